@@ -1,0 +1,45 @@
+# Everything here does its own set-up: Python 3.11 or newer and make are all that is needed.
+# Another Python: make PYTHON=/path/to/python test. More for pytest: make test ARGS="-k panel".
+
+.NOTPARALLEL:
+.PHONY: help setup demo test lint lock pictures clean
+
+UV = uv
+ARGS =
+COMPILE = $(UV) pip compile --quiet --python-version 3.11 --universal --generate-hashes \
+	--no-emit-index-url --no-emit-find-links --no-header --no-annotate
+
+help: ## list what can be made
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' Makefile
+
+setup: ## make .venv with the locked libraries; does nothing when it is up to date
+	@sh scripts/setup
+
+demo: setup ## run the worked examples from registration to the published hub
+	@.venv/bin/evalkit demo
+
+test: setup ## check everything: style, types, then all tests
+	@sh scripts/chromium >/dev/null
+	@echo "checking style and types"
+	@.venv/bin/ruff check --quiet
+	@.venv/bin/ruff format --check --quiet
+	@.venv/bin/mypy --no-error-summary
+	@.venv/bin/python -m pytest $(ARGS)
+
+lint: setup ## only style and types, a few seconds
+	.venv/bin/ruff check
+	.venv/bin/ruff format --check
+	.venv/bin/mypy
+
+pictures: setup ## take the README's picture again (needs Chromium)
+	@EVALKIT_PICTURES=1 .venv/bin/python -m pytest -q tests/browser/test_picture.py
+
+lock: ## resolve requirements/ again after a change of dependencies (needs uv; newer: ARGS=--upgrade)
+	$(COMPILE) $(ARGS) pyproject.toml requirements/build.in --all-extras -o requirements/all.txt
+	$(COMPILE) requirements/build.in -c requirements/all.txt -o requirements/build.txt
+
+clean: ## remove .venv, caches, scratch copies and everything that was built
+	rm -rf .venv .evalkit build dist .pytest_cache .mypy_cache .ruff_cache .import_linter_cache
+	find . -name .git -prune -o -name __pycache__ -type d -prune -exec rm -rf {} +
+	find reports -type f ! -name README.md -exec rm -f {} +
+	find reports -depth -type d -empty -exec rmdir {} \;

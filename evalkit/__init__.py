@@ -1,0 +1,35 @@
+"""evalkit: register violence reduction interventions, evaluate them honestly, publish what was learnt.
+
+Public names resolve on first use, so that importing evalkit costs nothing.
+"""
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from evalkit import did, its
+    from evalkit.data.panel import Panel
+    from evalkit.data.series import TimeSeries
+    from evalkit.evaluation import evaluate
+
+__version__ = "0.1.0"
+
+_WHERE = {
+    "Panel": ("evalkit.data.panel", "Panel"),
+    "TimeSeries": ("evalkit.data.series", "TimeSeries"),
+    "did": ("evalkit.did", None),
+    "evaluate": ("evalkit.evaluation", "evaluate"),
+    "its": ("evalkit.its", None),
+}
+
+__all__ = ["Panel", "TimeSeries", "did", "evaluate", "its"]
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _WHERE:
+        raise AttributeError(f"module 'evalkit' has no attribute {name!r}")
+    module, attribute = _WHERE[name]
+    found = import_module(module)
+    value = getattr(found, attribute) if attribute else found
+    globals()[name] = value
+    return value

@@ -1,0 +1,1 @@
+"""Attempts to prove an estimate wrong."""

@@ -1,0 +1,40 @@
+"""The command line: parse, call one verb, print, choose an exit code.
+
+Exit codes: 0 done (a failed check is a result), 1 refused or found wrong, 2 wrong usage.
+"""
+
+import typer
+
+from evalkit.cli import (
+    demo,
+    evaluation,
+    finding,
+    hub,
+    intervention,
+    notebook,
+    protocol,
+    registry,
+    theory,
+    workspace,
+)
+from evalkit.cli.edge import Group, version
+
+app = typer.Typer(
+    cls=Group,
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+    context_settings={"help_option_names": ["-h", "--help"]},
+    help="Register violence reduction interventions, evaluate them honestly, publish what was learnt.",
+)
+app.callback()(version)
+app.command("init")(workspace.init)
+app.command("demo")(demo.demo)
+app.command("evaluate")(evaluation.evaluate)
+app.add_typer(intervention.app, name="intervention")
+app.add_typer(theory.app, name="theory")
+app.add_typer(protocol.app, name="protocol")
+app.add_typer(notebook.app, name="notebook")
+app.add_typer(finding.app, name="finding")
+app.add_typer(hub.app, name="hub")
+app.add_typer(registry.app, name="registry")

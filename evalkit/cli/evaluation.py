@@ -1,0 +1,115 @@
+"""``evalkit evaluate``."""
+
+from collections import Counter
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from evalkit.cli.edge import Json, here, today
+from evalkit.cli.screen import plain, say, say_json, say_next, say_table
+
+if TYPE_CHECKING:
+    from evalkit.types.evaluation import CheckResult, Evaluation, NamedEstimate
+    from evalkit.types.finding import Finding
+
+
+def evaluate(
+    protocol: Annotated[str, typer.Argument(help="E.g. EM-2026-0001-P1.", show_default=False)],
+    json: Json = False,
+) -> None:
+    """Run a locked protocol and store the result.
+
+    Example: evalkit evaluate EM-2026-0001-P1
+    """
+    from pydantic import TypeAdapter
+
+    from evalkit.registry.store import open_registry
+    from evalkit.types.evaluation import Evaluation
+    from evalkit.workflow.run import evaluate_and_store
+
+    workspace = here()
+    with open_registry(workspace.url, write=True) as session:
+        result, findings, new = evaluate_and_store(session, workspace, protocol, on=today())
+    if json:
+        say_json(TypeAdapter(Evaluation).dump_python(result, mode="json"))
+        return
+    for finding in findings:
+        say_finding(finding)
+        say()
+    say_numbers(result)
+    say_made(result)
+    say("Stored." if new else "Nothing new to store: the last run says the same.")
+    say_next(f"evalkit notebook run {protocol}", "evalkit hub build")
+
+
+def say_finding(finding: "Finding") -> None:
+    """Headline, summary with its interval, and the reason for the word."""
+    say(f"{finding.id} {finding.headline}", bold=True)
+    say(f"{finding.summary} {plain(finding.interval_words[-1])}")
+    say(f"Why this word: {finding.why_verdict}")
+
+
+def say_numbers(result: "Evaluation") -> None:
+    """Every number with its standard error, the unit once."""
+    about = f"{result.protocol} {result.version}: {result.outcome}, {result.unit_of_measure}"
+    say(f"{about} ({result.label})")
+    rows = [("plan", *_number(e)) for e in result.estimates]
+    rows += [("beside", *_number(e)) for e in result.alternatives]
+    say_table(("", "", ""), rows)
+
+
+def _number(named: "NamedEstimate") -> tuple[str, str]:
+    one = named.estimate
+    error = f"none: {one.why}" if one.standard_error is None else f"{one.standard_error:.8f}"
+    return named.name, f"{one.effect:+.8f} ({error})"
+
+
+def say_made(result: "Evaluation") -> None:
+    """How the numbers were made, the checks, and the notes that travel with them."""
+    from evalkit.findings.numerals import level_text
+
+    c, p = result.coverage, result.provenance
+    units = f"{c.n_treated} treated, {c.n_comparison} comparison, " if c.n_comparison else ""
+    methods = dict.fromkeys(
+        f"{e.estimate.method}: {e.estimate.inference}; {level_text(e.estimate.interval.level)} intervals"
+        for e in (*result.estimates, *result.alternatives)
+    )
+    rows = [("method" if i == 0 else "", plain(words)) for i, words in enumerate(methods)]
+    rows += [("cells", f"{units}{c.n_periods} periods, {c.first_period} to {c.last_period}")]
+    rows += [("rows", f"{p.rows_used:,} of {p.rows_read:,} used")]
+    rows += [("", f"{n:,} left out: {why}") for why, n in p.dropped]
+    say_table(("", ""), rows)
+    say()
+    tally = Counter(check_word(check) for check in result.checks)
+    say("Checks: " + ", ".join(f"{n} {word}" for word, n in tally.items()))
+    say_table(("", "", ""), ((c.check, check_word(c), plain(c.sentence)) for c in result.checks))
+    for note in result.notes:
+        say(f"Note: {plain(note)}")
+    say(f"Deviations: {'; '.join(_deviations(result)) or 'none'}")
+
+
+def check_word(check: "CheckResult") -> str:
+    """The check's result: passed, FAILED, shown or not applicable."""
+    if not check.applicable:
+        return "not applicable"
+    if check.passed is None:
+        return "shown"
+    return "passed" if check.passed else "FAILED"
+
+
+def _deviations(result: "Evaluation") -> Iterator[str]:
+    for deviation in result.deviations:
+        why = deviation.reason or "no reason given"
+        yield f"{deviation.part}: planned {deviation.planned}, run {deviation.run} ({why})"
+
+
+def say_checks(result: "Evaluation") -> None:
+    """How errors were made, checks and deviations, and the notes that travel with the numbers."""
+    named = (*result.estimates, *result.alternatives)
+    for inference in dict.fromkeys(one.estimate.inference for one in named):
+        say(f"errors  {plain(inference)}")
+    checks = ", ".join(f"{check.check} {check_word(check)}" for check in result.checks)
+    say(f"checks  {checks}; deviations: {len(result.deviations) or 'none'}")
+    for note in result.notes:
+        say(f"note    {plain(note)}")

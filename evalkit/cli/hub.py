@@ -1,0 +1,62 @@
+"""``evalkit hub``."""
+
+from typing import Annotated
+
+import typer
+
+from evalkit.cli.edge import Json, group, here
+from evalkit.cli.notebook import FOLDER
+from evalkit.cli.screen import count, say, say_json, say_next
+
+app = group("The learning hub: build it, look at it.")
+
+
+@app.command()
+def build(json: Json = False) -> None:
+    """Build the hub into reports/, all of it or nothing.
+
+    Example: evalkit hub build
+    """
+    from evalkit.registry.store import open_registry
+    from evalkit.workflow.publish import publish
+
+    workspace = here()
+    with open_registry(workspace.url) as session:
+        files = publish(
+            session, workspace, notebooks=workspace.root / FOLDER, out=workspace.reports
+        )
+    pages = sum(path.suffix == ".html" for path in files)
+    if json:
+        say_json({"pages": pages, "files": len(files)})
+        return
+    say(f"written   {workspace.reports.name}/index.html, {count(pages, 'page')}")
+    say_next("evalkit hub serve")
+
+
+@app.command()
+def serve(
+    port: Annotated[
+        int, typer.Option(min=0, max=65535, help="Port; 0 takes any that is free.")
+    ] = 8000,
+    address: Annotated[str, typer.Option(help="0.0.0.0 lets others in the room in.")] = "127.0.0.1",
+) -> None:
+    """Serve the built hub until Ctrl-C.
+
+    Example: evalkit hub serve --port 8000
+    """
+    from evalkit.errors import HubError, Problem
+    from evalkit.hub.serve import server
+
+    try:
+        opened = server(here().reports, address, port)
+    except OSError as error:
+        found = f"{address}:{port} ({str(error.strerror).lower()})"
+        needed = "an address of this machine and a free port"
+        raise HubError(Problem(found=found, needed=needed, do="Try --port 0.")) from error
+    with opened as serving:
+        host, bound = serving.server_address[:2]
+        say(f"The hub is at http://{host!s}:{bound}/  (Ctrl-C ends it)")
+        try:
+            serving.serve_forever()
+        except KeyboardInterrupt:
+            say("Ended.")

@@ -1,0 +1,131 @@
+"""``evalkit intervention``."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from evalkit.cli.edge import Json, group, here, today
+from evalkit.cli.screen import say, say_json, say_next, say_table
+
+app = group("What was done: register it, list it, show it.")
+
+TEMPLATE = """\
+form: evalkit/intervention/1
+name: Evening patrols
+summary: Officers on foot patrolled 36 street segments in Derby on weekend evenings from April 2023.
+kind: hot-spot-policing
+status: live
+areas: [E23000018]
+start: 2023-04-01
+description: {why: Would-be robbers see officers and think again}
+organisations:
+  - {name: Derby City Council, role: lead, duty: specified, contact: Safety lead}
+theory:
+  elements:
+    patrols: {kind: activity, text: Foot patrols}
+    robbery: {kind: outcome, text: Fewer robberies}
+  links:
+    - {from: patrols, to: robbery, because: Fear of arrest}
+  indicators:
+    - {of: robbery, name: recorded robbery, unit: incidents a month, direction: down, source: police}
+"""
+
+
+@app.command()
+def add(
+    file: Annotated[
+        Path | None, typer.Argument(help="An intervention.yaml.", show_default=False)
+    ] = None,
+    template: Annotated[
+        bool, typer.Option("--template", help="Print a text to start from, and do nothing else.")
+    ] = False,
+    json: Json = False,
+) -> None:
+    """Register an intervention, all of it or nothing.
+
+    Example: evalkit intervention add case_studies/evening-patrols/intervention.yaml
+    """
+    if template:
+        typer.echo(TEMPLATE, nl=False)
+        return
+    if file is None:
+        raise typer.BadParameter("needed an intervention.yaml, or --template for one to start from")
+    from evalkit.registry.store import open_registry
+    from evalkit.workflow.register import register
+
+    workspace = here()
+    with open_registry(workspace.url, write=True) as session:
+        done = register(session, file, on=today(), prefix=workspace.prefix)
+    record = done.intervention
+    if json:
+        say_json({"id": record.id, "name": record.name, "new": done.new})
+        return
+    say(
+        f"{'Registered' if done.new else 'Registered before, unchanged:'} {record.id} {record.name}"
+    )
+    say_next(
+        f"evalkit theory show {record.id}"
+        if record.theory
+        else f"evalkit intervention show {record.id}"
+    )
+
+
+@app.command("list")
+def list_all(json: Json = False) -> None:
+    """List every intervention.
+
+    Example: evalkit intervention list
+    """
+    from evalkit.registry.interventions import read_areas, read_interventions
+    from evalkit.registry.store import open_registry
+
+    with open_registry(here().url) as session:
+        found, areas = read_interventions(session), read_areas(session)
+    if json:
+        listed = [{"id": i.id, "name": i.name, "status": i.status, "kind": i.kind} for i in found]
+        say_json({"interventions": listed})
+        return
+    if not found:
+        say("Nothing is registered yet.")
+        say_next("evalkit intervention add --template")
+        return
+    rows = [
+        (str(i.id), i.name, i.status, i.start, ", ".join(areas[a].name for a in i.areas))
+        for i in found
+    ]
+    say_table(("id", "name", "status", "since", "where"), rows)
+
+
+@app.command()
+def show(
+    id: Annotated[str, typer.Argument(help="E.g. EM-2026-0007.", show_default=False)],
+    json: Json = False,
+) -> None:
+    """Show one intervention.
+
+    Example: evalkit intervention show EM-2026-0003
+    """
+    from pydantic import TypeAdapter
+
+    from evalkit.registry.interventions import read_areas, read_intervention
+    from evalkit.registry.store import open_registry
+    from evalkit.types.intervention import Intervention
+
+    with open_registry(here().url) as session:
+        record, areas = read_intervention(session, id), read_areas(session)
+    if json:
+        say_json(TypeAdapter(Intervention).dump_python(record, mode="json", by_alias=True))
+        return
+    say(f"{record.id} {record.name} ({record.status})")
+    say(record.summary)
+    when = f"{record.start} to {record.end}" if record.end else f"since {record.start}"
+    parts = [("where", ", ".join(areas[a].name for a in record.areas)), ("when", when)]
+    parts += [
+        (o.role, f"{o.name}{', ' + o.contact if o.contact else ''}") for o in record.organisations
+    ]
+    names = record.description.__dataclass_fields__
+    parts += [(name.replace("_", " "), getattr(record.description, name)) for name in names]
+    say_table(("", ""), parts)
+    if record.theory is None:
+        say("No theory of change is registered: a protocol cannot be locked without one.")

@@ -1,0 +1,229 @@
+"""The only door: from a recipe to a validated panel or series with its provenance."""
+
+import difflib
+import hashlib
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from evalkit.data import periods as calendar
+from evalkit.data.panel import Panel
+from evalkit.data.quality import repeated
+from evalkit.data.recipe import Recipe, read_recipe
+from evalkit.data.series import TimeSeries
+from evalkit.data.source import find_file, read_file
+from evalkit.errors import DataError, Problem
+from evalkit.text import Document
+from evalkit.types.evaluation import Provenance
+
+
+def load_panel(folder: Path, *, first: str, last: str, unit_of_measure: str) -> Panel:
+    """Load the panel that ``folder/data.yaml`` describes, from period ``first`` to ``last``.
+
+    Raises
+    ------
+    DataError
+        The package or file is missing or has other bytes, a column is missing, a unit and period occurs
+        twice or not at all, or a treated unit is later untreated.
+    """
+    recipe, document = read_recipe(folder)
+    rows, provenance = _rows(recipe, document, folder, first, last)
+    columns = recipe.columns
+    if columns.unit is None or not (columns.treated or columns.treated_from):
+        raise DataError(
+            document.problem(
+                "columns", found="one series", needed="unit, and treated or treated_from"
+            )
+        )
+    if columns.treated:
+        rows["treated_from"] = _first_treated(rows, columns.unit, columns.treated, document)
+    named = recipe.labels or {}
+    rows["unit"] = [named.get(str(value), str(value)) for value in rows[columns.unit]]
+    return Panel.from_frame(
+        rows,
+        unit="unit",
+        period="period",
+        outcome=columns.outcome,
+        treated_from=columns.treated_from or "treated_from",
+        weights=columns.weights,
+        unit_of_measure=unit_of_measure,
+        provenance=provenance,
+    )
+
+
+def load_series(
+    folder: Path, *, first: str, last: str, unit_of_measure: str, covariates: Sequence[str] = ()
+) -> TimeSeries:
+    """Load the series that ``folder/data.yaml`` describes, from period ``first`` to ``last``.
+
+    Raises
+    ------
+    DataError
+        As ``load_panel``; also where a covariate of the plan is not in the recipe.
+    """
+    recipe, document = read_recipe(folder)
+    rows, provenance = _rows(recipe, document, folder, first, last)
+    for name in covariates:
+        if name not in recipe.columns.covariates:
+            raise DataError(
+                document.problem(
+                    "columns.covariates", found=f"no {name}", needed=f"{name}, which the plan uses"
+                )
+            )
+    return TimeSeries.from_frame(
+        rows,
+        period="period",
+        outcome=recipe.columns.outcome,
+        covariates=covariates,
+        unit_of_measure=unit_of_measure,
+        provenance=provenance,
+    )
+
+
+def _rows(
+    recipe: Recipe, document: Document, folder: Path, first: str, last: str
+) -> tuple[pd.DataFrame, Provenance]:
+    """Rows inside the window with a ``period`` column of labels, checked for gaps and repeats."""
+    path = find_file(recipe, document, folder)
+    digest = hashlib.sha256(path.read_bytes()).hexdigest()
+    if digest != recipe.sha256:
+        raise DataError(
+            document.problem(
+                "sha256",
+                found=f"{path.name} is {digest[:12]}…",
+                needed=f"{recipe.sha256[:12]}… as written",
+                do="Use the file that the recipe was written for, or write a new recipe.",
+            )
+        )
+    read = read_file(path)
+    _need_columns(recipe, document, read, path.name)
+    _need_units(recipe, document, read, path.name)
+    rows = read.assign(period=_labels(recipe, document, read))
+    _refuse_repeats(recipe, rows, path)
+    window = calendar.between(first, last)
+    inside = rows[rows["period"].isin(window)].copy()
+    _refuse_gaps(recipe, document, inside, window, path.name)
+    outside = len(rows) - len(inside)
+    return inside, Provenance(
+        source=recipe.source,
+        file=recipe.package.file if recipe.package else path.name,
+        package=recipe.package.name if recipe.package else "",
+        version=recipe.package.version if recipe.package else "",
+        sha256=digest,
+        rows_read=len(rows),
+        rows_used=len(inside),
+        dropped=((f"outside {first} to {last}", outside),) if outside else (),
+        licence=recipe.licence,
+    )
+
+
+def _need_columns(recipe: Recipe, document: Document, rows: pd.DataFrame, file: str) -> None:
+    columns = recipe.columns
+    wanted = {f"columns.covariates[{i}]": name for i, name in enumerate(columns.covariates)}
+    for role in ("unit", "period", "outcome", "treated", "treated_from", "weights"):
+        if name := getattr(columns, role):
+            wanted[f"columns.{role}"] = name
+    for field, name in wanted.items():
+        if name not in rows.columns:
+            close = difflib.get_close_matches(name, map(str, rows.columns), n=1)
+            raise DataError(
+                document.problem(
+                    field,
+                    found=f"no column {name} in {file}",
+                    needed="a column of the file",
+                    do=f"Try {close[0]}." if close else "",
+                )
+            )
+
+
+def _need_units(recipe: Recipe, document: Document, rows: pd.DataFrame, file: str) -> None:
+    if recipe.columns.unit is None or not rows[recipe.columns.unit].isna().any():
+        return
+    first = 1 + int(np.flatnonzero(rows[recipe.columns.unit].isna().to_numpy())[0])
+    raise DataError(
+        document.problem(
+            "columns.unit", found=f"no unit in row {first} of {file}", needed="one in every row"
+        )
+    )
+
+
+def _labels(recipe: Recipe, document: Document, rows: pd.DataFrame) -> list[str]:
+    values: Any = rows[recipe.columns.period]
+    if recipe.first_period is None:
+        return calendar.labels(values)
+    start = calendar.ordinal(recipe.first_period)
+    monthly = "-" in recipe.first_period
+    try:
+        return [calendar.text(start + int(value) - 1, monthly=monthly) for value in values]
+    except (OverflowError, TypeError, ValueError) as error:
+        raise DataError(
+            document.problem("columns.period", found="text", needed="running numbers 1, 2, 3 …")
+        ) from error
+
+
+def _refuse_repeats(recipe: Recipe, rows: pd.DataFrame, path: Path) -> None:
+    keys = ["period"] if recipe.columns.unit is None else [recipe.columns.unit, "period"]
+    twice = repeated(rows, keys)
+    if twice is None:
+        return
+    earlier, later = (position + 2 for position in twice)
+    what = " ".join(str(rows[key].iloc[twice[1]]) for key in keys)
+    raise DataError(
+        Problem(
+            file=path.name,
+            line=later,
+            field=", ".join(str(c) for c in (recipe.columns.unit, recipe.columns.period) if c),
+            found=f"{what} also on line {earlier}",
+            needed="once",
+            do="Delete one.",
+        )
+    )
+
+
+def _refuse_gaps(
+    recipe: Recipe, document: Document, rows: pd.DataFrame, window: Sequence[str], file: str
+) -> None:
+    unit = recipe.columns.unit
+    groups = [("", rows)] if unit is None else list(rows.groupby(unit))
+    for name, group in groups or [("", rows)]:
+        missing = sorted(set(window) - set(group["period"]), key=calendar.ordinal)
+        if missing:
+            named = (recipe.labels or {}).get(str(name), str(name))
+            whom = f" for {named}" if named else ""
+            raise DataError(
+                document.problem(
+                    "columns.period",
+                    found=f"no {missing[0]}{whom} in {file}",
+                    needed=f"all {len(window)} periods from {window[0]} to {window[-1]}",
+                    do="Load it, or plan for a shorter window.",
+                )
+            )
+
+
+def _first_treated(rows: pd.DataFrame, unit: str, treated: str, document: Document) -> list[Any]:
+    """The first treated period of each row's unit; missing for units that are never treated."""
+    try:
+        values = rows[treated].to_numpy(dtype=np.float64, na_value=np.nan)
+    except (TypeError, ValueError):
+        values = np.full(len(rows), np.nan)
+    if not np.isin(values, (0.0, 1.0)).all():
+        raise DataError(
+            document.problem("columns.treated", found="other values", needed="0 or 1 in every row")
+        )
+    ordered = rows.assign(_order=rows["period"].map(calendar.ordinal), _treated=values)
+    ordered = ordered.sort_values("_order")
+    back = [name for name, g in ordered.groupby(unit) if (np.diff(g["_treated"]) < 0).any()]
+    if back:
+        names = ", ".join(map(str, back))
+        raise DataError(
+            document.problem(
+                "columns.treated",
+                found=f"treatment ends again for {names}",
+                needed="treatment that stays once it starts",
+            )
+        )
+    first = ordered[ordered["_treated"] == 1].groupby(unit)["period"].first()
+    return list(rows[unit].map(first))

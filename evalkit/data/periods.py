@@ -1,0 +1,83 @@
+"""Years and months as consecutive whole numbers, and back."""
+
+import re
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from evalkit.errors import DataError, Problem
+
+_YEAR = re.compile(r"^\d{1,4}$")
+_MONTH = re.compile(r"^(\d{4})-(0[1-9]|1[0-2])$")
+
+
+def ordinal(period: str) -> int:
+    """Position of a period on its own calendar: the year, or 12 x year + month - 1.
+
+    >>> ordinal("2005"), ordinal("1986-01") - ordinal("1985-12")
+    (2005, 1)
+    """
+    if match := _MONTH.match(period):
+        return 12 * int(match[1]) + int(match[2]) - 1
+    if _YEAR.match(period):
+        return int(period)
+    raise DataError(
+        Problem(field="period", found=period, needed="whole years (2005) or months (2005-04)")
+    )
+
+
+def text(number: int, *, monthly: bool) -> str:
+    """The period at ``number``.
+
+    >>> text(2005, monthly=False), text(ordinal("1986-01") + 16, monthly=True)
+    ('2005', '1987-05')
+    """
+    return f"{number // 12:04d}-{number % 12 + 1:02d}" if monthly else str(number)
+
+
+def between(first: str, last: str) -> tuple[str, ...]:
+    """Every period from ``first`` to ``last``, both included."""
+    monthly = "-" in first
+    return tuple(text(n, monthly=monthly) for n in range(ordinal(first), ordinal(last) + 1))
+
+
+def month_of_year(period: str) -> int:
+    """1 for January … 12 for December; 0 for a year."""
+    return int(period[5:]) if "-" in period else 0
+
+
+def labels(values: Iterable[Any]) -> list[str]:
+    """Text labels of a column of periods: whole numbers, text, or dates of the first of a month.
+
+    Raises
+    ------
+    DataError
+        A value that is neither a year, a month nor a whole number.
+    """
+    return [_label(value) for value in values]
+
+
+def _label(value: Any) -> str:
+    is_date = hasattr(value, "strftime") and value == value  # a missing date is not itself
+    if is_date and not isinstance(value, str):
+        return str(value.strftime("%Y-%m"))
+    if isinstance(value, float) and value.is_integer():
+        return str(int(value))
+    label = str(value)
+    ordinal(label)
+    return label
+
+
+def gaps(present: Sequence[str]) -> tuple[str, ...]:
+    """Periods missing between the first and the last of ``present``.
+
+    Raises
+    ------
+    DataError
+        There is no period at all, or years and months are mixed.
+    """
+    if not present:
+        raise DataError(Problem(field="period", found="no rows", needed="at least one"))
+    if len({"-" in period for period in present}) > 1:
+        raise DataError(Problem(field="period", found="years and months", needed="one of them"))
+    ordered = sorted(set(present), key=ordinal)
+    return tuple(p for p in between(ordered[0], ordered[-1]) if p not in set(present))

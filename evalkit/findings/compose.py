@@ -1,0 +1,155 @@
+"""From an evaluation to findings, and from published results to findings of the same shape."""
+
+from evalkit.findings.numerals import spoken
+from evalkit.findings.rule import decide
+from evalkit.findings.scale import told
+from evalkit.findings.words import headline, interval_sentences, what_was_seen
+from evalkit.protocol.document import plan_from_canonical
+from evalkit.protocol.plan import Plan
+from evalkit.types.estimate import Interval
+from evalkit.types.evaluation import Evaluation, NamedEstimate
+from evalkit.types.finding import ExternalFinding, Finding, ScaledEffect, Verdict
+from evalkit.types.intervention import Intervention
+from evalkit.types.protocol import LockedProtocol
+
+_REPORTED: dict[str, Verdict] = {
+    "fell": "probably_fell",
+    "rose": "probably_rose",
+    "no_clear_change": "cannot_tell",
+}
+
+
+def from_evaluation(
+    evaluation: Evaluation, protocol: LockedProtocol, intervention: Intervention, *, first: int = 1
+) -> tuple[Finding, ...]:
+    """One finding for each change that the protocol asks about, numbered from ``first``."""
+    plan = plan_from_canonical(protocol.canonical)
+    return tuple(
+        _finding(f"{plan.intervention}-F{first + i:02d}", named, evaluation, plan, intervention)
+        for i, named in enumerate(evaluation.estimates)
+    )
+
+
+def _finding(
+    finding_id: str,
+    named: NamedEstimate,
+    evaluation: Evaluation,
+    plan: Plan,
+    intervention: Intervention,
+) -> Finding:
+    effect = told(named.estimate, plan)
+    decision = decide(effect, evaluation.checks)
+    interval = named.estimate.interval
+    stopped = decision.verdict == "cannot_tell" and 0 not in interval
+    seen = what_was_seen(effect, effect.interval or interval, against=_against(evaluation, plan))
+    return Finding(
+        id=finding_id,
+        interventions=(plan.intervention,),
+        protocol=plan.id,
+        change=named.name,
+        verdict=decision.verdict,
+        why_verdict=decision.why,
+        outcome=plan.outcome.name,
+        better=plan.outcome.better,
+        headline=headline(decision.verdict, outcome=plan.outcome.name, what=named.words),
+        summary=f"{intervention.summary} {seen}",
+        effect=effect,
+        interval_words=interval_sentences(effect, decision.verdict, clear_but_stopped=stopped),
+        compared=_compared(evaluation, plan),
+        years=f"{spoken(evaluation.coverage.first_period)} to {spoken(evaluation.coverage.last_period)}",
+        design=_design(evaluation),
+        source=evaluation.provenance.source,
+        supports=_supports(decision.verdict, effect),
+        limits=plan.limits,
+        p_value=named.estimate.p_value,
+    )
+
+
+def _against(evaluation: Evaluation, plan: Plan) -> str:
+    if plan.comparison is not None:
+        return plan.comparison.words
+    return "what the months before would lead one to expect"
+
+
+def _compared(evaluation: Evaluation, plan: Plan) -> str:
+    coverage = evaluation.coverage
+    if plan.comparison is None:
+        return f"{coverage.n_periods} periods of one series, before and after"
+    return (
+        f"{coverage.n_treated} {coverage.unit_name}s treated, "
+        f"{coverage.n_comparison} {plan.comparison.words}"
+    )
+
+
+def _design(evaluation: Evaluation) -> str:
+    return {
+        "did": "Difference-in-differences, group-time effects",
+        "its": "Interrupted time series, segmented regression",
+    }[evaluation.design]
+
+
+def _supports(verdict: Verdict, effect: ScaledEffect) -> tuple[str, ...]:
+    if verdict == "cannot_tell":
+        return ("Saying that we cannot tell: neither that it helped nor that it did not.",)
+    if verdict == "no_change_that_would_matter":
+        return (f"The data fit only changes smaller than {effect.minimum:g} {effect.unit}.",)
+    direction = "fall" if "fell" in verdict else "rise"
+    return (f"The data fit a {direction} and do not fit no change, if the method is right.",)
+
+
+def from_external(result: ExternalFinding) -> Finding:
+    """A published result as a finding.
+
+    No plan of ours fixed its question and none of our checks were run, so a reported fall or rise is told as
+    *probably* at most.
+    """
+    effect = None
+    if result.effect is not None:
+        both = result.low is not None and result.high is not None
+        effect = ScaledEffect(
+            effect=result.effect,
+            interval=Interval(low=result.low or 0.0, high=result.high or 0.0, level=result.level)
+            if both
+            else None,
+            unit=result.unit,
+            decimals=_printed_decimals(result.effect),
+            minimum=None,
+        )
+    verdict = _REPORTED[result.reported]
+    return Finding(
+        id=result.id,
+        interventions=result.interventions,
+        protocol=None,
+        change="",
+        verdict=verdict,
+        why_verdict=_why_external(result),
+        outcome=result.outcome,
+        better=result.better,
+        headline=result.headline,
+        summary=result.summary,
+        effect=effect,
+        interval_words=("No interval is recorded.",)
+        if effect is None or effect.interval is None
+        else interval_sentences(effect, verdict, clear_but_stopped=False),
+        compared=result.compared,
+        years=result.years,
+        design=result.design,
+        source=result.source,
+        supports=(result.in_numbers,) if result.in_numbers else (),
+        limits=result.limits,
+        p_value=result.p_value,
+    )
+
+
+def _why_external(result: ExternalFinding) -> str:
+    if result.reported == "no_clear_change":
+        return "The source reports no clear change."
+    return (
+        f"The source reports that it {result.reported}; we did not fix its plan or run its checks, so "
+        "we say probably."
+    )
+
+
+def _printed_decimals(value: float) -> int:
+    """As many decimals as the number was entered with."""
+    return len(repr(value).partition(".")[2].rstrip("0"))

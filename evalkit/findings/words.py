@@ -1,0 +1,63 @@
+"""Sentences: headline, summary and what an interval says."""
+
+from evalkit.findings.numerals import number
+from evalkit.types.estimate import Interval
+from evalkit.types.finding import ScaledEffect, Verdict
+
+_HEADLINES: dict[Verdict, str] = {
+    "fell": "{outcome} fell after {what}",
+    "probably_fell": "{outcome} probably fell after {what}",
+    "probably_fell_perhaps_too_little": "{outcome} probably fell a little after {what}",
+    "no_change_that_would_matter": "No sign that {lower} changed by enough to matter after {what}",
+    "cannot_tell": "We cannot tell whether {lower} changed after {what}",
+    "probably_rose_perhaps_too_little": "{outcome} probably rose a little after {what}",
+    "probably_rose": "{outcome} probably rose after {what}",
+    "rose": "{outcome} rose after {what}",
+}
+
+
+def headline(verdict: Verdict, *, outcome: str, what: str) -> str:
+    """The headline in the one form of its verdict; "after", never "because"."""
+    return _HEADLINES[verdict].format(
+        outcome=outcome[:1].upper() + outcome[1:], lower=outcome, what=what
+    )
+
+
+def amount(value: float, effect: ScaledEffect) -> str:
+    """``a fall of 5.4 per cent``, ``a rise of less than 0.01 percentage points``, or ``no change``."""
+    if value == 0:
+        return "no change"
+    size = number(abs(value), effect.decimals)
+    if round(abs(value), effect.decimals) == 0:
+        size = "less than " + number(10**-effect.decimals, effect.decimals)
+    return f"a {'fall' if value < 0 else 'rise'} of {size} {effect.unit}"
+
+
+def interval_sentences(
+    effect: ScaledEffect, verdict: Verdict, *, clear_but_stopped: bool
+) -> tuple[str, ...]:
+    """What the interval says, and what it does not."""
+    if effect.interval is None:
+        return ("No interval is recorded.",)
+    low, high = amount(effect.interval.low, effect), amount(effect.interval.high, effect)
+    first = f"The data fit a true change anywhere between {low} and {high}."
+    if clear_but_stopped:
+        second = "That holds only if the method is right, and a check that the plan relies on was not passed."
+    elif verdict == "cannot_tell":
+        second = "This is not the same as “no effect”."
+    elif verdict == "no_change_that_would_matter":
+        second = "The whole interval is inside the zone too small to matter: a clear answer."
+    elif 0 in effect.interval:
+        second = "It holds no change too, so the direction is not certain."
+    else:
+        other = "rise" if effect.effect < 0 else "fall"
+        second = f"A {other} is unlikely if the method is right."
+    return first, second
+
+
+def what_was_seen(effect: ScaledEffect, interval: Interval, *, against: str) -> str:
+    """One sentence: the best estimate and its interval, as a best guess and never as a fact."""
+    best, low, high = (
+        amount(value, effect) for value in (effect.effect, interval.low, interval.high)
+    )
+    return f"Against {against}, the best estimate is {best}, but the data fit anything from {low} to {high}."

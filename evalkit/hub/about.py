@@ -1,0 +1,100 @@
+"""How we know, and the accessibility statement."""
+
+from collections.abc import Mapping
+
+from markupsafe import Markup
+
+from evalkit.findings.verdicts import WORDS, tone
+from evalkit.hub.page import Anchor, Crumb, Page
+from evalkit.hub.site import page
+from evalkit.hub.words import day
+from evalkit.report.figures.marks import OF_VERDICT
+from evalkit.report.figures.ruler import SMALL, ruler
+from evalkit.types.catalogue import Catalogue
+from evalkit.types.estimate import Interval
+from evalkit.types.finding import ScaledEffect, Verdict
+
+_EXAMPLES: Mapping[Verdict, tuple[float, float, float]] = {
+    "fell": (-10, -15, -5),
+    "probably_fell": (-7, -13, -1),
+    "probably_fell_perhaps_too_little": (-1.5, -2.7, -0.3),
+    "no_change_that_would_matter": (0.2, -1.2, 1.6),
+    "cannot_tell": (2, -5, 9),
+    "probably_rose_perhaps_too_little": (1.5, 0.3, 2.7),
+    "probably_rose": (7, 1, 13),
+    "rose": (10, 5, 15),
+}
+_WHEN: Mapping[Verdict, str] = {
+    "fell": "The whole interval is a fall, beyond the zone too small to matter, and every check that"
+    " applies was passed.",
+    "probably_fell": "The whole interval is a fall, but it reaches into the zone, or a check was not"
+    " passed.",
+    "probably_fell_perhaps_too_little": "The whole interval is a fall, but the estimate lies inside"
+    " the zone.",
+    "no_change_that_would_matter": "The whole interval lies inside the zone: a clear answer.",
+    "cannot_tell": "Everything else, and wherever the plan says that a check not passed means this.",
+    "probably_rose_perhaps_too_little": "The whole interval is a rise, but the estimate lies inside"
+    " the zone.",
+    "probably_rose": "As probably fell, the other way.",
+    "rose": "As fell, the other way.",
+}
+
+
+def methods_page(catalogue: Catalogue) -> Page:
+    """How a finding gets its words and its numbers."""
+    return page(
+        catalogue,
+        "methods.html",
+        "methods.html",
+        title="How we know",
+        section="How we know",
+        crumbs=(Crumb(title="How we know"),),
+        anchors=(
+            Anchor(id="words", title="From numbers to words"),
+            Anchor(id="marks", title="How marks are drawn"),
+            Anchor(id="states", title="Other states you may meet"),
+            Anchor(id="designs", title="Two designs"),
+            Anchor(id="published", title="Results published elsewhere"),
+            Anchor(id="plans", title="Plans and the ledger"),
+        ),
+        words=[_word(verdict) for verdict in WORDS],
+    )
+
+
+def accessibility_page(catalogue: Catalogue) -> Page:
+    """Who can use the hub, what was tested and what was not."""
+    return page(
+        catalogue,
+        "accessibility.html",
+        "accessibility.html",
+        title="Accessibility statement",
+        crumbs=(Crumb(title="Accessibility statement"),),
+        edition=day(catalogue.edition),
+    )
+
+
+def _word(verdict: Verdict) -> dict[str, object]:
+    effect, low, high = _EXAMPLES[verdict]
+    scaled = ScaledEffect(
+        effect=effect,
+        interval=Interval(low=low, high=high, level=0.95),
+        unit="per cent",
+        decimals=1,
+        minimum=3,
+    )
+    colour = tone(verdict, "lower")
+    drawing = ruler(
+        scaled,
+        colour,
+        ident=f"word-{verdict.replace('_', '-')}",
+        subject=f"an example of “{WORDS[verdict].lower()}”",
+        limit=20,
+        size=SMALL,
+    )
+    return {
+        "word": WORDS[verdict],
+        "mark": OF_VERDICT[verdict],
+        "tone": colour,
+        "ruler": Markup(drawing),
+        "when": _WHEN[verdict],
+    }

@@ -1,0 +1,227 @@
+"""The chart of a finding, twice, with its sentence, its note and its numbers."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from markupsafe import Markup
+
+from evalkit.findings.numerals import number
+from evalkit.findings.verdicts import tone
+from evalkit.hub.plans import estimator_words
+from evalkit.hub.words import counted, in_words, sentence
+from evalkit.protocol.plan import GroupTime, Plan
+from evalkit.report.figures.event_study import (
+    EventWords,
+    Scale,
+    event_study,
+    is_clear,
+    told,
+)
+from evalkit.report.figures.plot import period_words
+from evalkit.report.figures.series import Interruption, SeriesWords, mean_gap, series
+from evalkit.report.figures.svg import decimals, ticks
+from evalkit.types.estimate import EventEffect, PathPoint
+from evalkit.types.evaluation import Evaluation
+from evalkit.types.finding import Finding
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Chart:
+    """One chart on a page.
+
+    Attributes
+    ----------
+    heading, takeaway, note : str
+        The section's title, the bold sentence, and how it was made.
+    wide, narrow : Markup
+    head : tuple of str
+        Of the table of its numbers.
+    rows : tuple of tuple of str
+    """
+
+    heading: str
+    takeaway: str
+    wide: Markup
+    narrow: Markup
+    note: str
+    head: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+
+
+def chart(finding: Finding, evaluation: Evaluation, plan: Plan) -> Chart | None:
+    """The chart that the design asks for; None where the run left nothing to draw."""
+    if evaluation.events:
+        return _event_chart(finding, evaluation, plan)
+    return _series_chart(finding, evaluation, plan) if evaluation.path else None
+
+
+def base_period(plan: Plan) -> int:
+    """The event time that every other one is compared with."""
+    early = plan.estimator.anticipation if isinstance(plan.estimator, GroupTime) else 0
+    return -1 - early
+
+
+def made_note(evaluation: Evaluation, plan: Plan) -> str:
+    """Estimator, inference, clusters, comparison, base, cells and what was dropped."""
+    estimate = evaluation.estimates[0].estimate
+    cover = evaluation.coverage
+    span = f"{period_words(cover.first_period)} to {period_words(cover.last_period)}"
+    parts = [f"{estimator_words(plan)}; {estimate.inference}"]
+    if plan.design == "did":
+        parts.append(f"{number(estimate.n_clusters, 0)} independent clusters")
+        parts.append(f"{cover.n_treated} {cover.unit_name}s with the change")
+        parts.append(f"{cover.n_comparison} to compare with")
+    parts.append(f"{number(cover.n_obs, 0)} observations, {span}")
+    if plan.comparison:
+        parts.append(f"comparison: {plan.comparison.words}")
+    dropped = [f"{number(n, 0)} {why}" for why, n in evaluation.provenance.dropped if n]
+    parts.append(f"rows left out: {in_words(dropped) if dropped else 'none'}")
+    return "; ".join(parts) + "."
+
+
+def _event_chart(finding: Finding, evaluation: Evaluation, plan: Plan) -> Chart:
+    base, scale = base_period(plan), plan.outcome.scale
+    noun = "month" if "-" in evaluation.coverage.first_period else "year"
+    unit = "per cent" if scale == "log" else plan.outcome.told_in
+    words = EventWords(
+        subject=finding.outcome,
+        axis=f"Difference in {plan.outcome.name} from the comparison group, in {unit}",
+        across=f"{sentence(noun)}s from the start (0 is the first {noun})",
+        unit="" if scale == "log" else unit,
+    )
+    colour = tone(finding.verdict, finding.better)
+    drawings = [
+        event_study(
+            evaluation.events,
+            base=base,
+            scale=scale,
+            tone=colour,
+            words=words,
+            ident=f"chart-{finding.id.lower()}-{shape}",
+            shape=shape,
+        )
+        for shape in ("wide", "narrow")
+    ]
+    level = plan.inference.level
+    return Chart(
+        heading=f"{sentence(noun)} by {noun}",
+        takeaway=_event_takeaway(evaluation.events, base, noun),
+        wide=Markup(drawings[0]),
+        narrow=Markup(drawings[1]),
+        note=(
+            f"Vertical lines: the {100 * level:g}% interval of that {noun} alone. Open marks: before"
+            f" the start. {_lone_words(evaluation.events, base, plan)}Base:"
+            f" {_base_words(base, noun)}. {made_note(evaluation, plan)}"
+        ),
+        head=(f"{sentence(noun)}s from the start", "Estimate", "Low", "High", "With", "Without"),
+        rows=tuple(_event_row(event, scale, base, evaluation) for event in evaluation.events),
+    )
+
+
+def _base_words(base: int, noun: str) -> str:
+    return f"the {noun} before the start" if base == -1 else f"{-base} {noun}s before the start"
+
+
+def _lone_words(events: Sequence[EventEffect], base: int, plan: Plan) -> str:
+    """Why some estimates stand without an interval; empty where all have one."""
+    if all(event.low is not None or event.event_time == base for event in events):
+        return ""
+    return (
+        f"An estimate without a line rests on one {plan.unit}, which has no interval of its own. "
+    )
+
+
+def _event_takeaway(events: Sequence[EventEffect], base: int, noun: str) -> str:
+    known = [event for event in events if event.low is not None and event.event_time != base]
+    after = [event for event in known if event.event_time >= 0]
+    before = [event for event in known if event.event_time < 0]
+    clear_after, clear_before = (sum(map(is_clear, group)) for group in (after, before))
+    return (
+        f"{sentence(_of(clear_after, len(after)))} {noun}ly intervals from the start on"
+        f" {'is' if clear_after == 1 else 'are'} clear of no change; before the start,"
+        f" {_of(clear_before, len(before))}."
+    )
+
+
+def _of(clear: int, all_: int) -> str:
+    return f"{counted(clear, '', ' ').strip() if clear else 'none'} of {counted(all_, '', ' ').strip()}"
+
+
+def _event_row(
+    event: EventEffect, scale: Scale, base: int, evaluation: Evaluation
+) -> tuple[str, ...]:
+    suffix = "%" if scale == "log" else ""
+    places = 1 if scale == "log" else _places(evaluation)
+
+    def text(value: float | None) -> str:
+        return "–" if value is None else number(told(value, scale), places, signed=True) + suffix
+
+    middle = "0 (base)" if event.event_time == base else text(event.effect)
+    return (
+        number(event.event_time, 0, signed=True),
+        middle,
+        text(event.low),
+        text(event.high),
+        str(event.n_treated),
+        str(event.n_comparison),
+    )
+
+
+def _places(evaluation: Evaluation) -> int:
+    ends = [end for e in evaluation.events for end in (e.low, e.high) if end is not None]
+    return decimals(ticks(min(ends), max(ends))) + 1
+
+
+def _series_chart(finding: Finding, evaluation: Evaluation, plan: Plan) -> Chart:
+    path = evaluation.path
+    interruptions = [Interruption(period=c.at, name=c.name) for c in plan.changes if c.at]
+    words = SeriesWords(
+        subject=finding.outcome, axis=f"{sentence(plan.outcome.name)}, {plan.outcome.unit}"
+    )
+    drawings = [
+        series(
+            path,
+            interruptions,
+            words=words,
+            ident=f"chart-{finding.id.lower()}-{shape}",
+            shape=shape,
+        )
+        for shape in ("wide", "narrow")
+    ]
+    noun = "Month" if "-" in path[0].period else "Year"
+    places = decimals(ticks(min(p.observed for p in path), max(p.observed for p in path))) + 2
+    return Chart(
+        heading=f"{noun} by {noun.lower()}",
+        takeaway=_series_takeaway(path, interruptions, plan, places),
+        wide=Markup(drawings[0]),
+        narrow=Markup(drawings[1]),
+        note=(
+            "Dots: observed. The hatched gap lies between the model's fit and its projection; the"
+            f" chart does not show how uncertain either is. {made_note(evaluation, plan)}"
+        ),
+        head=("Period", "Observed", "Model fit", "Projected without the changes"),
+        rows=tuple(
+            (
+                period_words(p.period),
+                *(number(v, places) for v in (p.observed, p.fitted, p.counterfactual)),
+            )
+            for p in path
+        ),
+    )
+
+
+def _series_takeaway(
+    path: Sequence[PathPoint], interruptions: Sequence[Interruption], plan: Plan, places: int
+) -> str:
+    gap = mean_gap(path, interruptions)
+    first = min(interruptions, key=lambda i: i.period)
+    when = period_words(first.period)
+    change = "the change" if len(interruptions) == 1 else "the changes"
+    rounded = number(abs(gap), places)
+    if float(rounded.replace(",", "")) == 0:
+        return f"From {when}, the model's fit and its projection without {change} coincide."
+    side = "above" if gap > 0 else "below"
+    return (
+        f"From {when}, the model's fit runs {rounded} {side} what it projects without"
+        f" {change}, on average ({plan.outcome.unit})."
+    )

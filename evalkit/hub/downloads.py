@@ -1,0 +1,95 @@
+"""Files that go out beside the pages: tables for spreadsheets, records for programs."""
+
+import csv
+import io
+import json
+from collections.abc import Iterable, Sequence
+
+from pydantic import TypeAdapter
+
+from evalkit.hub.page import Asset
+from evalkit.hub.summaries import evaluation_of
+from evalkit.types.catalogue import Catalogue
+from evalkit.types.evaluation import Evaluation
+from evalkit.types.finding import Finding
+
+_EVALUATION = TypeAdapter(Evaluation)
+_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
+
+
+def downloads(catalogue: Catalogue) -> tuple[Asset, ...]:
+    """One table a finding, one record a run."""
+    tables = [
+        Asset(path=f"data/{finding.id.lower()}.csv", text=finding_table(catalogue, finding))
+        for finding in catalogue.findings
+    ]
+    records = [
+        Asset(path=f"data/{evaluation.protocol.lower()}.json", text=evaluation_json(evaluation))
+        for evaluation in catalogue.evaluations
+    ]
+    return (*tables, *records)
+
+
+def evaluation_json(evaluation: Evaluation) -> str:
+    """A run, exactly, with its keys in order."""
+    record = _EVALUATION.dump_python(evaluation, mode="json")
+    return json.dumps(record, sort_keys=True, indent=1, ensure_ascii=False) + "\n"
+
+
+def finding_table(catalogue: Catalogue, finding: Finding) -> str:
+    """The numbers behind a finding's chart, or its own numbers where it has no chart."""
+    evaluation = evaluation_of(catalogue, finding)
+    if evaluation and evaluation.events:
+        return _table(
+            EVENT_HEAD, ([getattr(e, name) for name in EVENT_HEAD] for e in evaluation.events)
+        )
+    if evaluation and evaluation.path:
+        return _table(
+            PATH_HEAD, ([getattr(p, name) for name in PATH_HEAD] for p in evaluation.path)
+        )
+    return _table(_FINDING_HEAD, [_finding_row(finding)])
+
+
+EVENT_HEAD = (
+    "event_time", "effect", "standard_error", "low", "high", "n_treated", "n_comparison",
+)  # fmt: skip
+PATH_HEAD = ("period", "observed", "fitted", "counterfactual")
+_FINDING_HEAD = (
+    "id", "outcome", "verdict", "effect", "unit", "low", "high", "level", "p_value", "years",
+    "design", "compared", "source",
+)  # fmt: skip
+
+
+def _finding_row(finding: Finding) -> list[object]:
+    effect = finding.effect
+    interval = effect.interval if effect else None
+    return [
+        finding.id,
+        finding.outcome,
+        finding.verdict,
+        effect.effect if effect else None,
+        effect.unit if effect else None,
+        interval.low if interval else None,
+        interval.high if interval else None,
+        interval.level if interval else None,
+        finding.p_value,
+        finding.years,
+        finding.design,
+        finding.compared,
+        finding.source,
+    ]
+
+
+def _table(head: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
+    text = io.StringIO()
+    writer = csv.writer(text, lineterminator="\n")
+    writer.writerow(head)
+    writer.writerows([_cell(value) for value in row] for row in rows)
+    return text.getvalue()
+
+
+def _cell(value: object) -> object:
+    """Text that a spreadsheet would run as a formula is quoted; numbers stay exact."""
+    if isinstance(value, str) and value.startswith(_FORMULA):
+        return f"'{value}"
+    return "" if value is None else value

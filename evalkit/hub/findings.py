@@ -1,0 +1,134 @@
+"""One page a finding: the words, the number, the picture, the proof."""
+
+from markupsafe import Markup
+
+from evalkit.findings.numerals import effect_text, p_text
+from evalkit.hub.charts import chart
+from evalkit.hub.home import intervention_path
+from evalkit.hub.page import Anchor, Crumb, Page, Row
+from evalkit.hub.plans import (
+    plan_of,
+    protocol_path,
+)
+from evalkit.hub.proof import alternatives_view, check_view, made_view, plan_view
+from evalkit.hub.site import page
+from evalkit.hub.summaries import (
+    Summary,
+    checks_of,
+    evaluation_of,
+    figure_of,
+    interval_of,
+    limits_by_unit,
+    summaries,
+)
+from evalkit.hub.words import counted, sentence
+from evalkit.report.figures import ruler as rulers
+from evalkit.types.catalogue import Catalogue
+from evalkit.types.evaluation import Evaluation
+from evalkit.types.finding import Finding
+
+
+def finding_pages(catalogue: Catalogue) -> tuple[Page, ...]:
+    """A page for every finding, our own and published elsewhere."""
+    return tuple(_page(catalogue, summary) for summary in summaries(catalogue, prefix="page"))
+
+
+def _page(catalogue: Catalogue, summary: Summary) -> Page:
+    finding = summary.finding
+    evaluation = evaluation_of(catalogue, finding)
+    protocol = next((p for p in catalogue.protocols if p.id == finding.protocol), None)
+    plan = plan_of(protocol) if protocol else None
+    drawn = chart(finding, evaluation, plan) if evaluation and plan else None
+    owners = [i for i in catalogue.interventions if i.id in finding.interventions]
+    return page(
+        catalogue,
+        summary.path,
+        "finding.html",
+        title=finding.headline,
+        section="What happened",
+        crumbs=(
+            Crumb(title="What happened", href="findings/index.html"),
+            Crumb(title=finding.id),
+        ),
+        anchors=_anchors(drawn.heading if drawn else "", evaluation),
+        summary=summary,
+        finding=finding,
+        owners=[(owner, intervention_path(owner.id or "")) for owner in owners],
+        rulers=_rulers(catalogue, summary),
+        big=_big(finding),
+        facts=_facts(finding, evaluation),
+        chart=drawn,
+        checks=[check_view(check) for check in evaluation.checks] if evaluation else [],
+        alternatives=alternatives_view(evaluation, plan, finding) if evaluation and plan else [],
+        evaluation=evaluation,
+        protocol=protocol,
+        protocol_path=protocol_path(protocol.id) if protocol else "",
+        plan_rows=plan_view(protocol, plan) if protocol and plan else (),
+        made=made_view(evaluation.provenance) if evaluation else (),
+        has_notebook=bool(protocol and protocol.id in catalogue.notebooks),
+        year=catalogue.edition.year,
+        asked=counted(len(evaluation.checks), "question") if evaluation else "",
+    )
+
+
+def _anchors(chart_title: str, evaluation: Evaluation | None) -> tuple[Anchor, ...]:
+    own = evaluation is not None
+    wanted = (
+        (True, "result", "How big"),
+        (bool(chart_title), "chart", chart_title),
+        (True, "means", "What it means"),
+        (own, "checks", "Checks"),
+        (bool(evaluation and evaluation.alternatives), "alternatives", "Other ways of asking"),
+        (own, "plan", "Plan and what was run"),
+        (True, "made", "How it was made"),
+        (True, "use", "Use this finding"),
+    )
+    return tuple(Anchor(id=key, title=title) for there, key, title in wanted if there)
+
+
+def _rulers(catalogue: Catalogue, summary: Summary) -> tuple[Markup, Markup]:
+    finding = summary.finding
+    limit = 1.0
+    if finding.effect is not None:
+        limit = limits_by_unit([finding])[finding.effect.unit]
+    wide, narrow = (
+        Markup(
+            rulers.ruler(
+                finding.effect,
+                summary.tone,
+                ident=f"ruler-{finding.id.lower()}-{name}",
+                subject=finding.outcome,
+                limit=limit,
+                size=size,
+            )
+        )
+        for name, size in (("wide", rulers.WIDE), ("narrow", rulers.NARROW))
+    )
+    return wide, narrow
+
+
+def _big(finding: Finding) -> tuple[str, str]:
+    """What stands large in the filled block, and the line below it."""
+    effect = finding.effect
+    if finding.verdict == "cannot_tell":
+        points = effect is not None and effect.unit == "percentage points"
+        return ("Lower, or higher?" if points else "Fewer, or more?"), sentence(finding.outcome)
+    if effect is None:
+        return "", sentence(finding.outcome)
+    unit = "" if effect.unit == "per cent" else f"{effect.unit}: "
+    return effect_text(effect), sentence(f"{unit}{finding.outcome}")
+
+
+def _facts(finding: Finding, evaluation: Evaluation | None) -> tuple[Row, ...]:
+    p_value = () if finding.p_value is None else (p_text(finding.p_value),)
+    last = (
+        Row(term="Checks", texts=(checks_of(evaluation.checks),))
+        if evaluation
+        else Row(term="Where it was published", texts=(finding.source,))
+    )
+    return (
+        Row(term="Compared", texts=(finding.compared,)),
+        Row(term="When", texts=(finding.years,)),
+        Row(term="In figures", texts=(figure_of(finding), interval_of(finding), *p_value)),
+        last,
+    )

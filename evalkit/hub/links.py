@@ -1,0 +1,78 @@
+"""Every path is safe on every disk, and every link leads somewhere: checked before writing."""
+
+import posixpath
+import re
+from collections.abc import Iterator, Mapping
+from html.parser import HTMLParser
+from urllib.parse import unquote, urlsplit
+
+_PATH = re.compile(r"(?:[a-z0-9][a-z0-9_-]*/)*[a-z0-9][a-z0-9_-]*(?:\.[a-z0-9]+)?")
+_RESERVED = {
+    "con", "prn", "aux", "nul",
+    *(f"com{n}" for n in range(1, 10)), *(f"lpt{n}" for n in range(1, 10)),
+}  # fmt: skip
+_OUTSIDE = {"https", "mailto"}
+
+
+class _Links(HTMLParser):
+    """Collects what a page links to and what can be linked to in it."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.targets: list[str] = []
+        self.ids: list[str] = []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        """Note ids and the attributes that refer to other files."""
+        for name, value in attrs:
+            if name == "id" and value:
+                self.ids.append(value)
+            if name in {"href", "src"} and not (tag == "a" and value is None):
+                self.targets.append(value or "")
+
+
+def path_problems(paths: Mapping[str, str]) -> tuple[str, ...]:
+    """One sentence for every path that some disk would refuse."""
+    return tuple(
+        f"{path}: the path must be lower-case ASCII without reserved names."
+        for path in paths
+        if not _PATH.fullmatch(path)
+        or any(part.split(".")[0] in _RESERVED for part in path.split("/"))
+    )
+
+
+def link_problems(files: Mapping[str, str]) -> tuple[str, ...]:
+    """One sentence for every link or anchor that leads nowhere, and for every id used twice."""
+    parsed = {path: _parsed(text) for path, text in files.items() if path.endswith(".html")}
+    found: list[str] = []
+    for path, links in parsed.items():
+        twice = sorted({key for key in links.ids if links.ids.count(key) > 1})
+        found += [f"{path}: the id {key} is used twice." for key in twice]
+        found += _broken(path, links, files, parsed)
+    return tuple(found)
+
+
+def _parsed(text: str) -> _Links:
+    links = _Links()
+    links.feed(text)
+    links.close()
+    return links
+
+
+def _broken(
+    path: str, links: _Links, files: Mapping[str, str], parsed: Mapping[str, _Links]
+) -> Iterator[str]:
+    for target in links.targets:
+        parts = urlsplit(target)
+        if parts.scheme in _OUTSIDE:
+            continue
+        if parts.scheme or parts.netloc or not target:
+            yield f"{path}: the link {target!r} is neither inside the hub nor https nor mailto."
+            continue
+        goal = path
+        if parts.path:
+            goal = posixpath.normpath(posixpath.join(posixpath.dirname(path), unquote(parts.path)))
+        if goal not in files:
+            yield f"{path}: the link {target} leads nowhere."
+        elif parts.fragment and parts.fragment not in parsed[goal].ids:
+            yield f"{path}: the link {target} names a place that is not on that page."

@@ -1,0 +1,51 @@
+"""What the pages of the hub are made from."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Page:
+    """One page: where it goes, which template draws it, and what the template is told.
+
+    Attributes
+    ----------
+    path : str
+        Inside the hub, with forward slashes.
+    """
+
+    path: str
+    template: str
+    context: Mapping[str, object]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asset:
+    """A file that goes out as it is: a stylesheet, a table, a record."""
+
+    path: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Row:
+    """One line of a list or table of terms: the term, and one or more texts."""
+
+    term: str
+    texts: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Anchor:
+    """One section of a page, for the list of links at its top or side."""
+
+    id: str
+    title: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Crumb:
+    """One step of the way back to the home page; ``href`` is empty for the page itself."""
+
+    title: str
+    href: str = ""

@@ -1,0 +1,159 @@
+"""A locked plan in words."""
+
+from collections.abc import Iterator, Mapping
+
+from pydantic import TypeAdapter, ValidationError
+
+from evalkit.errors import HubError
+from evalkit.findings.numerals import level_text, number
+from evalkit.hub.page import Row
+from evalkit.hub.words import in_words, sentence
+from evalkit.protocol.plan import Alternative, Change, Check, Plan, Segmented
+from evalkit.report.figures.plot import period_words
+from evalkit.report.figures.svg import decimals
+from evalkit.types.catalogue import LockedProtocol
+
+_PLAN = TypeAdapter(Plan)
+_KNOWN: Mapping[str, str] = {
+    "not_created": "The data did not exist yet.",
+    "not_observed": "The data existed; nobody had seen them.",
+    "not_accessed": "The data existed; we had not opened them.",
+    "not_analysed": "We had the data and had not analysed the outcome.",
+    "analysed": "The outcome data had been analysed before the plan was locked.",
+}
+_CHECKS: Mapping[str, str] = {
+    "pre_trend": "Were the groups moving together before?",
+    "leave_one_unit_out": "Does one unit drive the result?",
+    "residual_autocorrelation": "Is each period's error linked to the one before?",
+    "placebo_date": "Does a false date show an effect?",
+}
+_IF_FAILED: Mapping[str, str] = {
+    "cannot_tell": "if it is not passed, we cannot tell",
+    "lower_rating": "if it is not passed, the word is weaker",
+    "report": "reported; it does not change the word",
+}
+_UNITS: Mapping[str, str] = {
+    "per_cent": "per cent",
+    "percentage_points": "percentage points",
+    "incidents": "incidents",
+}
+_DESIGNS: Mapping[str, str] = {
+    "did": "Difference in differences: the change in places that started beside the change in"
+    " places that did not",
+    "its": "Interrupted time series: one series beside its own projected course",
+}
+_INFERENCE: Mapping[str, str] = {
+    "influence_function": "Influence functions, one contribution for each unit",
+    "t": "t distribution from the regression",
+}
+
+
+def protocol_path(protocol_id: str) -> str:
+    """Where a plan's page is."""
+    return f"protocols/{protocol_id.lower()}.html"
+
+
+def plan_of(protocol: LockedProtocol) -> Plan:
+    """The plan as it was locked; a text that is not a plan is refused by name."""
+    try:
+        return _PLAN.validate_json(protocol.canonical)
+    except ValidationError as error:
+        raise HubError(f"{protocol_path(protocol.id)}: the locked text is not a plan.") from error
+
+
+def label_words(protocol: LockedProtocol) -> str:
+    """When the plan was locked in relation to the data, as a sentence."""
+    if protocol.label == "retrospective":
+        return "Retrospective: the outcome data had been analysed before this plan was locked."
+    return f"{protocol.label.capitalize()}: {_KNOWN[plan_of(protocol).data.prior_knowledge]}"
+
+
+def plan_rows(plan: Plan) -> tuple[Row, ...]:
+    """The plan as a table of terms, in the order in which a reader asks."""
+    return tuple(
+        Row(term=term, texts=tuple(map(sentence, texts))) for term, texts in _rows(plan) if texts
+    )
+
+
+def _rows(plan: Plan) -> Iterator[tuple[str, tuple[str, ...]]]:
+    outcome = plan.outcome
+    yield "Question", (plan.question,)
+    yield "What was done", tuple(map(_change, plan.changes))
+    yield "Outcome", (f"{outcome.name}: {outcome.measure}", _scale(plan))
+    yield "Better is", (outcome.better,)
+    yield (
+        "Who and when",
+        (
+            f"Unit: {plan.unit}",
+            f"{period_words(plan.window.start)} to {period_words(plan.window.end)}",
+        ),
+    )
+    yield "Design", (_DESIGNS[plan.design],)
+    yield "Compared with", (plan.comparison.words,) if plan.comparison else ()
+    yield "Estimator", (estimator_words(plan),)
+    yield "Intervals", (inference_words(plan),)
+    yield "Smallest change that would matter", (minimum_words(plan),)
+    yield "Checks", tuple(map(_check, plan.checks))
+    yield "Other ways of asking", tuple(map(_alternative, plan.alternatives))
+    yield "Cannot tell, known in advance", plan.limits
+    yield "What was known of the data", (_KNOWN[plan.data.prior_knowledge],)
+    yield "From numbers to words", (f"Rule {plan.decision_rule}",)
+
+
+def estimator_words(plan: Plan) -> str:
+    """The estimator by the name its field uses."""
+    estimator = plan.estimator
+    if isinstance(estimator, Segmented):
+        parts = ["Segmented regression (Wagner and others 2002), change in level"]
+        parts += ["with a term for each month"] if estimator.months else []
+        beside = in_words(estimator.covariates) if estimator.covariates else ""
+        parts += [f"beside {beside}"] if beside else []
+        return ", ".join(parts)
+    early = f", anticipation of {estimator.anticipation}" if estimator.anticipation else ""
+    return (
+        "Group-time average effects on the treated (Callaway and Sant'Anna 2021), "
+        f"{estimator.base_period} base period{early}"
+    )
+
+
+def inference_words(plan: Plan) -> str:
+    """How intervals are made, and their level."""
+    return f"{_INFERENCE[plan.inference.name]}; {level_text(plan.inference.level)} intervals"
+
+
+def minimum_words(plan: Plan) -> str:
+    """The smallest change that would matter, either way."""
+    value = plan.minimum_effect.value
+    return f"±{number(value, decimals([value]))} {_UNITS[plan.minimum_effect.unit]}"
+
+
+def _change(change: Change) -> str:
+    at = (
+        f", from {period_words(change.at)}"
+        if change.at
+        else ", from the period that the data give for each unit"
+    )
+    return f"{change.name}: {change.what}{at}"
+
+
+def _scale(plan: Plan) -> str:
+    logs = " (natural logarithms in the model)" if plan.outcome.scale == "log" else ""
+    return f"In {plan.outcome.unit}{logs}; told in {plan.outcome.told_in}"
+
+
+def _check(check: Check) -> str:
+    at = f" ({period_words(check.at)})" if check.at else ""
+    limit = ""
+    if check.threshold is not None:
+        limit = f"; threshold {number(check.threshold, decimals([check.threshold]))}"
+    return f"{_CHECKS[check.check]}{at} {_IF_FAILED[check.if_failed].capitalize()}{limit}."
+
+
+def _alternative(item: Alternative) -> str:
+    estimator = {"group_time": "group-time effects", "twfe": "two-way fixed effects"}[
+        item.estimator
+    ]
+    weights = ", with the data's weights" if item.weights == "data" else ""
+    cohorts = ", only cohorts of two or more units" if item.cohorts == "two_or_more" else ""
+    how = f"{estimator}{weights}{cohorts}"
+    return how if how == item.name.lower() else f"{item.name}: {how}"

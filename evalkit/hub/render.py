@@ -1,0 +1,123 @@
+"""Render everything, check everything, then swap the finished folder in."""
+
+import shutil
+import tempfile
+from collections.abc import Mapping, Sequence
+from importlib.resources import files
+from pathlib import Path
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+from jinja2.exceptions import TemplateError
+from markupsafe import Markup
+
+from evalkit.errors import HubError
+from evalkit.hub.downloads import downloads
+from evalkit.hub.links import link_problems, path_problems
+from evalkit.hub.page import Asset, Page
+from evalkit.hub.pages import pages
+from evalkit.report.figures.marks import Mark, mark
+from evalkit.report.figures.svg import stylesheet
+from evalkit.types.catalogue import Catalogue
+
+_KEPT = "README.md"
+
+
+def build(catalogue: Catalogue, out: Path) -> tuple[Path, ...]:
+    """Build the hub into ``out`` and return the files written, sorted.
+
+    Nothing is written unless every page renders and every link resolves. Files of an earlier build
+    that are no longer made disappear; ``README.md`` stays.
+
+    Raises
+    ------
+    HubError
+        A page cannot be rendered, a link leads nowhere, or ``out`` holds something that is no hub.
+    """
+    made = render(pages(catalogue), (*downloads(catalogue), *_static()))
+    _refuse_other_folder(out)
+    _swap_in(made, out)
+    return tuple(sorted(out / path for path in made))
+
+
+def render(drawn: Sequence[Page], assets: Sequence[Asset] = ()) -> dict[str, str]:
+    """Every file of the hub by its path, checked, in memory."""
+    environment = _environment()
+    made = {asset.path: asset.text for asset in assets}
+    for page in drawn:
+        if page.path in made:
+            raise HubError(f"{page.path}: two pages want this path.")
+        made[page.path] = _rendered(environment, page)
+    problems = (*path_problems(made), *link_problems(made))
+    if problems:
+        raise HubError(*problems)
+    return made
+
+
+def _environment() -> Environment:
+    environment = Environment(
+        loader=PackageLoader("evalkit.hub", "templates"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+    )
+    environment.globals["mark"] = _mark
+    return environment
+
+
+def _mark(name: Mark) -> Markup:
+    return Markup(mark(name))
+
+
+def _rendered(environment: Environment, page: Page) -> str:
+    try:
+        return environment.get_template(page.template).render(page.context)
+    except TemplateError as error:
+        raise HubError(f"{page.path}: {error.message}.") from error
+
+
+def _static() -> tuple[Asset, ...]:
+    folder = files("evalkit.hub").joinpath("static")
+    style = stylesheet() + folder.joinpath("hub.css").read_text(encoding="utf-8")
+    icon = folder.joinpath("icon.svg").read_text(encoding="utf-8")
+    return Asset(path="static/hub.css", text=style), Asset(path="static/icon.svg", text=icon)
+
+
+def _refuse_other_folder(out: Path) -> None:
+    """A mistyped folder must not lose what is in it."""
+    if not out.exists():
+        return
+    there = {item.name for item in out.iterdir()} - {_KEPT, ".gitignore"} if out.is_dir() else {""}
+    if there and not (out / "static" / "hub.css").is_file():
+        raise HubError(f"{out} holds files that are not a hub; give an empty or a new folder.")
+
+
+def _swap_in(made: Mapping[str, str], out: Path) -> None:
+    out = out.resolve()
+    out.parent.mkdir(parents=True, exist_ok=True)
+    work = Path(tempfile.mkdtemp(prefix=f".{out.name}-", dir=out.parent))
+    fresh, old = work / "new", work / "old"
+    try:
+        _write(made, fresh)
+        for name in (_KEPT, ".gitignore"):
+            if (out / name).is_file():
+                shutil.copy2(out / name, fresh / name)
+        if out.exists():
+            out.rename(old)
+        try:
+            fresh.rename(out)
+        except OSError:
+            if old.exists():
+                old.rename(out)
+            raise
+    finally:
+        shutil.rmtree(work, ignore_errors=True)
+
+
+def _write(made: Mapping[str, str], folder: Path) -> None:
+    folder.mkdir()
+    for path, text in made.items():
+        target = folder / path
+        target.parent.mkdir(parents=True, exist_ok=True)
+        target.write_text(text, encoding="utf-8", newline="\n")

@@ -1,0 +1,67 @@
+"""What stands on every page: wordmark, menu, breadcrumb, footer."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from evalkit.errors import HubError
+from evalkit.hub.page import Anchor, Crumb, Page
+from evalkit.hub.words import day, short_hash
+from evalkit.types.catalogue import Catalogue
+
+MENU = (
+    ("What was tried", "interventions/index.html"),
+    ("What happened", "findings/index.html"),
+    ("How we know", "methods.html"),
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Site:
+    """The edition, as header and footer tell it."""
+
+    publisher: str
+    region: str
+    edition: str
+    ledger: str
+
+
+def site_of(catalogue: Catalogue) -> Site:
+    """What header and footer say about this edition."""
+    return Site(
+        publisher=catalogue.publisher,
+        region=catalogue.region,
+        edition=day(catalogue.edition),
+        ledger=short_hash(catalogue.ledger_head),
+    )
+
+
+def page(
+    catalogue: Catalogue,
+    path: str,
+    template: str,
+    *,
+    title: str,
+    section: str = "",
+    crumbs: Sequence[Crumb] = (),
+    anchors: Sequence[Anchor] = (),
+    **context: object,
+) -> Page:
+    """A page with everything that its frame needs; ``section`` is the menu entry it belongs to."""
+    frame: Mapping[str, object] = {
+        "site": site_of(catalogue),
+        "root": "../" * path.count("/"),
+        "title": title,
+        "section": section,
+        "menu": MENU,
+        "crumbs": (Crumb(title="Home", href="index.html"), *crumbs) if crumbs else (),
+        "anchors": tuple(anchors),
+    }
+    return Page(path=path, template=template, context={**frame, **context})
+
+
+def area_names(catalogue: Catalogue, codes: Sequence[str], owner: str) -> tuple[str, ...]:
+    """The names of areas; an unknown code is refused by name of its owner."""
+    for code in codes:
+        if code not in catalogue.areas:
+            raise HubError(f"{owner} names area {code}, which this edition does not hold.")
+    return tuple(catalogue.areas[code].name for code in codes)

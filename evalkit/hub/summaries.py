@@ -1,0 +1,176 @@
+"""A finding as lists and headers show it: word, mark, number, ruler."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from itertools import groupby
+
+from markupsafe import Markup
+
+from evalkit.findings.numerals import effect_text, interval_text, level_text
+from evalkit.findings.verdicts import WORDS, Tone, tone
+from evalkit.hub.words import counted, in_words, sentence
+from evalkit.report.figures.marks import OF_VERDICT, Mark
+from evalkit.report.figures.ruler import SMALL, limit_of, ruler
+from evalkit.types.catalogue import Catalogue
+from evalkit.types.evaluation import CheckResult, Evaluation
+from evalkit.types.finding import Finding, ScaledEffect, Verdict
+
+ORDER: tuple[Verdict, ...] = tuple(WORDS)
+GROUPS: tuple[tuple[str, tuple[Verdict, ...]], ...] = (
+    ("Fell", ("fell",)),
+    ("Probably fell", ("probably_fell", "probably_fell_perhaps_too_little")),
+    ("No change that would matter", ("no_change_that_would_matter",)),
+    ("Cannot tell", ("cannot_tell",)),
+    ("Probably rose", ("probably_rose_perhaps_too_little", "probably_rose")),
+    ("Rose", ("rose",)),
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Summary:
+    """One finding in a list.
+
+    Attributes
+    ----------
+    figure, interval : str
+        As they are printed; a statement where nothing was published.
+    place : str
+        What it is about, and the years.
+    ruler : Markup
+    worked_example : bool
+    """
+
+    finding: Finding
+    outcome: str
+    word: str
+    mark: Mark
+    tone: Tone
+    path: str
+    figure: str
+    interval: str
+    place: str
+    checks: str
+    ruler: Markup
+    worked_example: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tally:
+    """How many findings say the same thing about people's lives."""
+
+    text: str
+    mark: Mark
+    tone: Tone
+
+
+def finding_path(finding_id: str) -> str:
+    """Where a finding's page is."""
+    return f"findings/{finding_id.lower()}.html"
+
+
+def evaluation_of(catalogue: Catalogue, finding: Finding) -> Evaluation | None:
+    """The run behind a finding; None for a result published elsewhere."""
+    runs = {evaluation.protocol: evaluation for evaluation in catalogue.evaluations}
+    return runs.get(finding.protocol) if finding.protocol else None
+
+
+def summaries(catalogue: Catalogue, *, prefix: str) -> tuple[Summary, ...]:
+    """Every finding from fell to rose; ``prefix`` keeps the ids of rulers apart on a page."""
+    limits = limits_by_unit(catalogue.findings)
+    ordered = sorted(catalogue.findings, key=lambda f: (ORDER.index(f.verdict), f.id))
+    return tuple(_summary(catalogue, finding, limits, prefix) for finding in ordered)
+
+
+def limits_by_unit(findings: Sequence[Finding]) -> Mapping[str, float]:
+    """One scale for every unit, so that rulers of a list can be compared."""
+    drawn = [f.effect for f in findings if f.effect is not None]
+    return {
+        unit: limit_of(_with_intervals([e for e in drawn if e.unit == unit]))
+        for unit in sorted({effect.unit for effect in drawn})
+    }
+
+
+def _with_intervals(effects: Sequence[ScaledEffect]) -> Sequence[ScaledEffect]:
+    """Only what lists draw, unless none has an interval: then all, for pages of their own."""
+    return [effect for effect in effects if effect.interval] or effects
+
+
+def figure_of(finding: Finding) -> str:
+    """The size as printed, with a unit that is not a sign."""
+    if finding.effect is None:
+        return "No size is recorded"
+    unit = "" if finding.effect.unit == "per cent" else f" {finding.effect.unit}"
+    return effect_text(finding.effect) + unit
+
+
+def interval_of(finding: Finding) -> str:
+    """``95% interval −5.4 to +9.9%``, or a statement."""
+    if finding.effect is None or finding.effect.interval is None:
+        return "No interval is recorded"
+    level = level_text(finding.effect.interval.level)
+    return f"{level} interval {interval_text(finding.effect)}"
+
+
+def checks_of(checks: Sequence[CheckResult]) -> str:
+    """``2 passed, 1 not passed``, in the order of the states."""
+    states = [_state(check) for check in checks]
+    counts = [
+        f"{states.count(state)} {state}"
+        for state in ("passed", "not passed", "reported only", "not applicable")
+        if state in states
+    ]
+    return ", ".join(counts)
+
+
+def tallies(findings: Sequence[Finding]) -> tuple[Tally, ...]:
+    """How many findings have each word, from fell to rose; blue and orange are kept apart."""
+
+    def key(finding: Finding) -> tuple[int, Tone]:
+        return ORDER.index(finding.verdict), tone(finding.verdict, finding.better)
+
+    groups = groupby(sorted(findings, key=key), key=key)
+    return tuple(
+        _tally(ORDER[index], name, len(list(members))) for (index, name), members in groups
+    )
+
+
+def _tally(verdict: Verdict, name: Tone, number: int) -> Tally:
+    word = WORDS[verdict]
+    text = word if number == 1 else f"{counted(number, 'finding')}: {word.lower()}".capitalize()
+    return Tally(text=text, mark=OF_VERDICT[verdict], tone=name)
+
+
+def _state(check: CheckResult) -> str:
+    if not check.applicable:
+        return "not applicable"
+    return {True: "passed", False: "not passed", None: "reported only"}[check.passed]
+
+
+def _summary(
+    catalogue: Catalogue, finding: Finding, limits: Mapping[str, float], prefix: str
+) -> Summary:
+    owners = [i for i in catalogue.interventions if i.id in finding.interventions]
+    evaluation = evaluation_of(catalogue, finding)
+    colour = tone(finding.verdict, finding.better)
+    drawing = ruler(
+        finding.effect,
+        colour,
+        ident=f"{prefix}-{finding.id.lower()}",
+        subject=finding.outcome,
+        limit=limits[finding.effect.unit] if finding.effect else 1.0,
+        size=SMALL,
+    )
+    return Summary(
+        finding=finding,
+        outcome=sentence(finding.outcome),
+        word=WORDS[finding.verdict],
+        mark=OF_VERDICT[finding.verdict],
+        tone=colour,
+        path=finding_path(finding.id),
+        figure=figure_of(finding),
+        interval=interval_of(finding),
+        place=f"{in_words([owner.name for owner in owners] or ['Not registered'])}, {finding.years}",
+        checks=f"checks: {checks_of(evaluation.checks)}" if evaluation else "published elsewhere",
+        ruler=Markup(drawing),
+        worked_example=bool(owners) and all(owner.worked_example for owner in owners),
+    )

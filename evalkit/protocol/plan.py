@@ -1,0 +1,244 @@
+"""The structured plan: what a protocol's front matter fixes before results are known."""
+
+import datetime
+from dataclasses import dataclass
+from typing import Annotated, Literal
+
+from annotated_types import Ge, Gt, Lt, MinLen
+from pydantic import ConfigDict, Field, StringConstraints
+
+from evalkit.types.dates import Period
+from evalkit.types.evaluation import IfFailed
+from evalkit.types.finding import Better
+from evalkit.types.intervention import InterventionId
+from evalkit.types.theory import Text
+
+ProtocolId = Annotated[str, StringConstraints(pattern=r"^[A-Z]{2,6}-\d{4}-\d{4}-P\d{1,2}$")]
+_FORBID = ConfigDict(extra="forbid", allow_inf_nan=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Estimand:
+    """What is estimated and how it is summarised.
+
+    ``effect`` is the average effect on the treated (``att``) or the change in level (``level``);
+    ``summary`` is the scale it is told on.
+    """
+
+    __pydantic_config__ = _FORBID
+
+    effect: Literal["att", "level"]
+    summary: Literal["per_cent", "difference"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outcome:
+    """What is measured.
+
+    Attributes
+    ----------
+    measure : str
+        Name and version of the measure.
+    name : str
+        In the words of a headline, e.g. ``"homicide"``.
+    element : str
+        The element of the theory of change that it measures.
+    unit : str
+        Unit of the numbers that go into the model.
+    told_in : str
+        Unit of the effect as it is read aloud, e.g. ``"per cent"``.
+    scale : "level" or "log"
+        ``log`` when the data hold natural logarithms; effects are then told in per cent.
+    better : "lower" or "higher"
+    """
+
+    __pydantic_config__ = _FORBID
+
+    measure: Text
+    name: Text
+    element: Text
+    unit: Text
+    told_in: Text
+    scale: Literal["level", "log"]
+    better: Better
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DataPlan:
+    """Where the data come from and what was known of them.
+
+    ``recipe`` is the folder in ``case_studies/`` that holds ``data.yaml``; ``prior_knowledge`` is the
+    five-level scale of OSF pre-registrations.
+    """
+
+    __pydantic_config__ = _FORBID
+
+    recipe: Text
+    prior_knowledge: Literal[
+        "not_created", "not_observed", "not_accessed", "not_analysed", "analysed"
+    ]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Window:
+    """First and last period of the analysis, both included: YYYY or YYYY-MM."""
+
+    __pydantic_config__ = _FORBID
+
+    start: Period
+    end: Period
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Change:
+    """One thing that was done, as the question is about it.
+
+    Attributes
+    ----------
+    name : str
+        Short, for tables, e.g. ``"belt law"``.
+    what : str
+        Completes "after …" in a headline, e.g. ``"California required seat belts"``.
+    at : str or None
+        First period with the change; None where starts differ by unit and the data hold them.
+    """
+
+    __pydantic_config__ = _FORBID
+
+    name: Text
+    what: Text
+    at: Period | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Comparison:
+    """Who the treated units are compared with, and what to call them in words."""
+
+    __pydantic_config__ = _FORBID
+
+    group: Literal["never_treated"]
+    words: Text
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GroupTime:
+    """Group-time average treatment effects (Callaway and Sant'Anna 2021)."""
+
+    __pydantic_config__ = _FORBID
+
+    name: Literal["group_time"]
+    base_period: Literal["universal"] = "universal"
+    anticipation: Annotated[int, Ge(0)] = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Segmented:
+    """Segmented regression of one series (Wagner and others 2002)."""
+
+    __pydantic_config__ = _FORBID
+
+    name: Literal["segmented"]
+    impact: Literal["level"]
+    months: bool = False
+    covariates: tuple[str, ...] = ()
+    errors: Literal["ols"] = "ols"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Inference:
+    """How intervals are made, and their level."""
+
+    __pydantic_config__ = _FORBID
+
+    name: Literal["influence_function", "t"]
+    level: Annotated[float, Gt(0), Lt(1)] = 0.95
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Check:
+    """An attempt to prove the result wrong, fixed in advance.
+
+    Attributes
+    ----------
+    check : str
+    threshold : float or None
+        Needed: where the check counts as failed.
+    if_failed : str
+    leads : int
+        For ``pre_trend``: how many periods before the base period are tested together.
+    at : str or None
+        For ``placebo_date``: the false date.
+    """
+
+    __pydantic_config__ = _FORBID
+
+    check: Literal["pre_trend", "leave_one_unit_out", "residual_autocorrelation", "placebo_date"]
+    if_failed: IfFailed
+    threshold: float | None = None
+    leads: Annotated[int, Ge(1)] = 4
+    at: Period | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MinimumEffect:
+    """The smallest change that would matter, in the unit the effect is told in."""
+
+    __pydantic_config__ = _FORBID
+
+    value: Annotated[float, Gt(0)]
+    unit: Literal["per_cent", "percentage_points", "incidents"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Alternative:
+    """A sensitivity analysis that the plan names.
+
+    ``cohorts: two_or_more`` leaves out cohorts of a single unit, which have no variance of their own.
+    """
+
+    __pydantic_config__ = _FORBID
+
+    name: Text
+    estimator: Literal["group_time", "twfe"]
+    weights: Literal["none", "data"] = "none"
+    cohorts: Literal["all", "two_or_more"] = "all"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Plan:
+    """A pre-analysis plan as one ``protocols/<id>.md`` states it in its front matter.
+
+    Attributes
+    ----------
+    unit : str
+        What a unit is called, e.g. ``"state"``.
+    changes : tuple of Change
+        One finding is written for each.
+    limits : tuple of str
+        What the design cannot tell, known before any result.
+    locked : date or None
+        The day of locking as the text declares it; the registry's clock otherwise.
+    """
+
+    __pydantic_config__ = _FORBID
+
+    form: Literal["evalkit/protocol/1"]
+    id: ProtocolId
+    intervention: InterventionId
+    question: Text
+    estimand: Estimand
+    outcome: Outcome
+    data: DataPlan
+    window: Window
+    unit: Text
+    design: Literal["did", "its"]
+    changes: Annotated[tuple[Change, ...], MinLen(1)]
+    estimator: Annotated[GroupTime | Segmented, Field(discriminator="name")]
+    inference: Inference
+    checks: Annotated[tuple[Check, ...], MinLen(1)]
+    minimum_effect: MinimumEffect
+    decision_rule: Literal["wording@1.0"]
+    limits: Annotated[tuple[str, ...], MinLen(1)]
+    comparison: Comparison | None = None
+    alternatives: tuple[Alternative, ...] = ()
+    locked: datetime.date | None = None

@@ -1,0 +1,1 @@
+"""What was done, why, where, by whom, and what was found; SQLModel lives here and nowhere else."""

@@ -1,0 +1,182 @@
+"""What was found: published elsewhere, and by our own runs."""
+
+import datetime
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sqlmodel import Session, col, select
+
+from evalkit.errors import Problem, RegistryError
+from evalkit.registry.canonical import canonical_json, checked, read_json
+from evalkit.registry.chain import append
+from evalkit.registry.external import (
+    add_external_finding,
+    external_subjects,
+    read_external_finding,
+    read_external_findings,
+    taken,
+)
+from evalkit.registry.interventions import refuse_unregistered
+from evalkit.registry.models import ExternalFindingRow, FindingRow, ProtocolRow, RunRow
+from evalkit.registry.protocols import by_version, unlocked
+from evalkit.types.evaluation import Evaluation
+from evalkit.types.finding import Finding
+
+__all__ = [
+    "Run",
+    "add_external_finding",
+    "external_subjects",
+    "read_evaluations",
+    "read_external_finding",
+    "read_external_findings",
+    "read_findings",
+    "read_run",
+    "run_subjects",
+    "save_run",
+]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Run:
+    """One stored run: an evaluation with the findings that were written from it."""
+
+    evaluation: Evaluation
+    findings: tuple[Finding, ...]
+
+
+def save_run(
+    session: Session,
+    evaluation: Evaluation,
+    findings: tuple[Finding, ...],
+    *,
+    on: datetime.date,
+) -> bool:
+    """Store a run; False, and nothing is written, where the newest run says the same.
+
+    Earlier runs of the protocol stay; the newest one is read back.
+
+    Parameters
+    ----------
+    on : date
+        The day of the run.
+
+    Raises
+    ------
+    RegistryError
+        When the protocol is not locked in this version and with this hash, or a finding belongs to
+        another protocol, is about an unregistered intervention, or has an id that is taken.
+    """
+    run = checked(Run(evaluation=evaluation, findings=findings))
+    _refuse_other_plan(session, run.evaluation)
+    _refuse_other_findings(session, run)
+    protocol, version = run.evaluation.protocol, run.evaluation.version
+    last = max((n for p, v, n in _keys(session) if (p, v) == (protocol, version)), default=0)
+    if last and read_run(session, f"{protocol}/{version}/{last}") == run:
+        return False
+    _store(session, run, last + 1, on)
+    append(session, on=on, action="run", subject=f"{protocol}/{version}/{last + 1}", payload=run)
+    return True
+
+
+def read_evaluations(session: Session) -> tuple[Evaluation, ...]:
+    """Return one evaluation a protocol: the newest run of its newest version that was run."""
+    return tuple(run.evaluation for run in _newest(session))
+
+
+def read_findings(session: Session) -> tuple[Finding, ...]:
+    """Return our own findings from the newest run of each protocol, in order of id."""
+    found = (finding for run in _newest(session) for finding in run.findings)
+    return tuple(sorted(found, key=lambda finding: finding.id))
+
+
+def read_run(session: Session, subject: str) -> Run:
+    """Return one run, named as in the ledger: ``<protocol>/<version>/<number>``."""
+    *key, number = subject.split("/")
+    row = session.get(RunRow, (*key, int(number)))
+    if row is None:
+        raise RegistryError(
+            Problem(field="run", found=f"run {subject}, which is not stored", needed="a stored run")
+        )
+    query = select(FindingRow).where(
+        FindingRow.protocol_id == row.protocol_id,
+        FindingRow.version == row.version,
+        FindingRow.run_number == row.number,
+    )
+    texts = [item.finding for item in session.exec(query.order_by(col(FindingRow.position)))]
+    return Run(
+        evaluation=read_json(Evaluation, row.evaluation),
+        findings=tuple(read_json(Finding, text) for text in texts),
+    )
+
+
+def run_subjects(session: Session) -> Sequence[str]:
+    """Return ``<protocol>/<version>/<number>`` for all runs, in order."""
+    return [f"{protocol}/{version}/{number}" for protocol, version, number in _keys(session)]
+
+
+def _keys(session: Session) -> list[tuple[str, str, int]]:
+    rows = session.exec(select(RunRow.protocol_id, RunRow.version, RunRow.number)).all()
+    return sorted(
+        ((protocol, version, number) for protocol, version, number in rows),
+        key=lambda key: (key[0], by_version(key[1]), key[2]),
+    )
+
+
+def _newest(session: Session) -> list[Run]:
+    newest = {protocol: (version, number) for protocol, version, number in _keys(session)}
+    return [read_run(session, f"{p}/{version}/{n}") for p, (version, n) in newest.items()]
+
+
+def _refuse_other_plan(session: Session, evaluation: Evaluation) -> None:
+    row = session.get(ProtocolRow, (evaluation.protocol, evaluation.version))
+    if row is None:
+        raise RegistryError(unlocked(session, f"{evaluation.protocol} {evaluation.version}"))
+    if row.sha256 != evaluation.protocol_sha256:
+        raise RegistryError(
+            Problem(
+                field="protocol_sha256",
+                found=f"{evaluation.protocol_sha256}",
+                needed=f"{row.sha256}, the plan that was locked on {row.locked_on}",
+                do="Run the plan as it was locked.",
+            )
+        )
+
+
+def _refuse_other_findings(session: Session, run: Run) -> None:
+    protocol = run.evaluation.protocol
+    ids = [finding.id for finding in run.findings]
+    for n, finding in enumerate(run.findings):
+        if finding.protocol != protocol:
+            found, field = f"{finding.protocol}", f"findings[{n}].protocol"
+            raise RegistryError(Problem(field=field, found=found, needed=protocol))
+        refuse_unregistered(session, finding.interventions, of=f"findings[{n}].")
+        other = select(FindingRow).where(
+            FindingRow.id == finding.id, FindingRow.protocol_id != protocol
+        )
+        if session.get(ExternalFindingRow, finding.id) is not None:
+            raise RegistryError(taken(finding.id, "a published result"))
+        if (row := session.exec(other).first()) is not None:
+            raise RegistryError(taken(finding.id, f"a finding of {row.protocol_id}"))
+        if ids.count(finding.id) > 1:
+            raise RegistryError(taken(finding.id, "another finding of this run"))
+
+
+def _store(session: Session, run: Run, number: int, on: datetime.date) -> None:
+    protocol, version = run.evaluation.protocol, run.evaluation.version
+    text = canonical_json(run.evaluation)
+    session.add(
+        RunRow(protocol_id=protocol, version=version, number=number, day=on, evaluation=text)
+    )
+    session.flush()
+    for n, finding in enumerate(run.findings):
+        session.add(
+            FindingRow(
+                protocol_id=protocol,
+                version=version,
+                run_number=number,
+                position=n,
+                id=finding.id,
+                finding=canonical_json(finding),
+            )
+        )
+    session.flush()

@@ -1,0 +1,1 @@
+"""One file a step: ``v`` and its revision, then what it does."""

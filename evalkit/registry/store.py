@@ -1,0 +1,246 @@
+"""The registry's file: made, opened, migrated and guarded here, and nothing but this knows SQLite.
+
+One opening is one transaction. Writers queue (``BEGIN IMMEDIATE``), readers cannot write, DDL rolls
+back with everything else, and a registry is a single file (no write-ahead log beside it).
+"""
+
+import csv
+import sqlite3
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from importlib.resources import files
+from pathlib import Path
+
+import sqlalchemy as sa
+from sqlalchemy.pool import NullPool
+from sqlmodel import Session as Session  # named from here by the rooms above
+
+from evalkit.errors import Problem, RegistryError
+from evalkit.registry.migrations import REVISIONS
+from evalkit.registry.models import AreaRow
+
+BUSY_MILLISECONDS = 10_000
+"""How long a writer waits for another one before it gives up."""
+
+_GUARDS = {
+    "ledger_entry_never_changed": "BEFORE UPDATE ON ledger_entry",
+    "ledger_entry_never_deleted": "BEFORE DELETE ON ledger_entry",
+    "ledger_entry_follows_the_last": (
+        "BEFORE INSERT ON ledger_entry"
+        " WHEN NEW.seq IS NOT (SELECT coalesce(max(seq), 0) + 1 FROM ledger_entry)"
+    ),
+}
+
+
+def create_registry(url: str) -> None:
+    """Make a new registry: file, schema, areas.
+
+    Parameters
+    ----------
+    url : str
+        ``sqlite:///`` and a path, e.g. ``"sqlite:///registry.db"``; the folder must exist.
+
+    Raises
+    ------
+    RegistryError
+        When the file exists already, its folder does not, or the address is not a SQLite file.
+    """
+    file = _file(url)
+    try:
+        file.open("xb").close()
+    except OSError as error:
+        raise RegistryError(
+            Problem(
+                file=str(file),
+                found=str(error.strerror).lower(),
+                needed="a free name in a folder that exists and can be written to",
+                do="A registry is never overwritten: open it as it is, or move it away first.",
+            )
+        ) from error
+    try:
+        migrate(url, _first)
+    except BaseException:
+        file.unlink()
+        raise
+
+
+@contextmanager
+def open_registry(url: str, *, write: bool = False) -> Iterator[Session]:
+    """Open a registry for one transaction.
+
+    With ``write`` it is committed when the block ends and rolled back by any exception; without, no
+    byte of the file changes.
+
+    Parameters
+    ----------
+    url : str
+        As for ``create_registry``.
+
+    Raises
+    ------
+    RegistryError
+        When there is no such file, it holds no registry, its schema is newer or older than this
+        package's, a block opened for reading writes, or another writer does not finish in time.
+    """
+    file = _existing(url)
+    engine = _engine(url, write=write)
+    try:
+        with _house_errors(file), Session(engine) as session:
+            _refuse_other_schema(session.connection(), file)
+            yield session
+            if write:
+                session.commit()
+    finally:
+        engine.dispose()
+
+
+def upgrade_registry(url: str) -> None:
+    """Bring an older registry to this package's schema, or leave it exactly as it is.
+
+    Raises
+    ------
+    RegistryError
+        When there is no such file, it holds no registry, or its schema is newer than the package.
+    """
+    from evalkit.registry.schema import upgrade
+
+    def step(connection: sa.Connection) -> None:
+        _refuse_other_schema(connection, file, older=False)
+        upgrade(connection)
+
+    file = _existing(url)
+    migrate(url, step)
+
+
+def migrate(url: str, step: Callable[[sa.Connection], None]) -> None:
+    """Run ``step`` and renew the guards in one transaction; all of it happens, or nothing does.
+
+    Foreign keys are off meanwhile, since re-creating a table would delete what refers to it; they
+    are checked before the commit.
+
+    Raises
+    ------
+    RegistryError
+        When the database refuses, or a row would refer to nothing.
+    """
+    file = _existing(url)
+    engine = _engine(url, write=True, foreign_keys=False)
+    try:
+        with _house_errors(file), engine.begin() as connection:
+            step(connection)
+            guard(connection)
+            if broken := connection.exec_driver_sql("PRAGMA foreign_key_check").all():
+                raise RegistryError(
+                    Problem(
+                        file=str(file),
+                        found=f"the migration would break {len(broken)} references",
+                        needed="every row to refer to a row that exists",
+                        do="Nothing was changed; report this with the two versions of evalkit.",
+                    )
+                )
+    finally:
+        engine.dispose()
+
+
+def guard(connection: sa.Connection) -> None:
+    """Make the ledger append-only, if it is not; re-creating its table would have undone it."""
+    for name, when in _GUARDS.items():
+        connection.exec_driver_sql(
+            f"CREATE TRIGGER IF NOT EXISTS {name} {when}"
+            " BEGIN SELECT RAISE(ABORT, 'the ledger is append-only'); END"
+        )
+
+
+def missing_guards(session: Session) -> tuple[str, ...]:
+    """Name the triggers of the ledger that are gone; empty in a whole registry."""
+    found = session.connection().exec_driver_sql(
+        "SELECT name FROM sqlite_master WHERE type='trigger'"
+    )
+    return tuple(sorted(set(_GUARDS) - set(found.scalars())))
+
+
+def _first(connection: sa.Connection) -> None:
+    from evalkit.registry.schema import upgrade
+
+    upgrade(connection)
+    with (files("evalkit.registry") / "seed" / "areas.csv").open(encoding="utf-8") as lines:
+        connection.execute(sa.insert(AreaRow), list(csv.DictReader(lines)))
+
+
+def _file(url: str) -> Path:
+    try:
+        address = sa.make_url(url)
+    except sa.exc.ArgumentError:
+        address = sa.URL.create("unknown")
+    if address.drivername != "sqlite" or address.database in (None, "", ":memory:"):
+        raise RegistryError(
+            Problem(
+                found=f"registry address {url!r}",
+                needed='a SQLite file, such as "sqlite:///registry.db"',
+            )
+        )
+    return Path(str(address.database))
+
+
+def _existing(url: str) -> Path:
+    file = _file(url)
+    if not file.is_file():
+        raise RegistryError(
+            Problem(
+                file=str(file),
+                found="no such file",
+                needed="a registry",
+                do="Make a workspace with `evalkit init`, or change to the folder that has one.",
+            )
+        )
+    return file
+
+
+def _engine(url: str, *, write: bool, foreign_keys: bool = True) -> sa.Engine:
+    engine = sa.create_engine(url, poolclass=NullPool)
+
+    @sa.event.listens_for(engine, "connect")
+    def _connected(connection: sqlite3.Connection, _record: object) -> None:
+        connection.isolation_level = None  # our own BEGIN, so that DDL rolls back too
+        connection.execute(f"PRAGMA busy_timeout={BUSY_MILLISECONDS}")
+        connection.execute(f"PRAGMA foreign_keys={'ON' if foreign_keys else 'OFF'}")
+        connection.execute("PRAGMA journal_mode=DELETE" if write else "PRAGMA query_only=ON")
+
+    @sa.event.listens_for(engine, "begin")
+    def _begun(connection: sa.Connection) -> None:
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if write else "BEGIN")
+
+    return engine
+
+
+def _refuse_other_schema(connection: sa.Connection, file: Path, *, older: bool = True) -> None:
+    """Refuse what this package cannot read; a schema that is merely older only if ``older``."""
+    marker = sa.table("alembic_version", sa.column("version_num"))
+    known = sa.inspect(connection).has_table(marker.name)
+    found = connection.scalar(sa.select(marker.c.version_num)) if known else None
+    if found == REVISIONS[-1] or (found in REVISIONS and not older):
+        return
+    if found is None:
+        what, do = "a database without a registry in it", "Name another file."
+    elif found in REVISIONS:
+        what, do = f"the older schema {found}", "Upgrade it with `evalkit registry upgrade`."
+    else:
+        what, do = f"the newer schema {found}", "Upgrade evalkit itself to read this registry."
+    needed = f"a registry with schema {REVISIONS[-1]}"
+    raise RegistryError(Problem(file=str(file), found=what, needed=needed, do=do))
+
+
+@contextmanager
+def _house_errors(file: Path) -> Iterator[None]:
+    try:
+        yield
+    except (sa.exc.DBAPIError, sqlite3.Error) as error:
+        said = str(error.orig if isinstance(error, sa.exc.DBAPIError) else error)
+        needed, do = "a write that the registry allows", "Nothing was changed."
+        if "locked" in said:
+            needed, do = "a registry that nobody else is writing to", "Try again in a moment."
+        elif "not a database" in said:
+            needed, do = "a registry", "Name another file."
+        elif "readonly" in said:
+            needed = "a registry opened for writing, in a file that can be written to"
+        raise RegistryError(Problem(file=str(file), found=said, needed=needed, do=do)) from error

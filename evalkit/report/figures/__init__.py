@@ -1,0 +1,1 @@
+"""Charts as SVG text: pure functions from records, drawn with classes from one stylesheet."""

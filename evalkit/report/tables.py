@@ -1,0 +1,137 @@
+"""One evaluation as small tables, for notebooks and the terminal: compute once, lay out twice."""
+
+from dataclasses import dataclass
+from html import escape
+
+from evalkit.findings.numerals import Minus, number, p_text, spoken
+from evalkit.protocol.plan import Plan
+from evalkit.types.evaluation import CheckResult, Evaluation, NamedEstimate
+from evalkit.types.protocol import LockedProtocol
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Table:
+    """A table as text: a caption, column heads, rows; the first column names the row."""
+
+    caption: str
+    head: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+
+    def _repr_html_(self) -> str:
+        """HTML for a notebook: caption, scopes, everything escaped."""
+        head = "".join(f'<th scope="col">{escape(cell)}</th>' for cell in self.head)
+        body = "".join(
+            f'<tr><th scope="row">{escape(row[0])}</th>'
+            + "".join(f"<td>{escape(cell)}</td>" for cell in row[1:])
+            + "</tr>"
+            for row in self.rows
+        )
+        return (
+            f'<table class="nb-table"><caption>{escape(self.caption)}</caption>'
+            f"<thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
+        )
+
+
+def plan_table(plan: Plan, protocol: LockedProtocol) -> Table:
+    """What was fixed, and when."""
+    changes = "; ".join(c.what + (f" ({c.at})" if c.at else "") for c in plan.changes)
+    compared = plan.comparison.words if plan.comparison else "the same series before"
+    rows = (
+        ("Question", plan.question),
+        ("Outcome", f"{plan.outcome.name} ({plan.outcome.unit}), {plan.outcome.better} is better"),
+        ("What was done", changes),
+        ("Compared with", compared),
+        ("Window", f"{plan.window.start} to {plan.window.end}, by {plan.unit}"),
+        ("Method", f"{plan.design}: {plan.estimator.name}"),
+        ("Intervals", f"{plan.inference.name}, {100 * plan.inference.level:g}%"),
+        ("Smallest change that would matter", _minimum(plan)),
+        ("Words chosen by", plan.decision_rule),
+        ("Locked", f"{protocol.version}, {_locked(protocol)}, {protocol.label}"),
+        ("Hash of the plan", f"sha256 {protocol.sha256}"),
+    )
+    return Table(caption="The plan as it was locked", head=("Part", "Plan"), rows=rows)
+
+
+def _minimum(plan: Plan) -> str:
+    return f"{plan.minimum_effect.value:g} {plan.minimum_effect.unit.replace('_', ' ')}"
+
+
+def _locked(protocol: LockedProtocol) -> str:
+    day = f"{protocol.locked_on.day} {spoken(f'{protocol.locked_on:%Y-%m}')}"
+    return f"{day} (as the text declares)" if protocol.declared else day
+
+
+def provenance_table(evaluation: Evaluation) -> Table:
+    """Which bytes the numbers come from."""
+    p, c = evaluation.provenance, evaluation.coverage
+    package = f"{p.package} {p.version}" if p.package else "local file"
+    dropped = "; ".join(f"{why}: {n:,}" for why, n in p.dropped) or "none"
+    cohorts = ", ".join(f"{start} ({n})" for start, n in c.cohorts)
+    treated = f"{c.n_treated} treated, {c.n_comparison} comparison"
+    rows = (
+        ("Source", p.source),
+        ("File", f"{p.file} of {package}"),
+        ("Hash of the file", f"sha256 {p.sha256}"),
+        ("Licence", p.licence),
+        ("Rows", f"{p.rows_read:,} read, {p.rows_used:,} used"),
+        ("Rows left out", dropped),
+        ("Units", treated if c.n_comparison else f"one series, by {c.unit_name}"),
+        ("Periods", f"{c.n_periods}: {c.first_period} to {c.last_period}"),
+        ("First treated period (units)", cohorts),
+    )
+    return Table(caption="The data", head=("Part", "Found"), rows=rows)
+
+
+def estimates_table(
+    caption: str, estimates: tuple[NamedEstimate, ...], *, minus: Minus = "true"
+) -> Table:
+    """Effects with their errors, intervals and how they were made, in the model's unit."""
+    return Table(
+        caption=caption,
+        head=("Estimate", "Effect", "Standard error", "Interval", "p", "Units", "How"),
+        rows=tuple(_estimate_row(named, minus) for named in estimates),
+    )
+
+
+def _estimate_row(named: NamedEstimate, minus: Minus) -> tuple[str, ...]:
+    e = named.estimate
+    error = f"{e.standard_error:.4f}" if e.standard_error is not None else f"none: {e.why}"
+    low, high = (number(v, 4, signed=True, minus=minus) for v in (e.interval.low, e.interval.high))
+    return (
+        named.name,
+        number(e.effect, 4, signed=True, minus=minus),
+        error,
+        f"{low} to {high} ({100 * e.interval.level:g}%)",
+        p_text(e.p_value).removeprefix("p ").removeprefix("= "),
+        str(e.n_units),
+        f"{e.method}; {e.inference}",
+    )
+
+
+def check_words(check: CheckResult) -> str:
+    """Passed, Not passed, Shown or Not applicable."""
+    if not check.applicable:
+        return "Not applicable"
+    if check.passed is None:
+        return "Shown"
+    return "Passed" if check.passed else "Not passed"
+
+
+def checks_table(evaluation: Evaluation) -> Table:
+    """Every attempt to prove the result wrong."""
+    return Table(
+        caption="Checks: attempts to prove this wrong",
+        head=("Check", "Result", "Statistic", "Needed", "What we saw"),
+        rows=tuple(_check_row(check) for check in evaluation.checks),
+    )
+
+
+def _check_row(check: CheckResult) -> tuple[str, ...]:
+    if check.statistic is None:
+        statistic = "–"
+    elif check.statistic_name == "p":
+        statistic = p_text(check.statistic)
+    else:
+        statistic = f"{check.statistic_name} {check.statistic:.2f}"
+    needed = f"{check.rule} {check.threshold:g}" if check.threshold is not None else "only shown"
+    return check.question, check_words(check), statistic, needed, check.sentence

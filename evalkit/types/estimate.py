@@ -1,0 +1,114 @@
+"""Effects and their uncertainty."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Interval:
+    """A two-sided interval that carries its own level.
+
+    Attributes
+    ----------
+    low, high : float
+        Ends, ``low <= high``, in the unit of the effect they belong to.
+    level : float
+        Confidence level, between 0 and 1.
+    """
+
+    low: float
+    high: float
+    level: float
+
+    def __contains__(self, value: float) -> bool:
+        return self.low <= value <= self.high
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Estimate:
+    """One effect with its uncertainty and how both were found.
+
+    Attributes
+    ----------
+    estimand : str
+        What is estimated, e.g. ``"ATT"`` or ``"level change"``.
+    method : str
+        The estimator's name, e.g. ``"group_time"``.
+    effect : float
+        In ``unit_of_measure``; positive means that the outcome rose.
+    standard_error : float or None
+        In ``unit_of_measure``; None, with ``why``, where the method gives none.
+    interval : Interval
+        Two-sided, on the scale of ``effect``.
+    p_value : float
+        Two-sided, against no effect.
+    dof : float or None
+        Degrees of freedom of the reference t distribution; None, with ``why``, for the normal.
+    inference : str
+        How the uncertainty was found, e.g. ``"t, clustered by unit"``.
+    n_obs, n_units, n_clusters : int
+        Unit-periods and units used; independent clusters behind ``standard_error``.
+    unit_of_measure : str
+        The outcome's unit, e.g. ``"log homicides per 100,000"``.
+    why : str
+        Why ``standard_error`` or ``dof`` is None; otherwise empty.
+    """
+
+    estimand: str
+    method: str
+    effect: float
+    standard_error: float | None
+    interval: Interval
+    p_value: float
+    dof: float | None
+    inference: str
+    n_obs: int
+    n_units: int
+    n_clusters: int
+    unit_of_measure: str
+    why: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EventEffect:
+    """The effect at one distance from the start of treatment.
+
+    Attributes
+    ----------
+    event_time : int
+        Periods since the first treated period; negative before it.
+    effect : float
+        0 in the base period.
+    standard_error, low, high : float or None
+        Pointwise, at the level of the aggregate they belong to; None in the base period, and where
+        every cohort behind the effect is a single unit, which has no variance of its own.
+    n_treated, n_comparison : int
+        Units behind the cells that were averaged.
+    """
+
+    event_time: int
+    effect: float
+    standard_error: float | None
+    low: float | None
+    high: float | None
+    n_treated: int
+    n_comparison: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PathPoint:
+    """One period of a time series beside its model.
+
+    Attributes
+    ----------
+    period : str
+        ``YYYY-MM`` or ``YYYY``.
+    observed, fitted : float
+        In the outcome's unit.
+    counterfactual : float
+        What the model projects had none of the interruptions happened; equals ``fitted`` before the first.
+    """
+
+    period: str
+    observed: float
+    fitted: float
+    counterfactual: float

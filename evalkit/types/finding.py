@@ -1,0 +1,163 @@
+"""What was found, in plain words."""
+
+import datetime
+from dataclasses import dataclass
+from typing import Annotated, Literal
+
+from annotated_types import MaxLen, MinLen
+from pydantic import ConfigDict, StringConstraints
+
+from evalkit.types.estimate import Interval
+from evalkit.types.intervention import InterventionId
+from evalkit.types.theory import Text
+
+Verdict = Literal[
+    "fell",
+    "probably_fell",
+    "probably_fell_perhaps_too_little",
+    "no_change_that_would_matter",
+    "cannot_tell",
+    "probably_rose_perhaps_too_little",
+    "probably_rose",
+    "rose",
+]
+Better = Literal["lower", "higher"]
+FindingId = Annotated[str, StringConstraints(pattern=r"^[A-Z]{2,6}-\d{4}-\d{4}-F\d{2}$")]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ScaledEffect:
+    """An effect on the scale that is read aloud.
+
+    Attributes
+    ----------
+    effect : float
+    interval : Interval or None
+        None where no interval was published.
+    unit : str
+        ``"per cent"``, ``"percentage points"``, ``"per 100,000 people"`` …
+    decimals : int
+        How many decimals the publishing form shows.
+    minimum : float or None
+        Half-width of the zone too small to matter, on the same scale; None where no plan fixed one.
+    """
+
+    effect: float
+    interval: Interval | None
+    unit: str
+    decimals: int
+    minimum: float | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Finding:
+    """One answer to one question, in words, with what it rests on.
+
+    Attributes
+    ----------
+    id : str
+        Permanent, e.g. ``EM-2026-0001-F01``.
+    interventions : tuple of str
+        Ids of the interventions it is about; the first one owns it.
+    protocol : str or None
+        The locked plan behind it; None for a result published elsewhere.
+    change : str
+        The protocol's name for the change that the finding is about; empty for a published result.
+    verdict : str
+        One of the words of ``Verdict``.
+    why_verdict : str
+        Which rule gave the word, in one sentence.
+    outcome : str
+        What was measured, in words.
+    better : "lower" or "higher"
+        Which direction of the outcome is good.
+    headline, summary : str
+        At most 90 characters; at most two sentences.
+    effect : ScaledEffect or None
+        None where no size was published.
+    interval_words : tuple of str
+        What the interval says, a sentence each.
+    compared, years, design, source : str
+        Who with whom; the years covered; the design in words; who published the data or the result.
+    supports, limits : tuple of str
+        What it supports, and what it cannot tell.
+    p_value : float or None
+    """
+
+    id: str
+    interventions: tuple[str, ...]
+    protocol: str | None
+    change: str
+    verdict: Verdict
+    why_verdict: str
+    outcome: str
+    better: Better
+    headline: str
+    summary: str
+    effect: ScaledEffect | None
+    interval_words: tuple[str, ...]
+    compared: str
+    years: str
+    design: str
+    source: str
+    supports: tuple[str, ...]
+    limits: tuple[str, ...]
+    p_value: float | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ExternalFinding:
+    """A result that somebody else published, entered as they published it.
+
+    Attributes
+    ----------
+    outcome : str
+        As the source defines it, with its version or year.
+    unit : str
+        Unit of ``effect``; empty where no size was published.
+    effect, low, high, p_value : float or None
+        Only what the source prints.
+    reported : str
+        The source's own conclusion: ``fell``, ``rose`` or ``no_clear_change``.
+    in_numbers : str
+        The source's figure in incidents, if it gives one.
+    years, design, compared, source : str
+    limits : tuple of str
+        What the reader should know before using it.
+    """
+
+    __pydantic_config__ = ConfigDict(extra="forbid")
+
+    id: FindingId
+    interventions: Annotated[tuple[InterventionId, ...], MinLen(1)]
+    outcome: Text
+    better: Better
+    reported: Literal["fell", "rose", "no_clear_change"]
+    headline: Annotated[str, MinLen(1), MaxLen(90)]
+    summary: Annotated[str, MinLen(1), MaxLen(400)]
+    years: Text
+    design: Text
+    compared: Text
+    source: Text
+    unit: str = ""
+    effect: float | None = None
+    low: float | None = None
+    high: float | None = None
+    level: float = 0.95
+    p_value: float | None = None
+    in_numbers: str = ""
+    limits: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ExternalFindings:
+    """One ``findings.yaml``: published results about interventions that are registered.
+
+    ``registered`` is the day of entry as the text declares it; the registry's clock otherwise.
+    """
+
+    __pydantic_config__ = ConfigDict(extra="forbid")
+
+    form: Literal["evalkit/external-findings/1"]
+    findings: Annotated[tuple[ExternalFinding, ...], MinLen(1)]
+    registered: datetime.date | None = None

@@ -1,0 +1,101 @@
+"""Lock: a protocol is checked against the registry and frozen."""
+
+import datetime
+from pathlib import Path
+
+from evalkit.errors import ProtocolError, RegistryError
+from evalkit.findings.verdicts import WORDS
+from evalkit.findings.words import headline
+from evalkit.protocol.document import canonical, label, read_protocol, refuse_changes, sha256
+from evalkit.protocol.plan import Plan
+from evalkit.registry.interventions import read_intervention, subjects, unregistered
+from evalkit.registry.protocols import add_locked_protocol, read_protocols
+from evalkit.registry.store import Session
+from evalkit.text import Document
+from evalkit.types.protocol import LockedProtocol
+from evalkit.workflow.register import located
+
+FIRST_VERSION = "v1.0"
+_LONGEST_HEADLINE = 90
+
+
+def check_protocol(session: Session, path: Path) -> tuple[Plan, Document]:
+    """Read a protocol and check it against what is registered; nothing is written.
+
+    Raises
+    ------
+    FormError, RegistryError
+        The text is wrong, or its intervention is not registered.
+    ProtocolError
+        The intervention has no theory of change, the outcome is no element of it, a headline would be too
+        long, or the text differs from what was locked under this id.
+    """
+    plan, document = read_protocol(path)
+    if plan.intervention not in subjects(session):
+        unknown = unregistered(session, plan.intervention, field="intervention")
+        with located(document):
+            raise RegistryError(unknown)
+    theory = read_intervention(session, plan.intervention).theory
+    if theory is None:
+        raise ProtocolError(
+            document.problem(
+                "intervention",
+                found=f"{plan.intervention} has no theory of change",
+                needed="one, so that the outcome has a place in it",
+                do="Add `theory:` to its intervention.yaml and register it.",
+            )
+        )
+    element = plan.outcome.element
+    if element not in theory.elements:
+        known = ", ".join(k for k, e in theory.elements.items() if e.kind in ("outcome", "impact"))
+        raise ProtocolError(
+            document.problem("outcome.element", found=element, needed=f"one of {known}")
+        )
+    _refuse_long_headlines(plan, document)
+    for locked in read_protocols(session):
+        if locked.id == plan.id:
+            refuse_changes(plan, document, locked.canonical)
+    return plan, document
+
+
+def lock_protocol(
+    session: Session, path: Path, *, on: datetime.date
+) -> tuple[LockedProtocol, bool]:
+    """Lock a protocol; returns it, and whether it is new.
+
+    A day of locking that the text declares is kept and marked as declared; otherwise it is ``on``.
+    """
+    plan, document = check_protocol(session, path)
+    already = [p for p in read_protocols(session) if p.id == plan.id]
+    if already:
+        return already[-1], False
+    text = canonical(plan)
+    protocol = LockedProtocol(
+        id=plan.id,
+        version=FIRST_VERSION,
+        intervention=plan.intervention,
+        text=document.text,
+        sha256=sha256(text),
+        canonical=text,
+        label=label(plan),
+        locked_on=plan.locked or on,
+        declared=plan.locked is not None,
+    )
+    with located(document):
+        return protocol, add_locked_protocol(session, protocol)
+
+
+def _refuse_long_headlines(plan: Plan, document: Document) -> None:
+    for i, change in enumerate(plan.changes):
+        longest = max(
+            (headline(v, outcome=plan.outcome.name, what=change.what) for v in WORDS), key=len
+        )
+        if len(longest) > _LONGEST_HEADLINE:
+            raise ProtocolError(
+                document.problem(
+                    f"changes[{i}].what",
+                    found=f"a headline of {len(longest)} characters ({longest})",
+                    needed=f"at most {_LONGEST_HEADLINE}",
+                    do="Shorten this or outcome.name.",
+                )
+            )

@@ -1,0 +1,84 @@
+"""Notebooks of locked protocols: executed, compared with the record, kept."""
+
+import json
+import math
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+
+from pydantic import TypeAdapter
+
+from evalkit.errors import NotebookError
+from evalkit.report import notebook as notebooks
+from evalkit.types.evaluation import Evaluation
+from evalkit.workflow.workspace import Workspace
+
+RELATIVE_TOLERANCE = 1e-9
+"""Two processes of one machine may sum in another order; anything larger is another number."""
+
+
+def run_notebook(workspace: Workspace, evaluation: Evaluation, *, registry: str, out: Path) -> Path:
+    """Execute the template of the evaluation's design, check its numbers, and write it to ``out``.
+
+    Raises
+    ------
+    NotebookError
+        A cell failed, or a number differs from the evaluation's.
+    """
+    template = notebooks.template(evaluation.design)
+    parameters = {"protocol_id": evaluation.protocol, "registry": registry}
+    executed = notebooks.execute(notebooks.inject(template, parameters), folder=workspace.root)
+    if different := _difference(evaluation, executed):
+        raise NotebookError(
+            f"the notebook of {evaluation.protocol} gives another {different} than the record; "
+            "it needs the same one"
+        )
+    out.mkdir(parents=True, exist_ok=True)
+    path = out / f"{evaluation.protocol}.ipynb"
+    path.write_text(json.dumps(executed, indent=1, sort_keys=True) + "\n", encoding="utf-8")
+    return path
+
+
+def read_notebooks(folder: Path, evaluations: Iterable[Evaluation]) -> dict[str, str]:
+    """The executed notebooks of evaluations as HTML fragments, by protocol id; other files are left alone.
+
+    Raises
+    ------
+    NotebookError
+        A notebook's numbers are not those of its evaluation.
+    """
+    import nbformat
+
+    found = {}
+    for evaluation in evaluations:
+        path = folder / f"{evaluation.protocol}.ipynb"
+        if not path.is_file():
+            continue
+        notebook = nbformat.read(path, as_version=4)
+        if different := _difference(evaluation, notebook):
+            raise NotebookError(
+                f"{path.name} gives another {different} than the record; "
+                f"it needs a new run: evalkit notebook run {evaluation.protocol}"
+            )
+        found[evaluation.protocol] = notebooks.to_html(notebook)
+    return found
+
+
+def _difference(evaluation: Evaluation, executed: Any) -> str:
+    """Where a notebook's record differs from an evaluation; empty when it does not."""
+    recorded = json.loads(notebooks.evaluation_json(executed))
+    stored = json.loads(TypeAdapter(Evaluation).dump_json(evaluation))
+    return _first_difference(stored, recorded)
+
+
+def _first_difference(left: object, right: object, path: str = "") -> str:
+    """Dotted path of the first value that differs; empty when all agree."""
+    if isinstance(left, dict) and isinstance(right, dict) and left.keys() == right.keys():
+        pairs = [(f"{path}.{key}".lstrip("."), left[key], right[key]) for key in left]
+    elif isinstance(left, list) and isinstance(right, list) and len(left) == len(right):
+        pairs = [(f"{path}[{i}]", a, b) for i, (a, b) in enumerate(zip(left, right, strict=True))]
+    elif isinstance(left, float) and isinstance(right, float):
+        return "" if math.isclose(left, right, rel_tol=RELATIVE_TOLERANCE, abs_tol=1e-12) else path
+    else:
+        return "" if left == right else path or "record"
+    return next((found for p, a, b in pairs if (found := _first_difference(a, b, p))), "")

@@ -1,0 +1,103 @@
+"""Register: from people's text to the registry, whole or not at all."""
+
+import datetime
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from pathlib import Path
+
+from evalkit.errors import EvalkitError, FormError, Problem
+from evalkit.registry.findings import add_external_finding
+from evalkit.registry.interventions import Registered, add_intervention
+from evalkit.registry.store import Session
+from evalkit.text import Document, read_form
+from evalkit.theory.checks import check
+from evalkit.types.finding import ExternalFindings
+from evalkit.types.intervention import Intervention
+
+
+def read_intervention(path: Path) -> tuple[Intervention, Document]:
+    """Read an ``intervention.yaml`` and check what no single field can show.
+
+    Raises
+    ------
+    FormError
+        One problem a field, with its line: unknown, missing, contradicting another, or a theory of change
+        with a loop or an outcome that nothing leads to.
+    """
+    record, document = read_form(path, Intervention)
+    problems = [document.problem(f, found=a, needed=b, do=c) for f, a, b, c in _oddities(record)]
+    if record.theory is not None:
+        problems += [
+            document.problem(p.field, found=p.found, needed=p.needed, do=p.do)
+            for p in check(record.theory)
+        ]
+    if problems:
+        raise FormError(*sorted(problems, key=lambda problem: problem.line or 0))
+    return record, document
+
+
+def _oddities(record: Intervention) -> Iterable[tuple[str, str, str, str]]:
+    if record.end is not None and record.end < record.start[: len(record.end)]:
+        yield "end", record.end, f"after the start, {record.start}", "Correct one."
+    leads = sum(o.role == "lead" for o in record.organisations)
+    if leads != 1:
+        yield "organisations", f"{leads} with role lead", "one lead organisation", ""
+    if record.status in ("stopped", "withdrawn") and not record.status_reason:
+        yield "status_reason", "not given", f"a reason for {record.status}", ""
+
+
+def register(session: Session, path: Path, *, on: datetime.date, prefix: str) -> Registered:
+    """Register the intervention that ``path`` describes; its folder's name identifies it.
+
+    Raises
+    ------
+    FormError, RegistryError
+        Nothing is written.
+    """
+    record, document = read_intervention(path)
+    with located(document):
+        return add_intervention(
+            session, record, slug=path.resolve().parent.name, on=on, prefix=prefix
+        )
+
+
+def register_findings(session: Session, path: Path, *, on: datetime.date) -> int:
+    """Enter the published results of a ``findings.yaml``; returns how many were new."""
+    record, document = read_form(path, ExternalFindings)
+    day = record.registered or on
+    problems = [
+        document.problem(
+            f"findings[{i}].reported",
+            found=f"{f.reported}, with an effect of {f.effect:g}",
+            needed="a direction that fits the effect's sign",
+            do="Correct one.",
+        )
+        for i, f in enumerate(record.findings)
+        if f.effect is not None and _against_sign(f.reported, f.effect)
+    ]
+    if problems:
+        raise FormError(*problems)
+    with located(document):
+        return sum(add_external_finding(session, f, on=day) for f in record.findings)
+
+
+def _against_sign(reported: str, effect: float) -> bool:
+    return (reported == "fell" and effect > 0) or (reported == "rose" and effect < 0)
+
+
+@contextmanager
+def located(document: Document) -> Iterator[None]:
+    """Give problems that name only a field the file and line where that field stands."""
+    try:
+        yield
+    except EvalkitError as error:
+        if not error.problems:
+            raise
+        raise type(error)(*(_placed(problem, document) for problem in error.problems)) from error
+
+
+def _placed(problem: Problem, document: Document) -> Problem:
+    if problem.file or not problem.field:
+        return problem
+    return replace(problem, file=document.file, line=document.line(problem.field))

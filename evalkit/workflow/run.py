@@ -1,0 +1,110 @@
+"""Load and evaluate: a locked protocol meets the data that it names."""
+
+import datetime
+from dataclasses import dataclass
+from pathlib import Path
+
+from evalkit.data.load import load_panel, load_series
+from evalkit.data.panel import Panel
+from evalkit.data.series import TimeSeries
+from evalkit.evaluation import evaluate
+from evalkit.findings.compose import from_evaluation
+from evalkit.protocol.document import plan_from_canonical
+from evalkit.protocol.plan import Plan, Segmented
+from evalkit.registry.findings import read_external_findings, read_findings, save_run
+from evalkit.registry.interventions import read_intervention
+from evalkit.registry.protocols import read_protocol
+from evalkit.registry.store import Session, open_registry
+from evalkit.types.evaluation import Evaluation
+from evalkit.types.finding import Finding
+from evalkit.types.intervention import Intervention
+from evalkit.types.protocol import LockedProtocol
+from evalkit.workflow.workspace import Workspace, find_workspace
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OpenRun:
+    """Everything that a run needs, before it is run.
+
+    Attributes
+    ----------
+    protocol : LockedProtocol
+    plan : Plan
+    intervention : Intervention
+    data : Panel or TimeSeries
+    first_number : int
+        Number of the first finding that the run will write.
+    """
+
+    protocol: LockedProtocol
+    plan: Plan
+    intervention: Intervention
+    data: Panel | TimeSeries
+    first_number: int
+
+
+def open_run(protocol_id: str, *, registry: str, folder: Path | None = None) -> OpenRun:
+    """Open a locked protocol with its data, from a notebook.
+
+    Parameters
+    ----------
+    protocol_id : str
+        E.g. ``"EM-2026-0001-P1"``.
+    registry : str
+        File of the registry below the workspace, with or without ``sqlite:///`` in front.
+    folder : Path or None
+        Any folder of the workspace; None for the current one.
+    """
+    workspace = find_workspace((folder or Path()).resolve())
+    with open_registry(workspace.url_of(registry.removeprefix("sqlite:///"))) as session:
+        return prepare(session, workspace, protocol_id)
+
+
+def prepare(session: Session, workspace: Workspace, protocol_id: str) -> OpenRun:
+    """As ``open_run``, on an open registry."""
+    protocol = read_protocol(session, protocol_id)
+    plan = plan_from_canonical(protocol.canonical)
+    return OpenRun(
+        protocol=protocol,
+        plan=plan,
+        intervention=read_intervention(session, plan.intervention),
+        data=load(plan, workspace.case_studies / plan.data.recipe),
+        first_number=_first_number(session, plan),
+    )
+
+
+def load(plan: Plan, folder: Path) -> Panel | TimeSeries:
+    """The data that a plan names, in the shape that its design needs."""
+    first, last, unit = plan.window.start, plan.window.end, plan.outcome.unit
+    if plan.design == "did":
+        return load_panel(folder, first=first, last=last, unit_of_measure=unit)
+    covariates = plan.estimator.covariates if isinstance(plan.estimator, Segmented) else ()
+    return load_series(folder, first=first, last=last, unit_of_measure=unit, covariates=covariates)
+
+
+def findings_of(run: OpenRun, evaluation: Evaluation) -> tuple[Finding, ...]:
+    """The findings of an evaluation, numbered as they will be stored."""
+    return from_evaluation(evaluation, run.protocol, run.intervention, first=run.first_number)
+
+
+def evaluate_and_store(
+    session: Session, workspace: Workspace, protocol_id: str, *, on: datetime.date
+) -> tuple[Evaluation, tuple[Finding, ...], bool]:
+    """Run a locked protocol and store what it says; the last value is False when nothing is new."""
+    run = prepare(session, workspace, protocol_id)
+    evaluation = evaluate(run.protocol, run.data)
+    findings = findings_of(run, evaluation)
+    new = save_run(session, evaluation, findings, on=on)
+    return evaluation, findings, new
+
+
+def _first_number(session: Session, plan: Plan) -> int:
+    """The number this protocol's findings had before, or the next one that is free."""
+    own = [f for f in read_findings(session) if f.interventions[0] == plan.intervention]
+    mine = [f for f in own if f.protocol == plan.id]
+    if mine:
+        return min(int(f.id[-2:]) for f in mine)
+    taken = [f.id for f in own] + [
+        f.id for f in read_external_findings(session) if f.id.startswith(plan.intervention)
+    ]
+    return 1 + max((int(finding_id[-2:]) for finding_id in taken), default=0)

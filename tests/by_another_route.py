@@ -1,0 +1,146 @@
+"""The same numbers by another route: plain numpy, written from the papers, sharing nothing with evalkit."""
+
+import math
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from evalkit.data.panel import Panel
+from evalkit.data.series import TimeSeries
+
+Floats = npt.NDArray[np.float64]
+
+
+def panel_frame(
+    seed: int,
+    starts: list[int | None],
+    *,
+    n_periods: int,
+    effect: float = 0.0,
+    rho: float = 0.0,
+    first: int = 2001,
+) -> pd.DataFrame:
+    """Units with their own level, common period shocks, AR(1) errors and a constant effect."""
+    rng = np.random.default_rng(seed)
+    n_units = len(starts)
+    shocks = rng.normal(size=(n_units, n_periods))
+    errors = shocks.copy()
+    for t in range(1, n_periods):
+        errors[:, t] = rho * errors[:, t - 1] + math.sqrt(1 - rho**2) * shocks[:, t]
+    years = first + np.arange(n_periods)
+    start = np.array([math.inf if s is None else s for s in starts])
+    treated = years >= start[:, None]
+    outcome = rng.normal(size=(n_units, 1)) + rng.normal(size=n_periods) + effect * treated + errors
+    return pd.DataFrame(
+        {
+            "area": np.repeat([f"area {i:03d}" for i in range(n_units)], n_periods),
+            "year": np.tile(years, n_units),
+            "rate": outcome.ravel(),
+            "start": np.repeat([np.nan if s is None else float(s) for s in starts], n_periods),
+            "people": np.repeat(rng.uniform(1, 5, n_units), n_periods)
+            * rng.uniform(0.9, 1.1, n_units * n_periods),
+        }
+    )
+
+
+def as_panel(frame: pd.DataFrame, *, weights: str | None = None) -> Panel:
+    return Panel.from_frame(
+        frame, unit="area", period="year", outcome="rate", treated_from="start", weights=weights
+    )
+
+
+def monthly_frame(outcome: Floats, *, first: int = 1981) -> pd.DataFrame:
+    months = [f"{first + m // 12}-{m % 12 + 1:02d}" for m in range(len(outcome))]
+    return pd.DataFrame({"month": months, "y": outcome})
+
+
+def as_series(frame: pd.DataFrame, *covariates: str, outcome: str = "y") -> TimeSeries:
+    return TimeSeries.from_frame(frame, period="month", outcome=outcome, covariates=covariates)
+
+
+def dummy_regression(panel: Panel, *, weighted: bool = False) -> tuple[float, float]:
+    """TWFE by least squares on explicit dummies; sandwich summed over units; the written rule.
+
+    CRV1 = CR0 x sqrt(G/(G-1) x (n-1)/(n-K)), K = regressors + periods.
+    """
+    n_units, n_periods = panel.outcome.shape
+    unit = np.repeat(np.arange(n_units), n_periods)
+    period = np.tile(np.arange(n_periods), n_units)
+    treated = (period >= panel.start[unit]).astype(float)
+    design = np.column_stack(
+        [treated, unit[:, None] == np.arange(n_units), period[:, None] == np.arange(1, n_periods)]
+    ).astype(float)
+    weights = (
+        panel.weights.ravel() if weighted and panel.weights is not None else np.ones(unit.size)
+    )
+    root = np.sqrt(weights)[:, None]
+    beta = np.linalg.lstsq(design * root, panel.outcome.ravel() * root[:, 0], rcond=None)[0]
+    residuals = panel.outcome.ravel() - design @ beta
+    bread = np.linalg.pinv((design * root).T @ (design * root))
+    meat = np.zeros_like(bread)
+    for i in range(n_units):
+        score = (design * (weights * residuals)[:, None])[unit == i].sum(axis=0)
+        meat += np.outer(score, score)
+    variance = (bread @ meat @ bread)[0, 0]
+    n, k = unit.size, 1 + n_periods
+    factor = n_units / (n_units - 1) * (n - 1) / (n - k)
+    return float(beta[0]), math.sqrt(variance * factor)
+
+
+@dataclass(frozen=True)
+class ByInfluence:
+    """ATT(g, t) cells and aggregates through the unit-level influence functions."""
+
+    cells: list[tuple[int, int]]
+    effects: Floats
+    covariance: Floats
+    overall: tuple[float, float]
+    event_times: list[int]
+    event_effects: Floats
+    event_covariance: Floats
+
+
+def by_influence_functions(outcome: Floats, start: npt.NDArray[np.int64]) -> ByInfluence:
+    """Callaway & Sant'Anna (2021), never-treated comparison, universal base, no covariates.
+
+    One row a unit, one column a cell (N x C), as in their theorem 2; aggregates add the influence of the
+    estimated cohort shares (their corollary 2).
+    """
+    n, n_periods = outcome.shape
+    never = start >= n_periods
+    cohorts = sorted({int(g) for g in start[~never]})
+    cells = [(g, t) for g in cohorts for t in range(n_periods) if t != g - 1]
+    effects, columns = [], []
+    for g, t in cells:
+        change = outcome[:, t] - outcome[:, g - 1]
+        own = start == g
+        gain, drift = change[own].mean(), change[never].mean()
+        effects.append(gain - drift)
+        columns.append(own / own.mean() * (change - gain) - never / never.mean() * (change - drift))
+    att, influence = np.array(effects), np.column_stack(columns)
+
+    def average(chosen: list[int]) -> tuple[float, Floats]:
+        share = np.array([np.mean(start == cells[c][0]) for c in chosen])
+        total = share.sum()
+        value = float(share @ att[chosen] / total)
+        members = np.column_stack([(start == cells[c][0]).astype(float) for c in chosen])
+        of_share = (members - share) / total - np.outer(
+            (members - share).sum(axis=1), share / total**2
+        )
+        return value, influence[:, chosen] @ (share / total) + of_share @ att[chosen]
+
+    value, psi = average([c for c, (g, t) in enumerate(cells) if t >= g])
+    times = sorted({t - g for g, t in cells})
+    averages = [average([c for c, (g, t) in enumerate(cells) if t - g == e]) for e in times]
+    psi_events = np.column_stack([p for _, p in averages])
+    return ByInfluence(
+        cells=cells,
+        effects=att,
+        covariance=influence.T @ influence / n**2,
+        overall=(value, math.sqrt(psi @ psi) / n),
+        event_times=times,
+        event_effects=np.array([v for v, _ in averages]),
+        event_covariance=psi_events.T @ psi_events / n**2,
+    )

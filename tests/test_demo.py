@@ -1,0 +1,234 @@
+"""The demo: real data, the same every time, the same numbers everywhere."""
+
+import json
+import os
+import re
+import sqlite3
+import string
+
+import nbformat
+import pytest
+from pydantic import TypeAdapter
+
+from evalkit.report.notebook import EVALUATION_MIME
+from evalkit.types.evaluation import Evaluation
+
+P1, P2 = "EM-2026-0001-P1", "EM-2026-0002-P1"
+NUMBERS = {
+    (P1, "castle-doctrine laws"): "+0.01940281 (0.03838865)",
+    (P1, "without one-state cohorts"): "+0.00539125 (0.03720908)",
+    (P1, "two-way fixed effects"): "+0.06939843 (0.05585964)",
+    (P1, "two-way fixed effects, weighted by population"): "+0.07553324 (0.03319361)",
+    (P2, "belt law"): "-0.02950528 (0.02323073)",
+    (P2, "speed law"): "+0.06708765 (0.02056831)",
+}
+CHECKED = """
+checks  pre_trend FAILED, leave_one_unit_out passed; deviations: none
+checks  placebo_date FAILED, residual_autocorrelation shown; deviations: none
+"""
+HIDE = """
+import importlib.metadata
+
+found = importlib.metadata.version
+
+
+def version(name):
+    if name == "causaldata":
+        raise importlib.metadata.PackageNotFoundError(name)
+    return found(name)
+
+
+importlib.metadata.version = version
+"""
+
+
+def tree(folder):
+    """Every file below a folder, with its bytes."""
+    return {
+        str(path.relative_to(folder)): path.read_bytes()
+        for path in sorted(folder.rglob("*"))
+        if path.is_file()
+    }
+
+
+def rows(file):
+    """Every row of every table of a database."""
+    database = sqlite3.connect(f"file:{file}?mode=ro", uri=True)
+    try:
+        names = database.execute("SELECT name FROM sqlite_master WHERE type = 'table' ORDER BY 1")
+        return {n: sorted(database.execute(f"SELECT * FROM {n}"), key=repr) for (n,) in names}
+    finally:
+        database.close()
+
+
+def words(text):
+    return set(text.split())
+
+
+@pytest.fixture(scope="module")
+def again(demo_workspace, cli_terminal):
+    """What a second run changed, and what it said in a terminal of 80 x 24."""
+    scratch = demo_workspace / ".evalkit" / "demo.db"
+    before = tree(demo_workspace), rows(scratch)
+    said = cli_terminal("demo", cwd=demo_workspace, columns=80)
+    return before, (tree(demo_workspace), rows(scratch)), said
+
+
+@pytest.fixture(scope="module")
+def elsewhere(tmp_path_factory, cli, cli_terminal):
+    """A workspace that init made from the examples, and what its demo said in a wide terminal."""
+    folder = tmp_path_factory.mktemp("elsewhere")
+    publisher = ("--publisher", "the five East Midlands partnerships")
+    made = cli("init", "ours", "--examples", *publisher, cwd=folder)
+    assert made.code == 0, made.err
+    said = cli_terminal(
+        "demo", "--full", cwd=folder / "ours", columns=120, rows=40, both=True, NO_COLOR="1"
+    )
+    return folder / "ours", said
+
+
+def test_the_demo_ends_well(demo_run):
+    _, said = demo_run
+    assert said.code == 0 and said.err == ""
+    assert said.out.startswith("registered 2 case studies, 2 violence reduction units, 8 published")
+    assert "\nloaded     castle (550 state-years), traffic2 (108 months)\n" in said.out
+    assert said.out.endswith("\n\nNext  evalkit hub serve\n")
+
+
+def test_a_pipe_gets_plain_text(demo_run):
+    _, said = demo_run
+    assert set(said.out) <= set(string.printable) - set("\t\r\x0b\x0c")
+    assert not re.search(r"[ \t]$", said.out, re.M)
+
+
+def test_the_numbers_are_printed_to_eight_decimals(demo_run):
+    out = demo_run[1].out
+    for (_, name), number in NUMBERS.items():
+        assert re.search(rf"^(plan|beside) +{re.escape(name)} +{re.escape(number)}$", out, re.M)
+    assert out.count("log homicides per 100,000") == 1
+
+
+def test_one_record_everywhere(demo_workspace, cli):
+    """Scratch registry, notebook and hub hold the same evaluation, and so does a run by hand."""
+    from evalkit.registry.findings import read_evaluations
+    from evalkit.registry.store import open_registry
+
+    adapter = TypeAdapter(Evaluation)
+    with open_registry(f"sqlite:///{demo_workspace / '.evalkit' / 'demo.db'}") as session:
+        stored = {evaluation.protocol: evaluation for evaluation in read_evaluations(session)}
+    assert sorted(stored) == [P1, P2]
+    printed = {}
+    for protocol, evaluation in stored.items():
+        path = demo_workspace / ".evalkit" / "notebooks" / f"{protocol}.ipynb"
+        notebook = nbformat.read(path, as_version=4)
+        outputs = [output for cell in notebook.cells for output in cell.get("outputs", [])]
+        [record] = [
+            o.data[EVALUATION_MIME] for o in outputs if EVALUATION_MIME in o.get("data", {})
+        ]
+        assert adapter.validate_python(record) == evaluation
+        page = demo_workspace / "reports" / "data" / f"{protocol.lower()}.json"
+        assert adapter.validate_json(page.read_bytes()) == evaluation
+        for named in (*evaluation.estimates, *evaluation.alternatives):
+            one = named.estimate
+            printed[protocol, named.name] = f"{one.effect:+.8f} ({one.standard_error:.8f})"
+    assert printed == NUMBERS
+
+
+def test_a_second_run_changes_nothing(again):
+    before, after, said = again
+    assert said.code == 0 and said.err == ""
+    for was, now in zip(before, after, strict=True):
+        assert [name for name in {**was, **now} if was.get(name) != now.get(name)] == []
+
+
+def test_the_demo_never_writes_the_registry(root, demo_workspace, again):
+    assert (demo_workspace / "registry.db").read_bytes() == (root / "registry.db").read_bytes()
+
+
+def test_two_builds_are_the_same_bytes(demo_workspace, elsewhere):
+    here, there = tree(demo_workspace / "reports"), tree(elsewhere[0] / "reports")
+    for built in (here, there):
+        built.pop("README.md")
+    assert here == there
+    assert "index.html" in here and len(here) > 30
+
+
+def test_a_small_terminal_is_not_flooded(demo_run, again):
+    _, _, said = again
+    lines = said.out.splitlines()
+    assert len(lines) <= 40
+    assert max(map(len, map(unstyled, lines))) <= 80
+    numbers = r"[+-]\d\.\d{8} \(\d\.\d{8}\)"
+    assert re.findall(numbers, said.out) == re.findall(numbers, demo_run[1].out)
+
+
+def test_the_readme_shows_this_very_transcript(again, root):
+    text = (root / "README.md").read_text(encoding="utf-8")
+    block = text.split("<!-- transcript: evalkit demo -->\n```text\n")[1].split("\n```")[0]
+    assert block == unstyled(again[2].out).rstrip("\n")
+
+
+def unstyled(text):
+    """Text without bold."""
+    return re.sub(r"\x1b\[[01]m", "", text)
+
+
+def test_bold_is_all_the_style_there_is(again):
+    out = again[2].out
+    assert "\x1b[1mevalkit hub serve\x1b[0m" in out
+    assert "\x1b" not in unstyled(out)
+
+
+def test_a_wide_terminal_breaks_no_word_and_draws_no_box(demo_run, elsewhere):
+    _, said = elsewhere
+    assert said.code == 0
+    results = unstyled(said.out[said.out.rindex("registered 2 case") :])
+    assert words(results) == words(demo_run[1].out)
+    assert not re.search(r"[\u2500-\u259f]", said.out)
+    assert all(len(line) <= 120 for line in results.splitlines())
+
+
+def test_a_terminal_shows_what_is_being_done(elsewhere):
+    _, said = elsewhere
+    for doing in ("registering", f"evaluating {P1}", f"running the notebook of {P2}", "building"):
+        assert doing in said.out
+    assert not re.search(r"\x1b\[[0-9;]*3[0-7]m", said.out)  # NO_COLOR
+
+
+def test_without_a_data_package_it_says_what_to_install(tmp_path, copy_workspace, cli_process):
+    workspace = copy_workspace(tmp_path / "workspace")
+    (tmp_path / "hidden").mkdir()
+    (tmp_path / "hidden" / "sitecustomize.py").write_text(HIDE)
+    before = tree(workspace)
+    path = os.pathsep.join([str(tmp_path / "hidden"), os.environ.get("PYTHONPATH", "")])
+    said = cli_process("demo", cwd=workspace, PYTHONPATH=path)
+    assert (said.code, said.out) == (1, "")
+    assert "not installed: causaldata==0.1.5. " in said.err
+    assert said.err.endswith("pip install causaldata==0.1.5\n") and said.err.count("\n") == 1
+    assert tree(workspace) == before
+
+
+def test_text_that_is_not_registered_stops_the_demo(tmp_path, copy_workspace, cli):
+    workspace = copy_workspace(tmp_path / "workspace")
+    text = (workspace / "case_studies/castle-doctrine/intervention.yaml").read_text()
+    new = text.replace("EM-2026-0001", "EM-2026-0099")
+    (workspace / "case_studies" / "new").mkdir()
+    (workspace / "case_studies" / "new" / "intervention.yaml").write_text(new)
+    before = tree(workspace)
+    said = cli("demo", cwd=workspace)
+    assert said.code == 1 and "evalkit registry import" in said.err
+    written = tree(workspace)
+    assert {name for name in written if name not in before} <= {".evalkit/demo.db"}
+    assert all(written[name] == content for name, content in before.items())
+
+
+def test_text_that_differs_from_the_registry_is_named(tmp_path, copy_workspace, cli):
+    workspace = copy_workspace(tmp_path / "workspace")
+    file = workspace / "case_studies/castle-doctrine/intervention.yaml"
+    file.write_text(file.read_text().replace("end: 2009", "end: 2010"))
+    before = tree(workspace)
+    said = cli("demo", "--json", cwd=workspace)
+    [problem] = json.loads(said.err)["errors"]
+    assert said.code == 1
+    assert (problem["file"], problem["field"]) == ("castle-doctrine/intervention.yaml", "end")
+    assert tree(workspace) == before
