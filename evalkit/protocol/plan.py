@@ -5,15 +5,15 @@ from dataclasses import dataclass
 from typing import Annotated, Literal
 
 from annotated_types import Ge, Gt, Lt, MinLen
-from pydantic import ConfigDict, Field, StringConstraints
+from pydantic import ConfigDict, Field
 
 from evalkit.types.dates import Period
 from evalkit.types.evaluation import IfFailed
 from evalkit.types.finding import Better
-from evalkit.types.intervention import InterventionId
+from evalkit.types.ids import InterventionId
+from evalkit.types.ids import ProtocolId as ProtocolId
 from evalkit.types.theory import Text
 
-ProtocolId = Annotated[str, StringConstraints(pattern=r"^[A-Z]{2,6}-\d{4}-\d{4}-P\d{1,2}$")]
 _FORBID = ConfigDict(extra="forbid", allow_inf_nan=False)
 
 

@@ -11,9 +11,12 @@ from pydantic import TypeAdapter, ValidationError
 
 from evalkit.errors import FormError, Problem
 from evalkit.text.strict_yaml import Place, parse
+from evalkit.types.patterns import NEEDED
 
 Record = TypeVar("Record")
 _FENCE = "---"
+_KEY = "[key]"  # pydantic's last step to the key of a mapping
+_LONGEST_QUOTE = 80
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,7 +137,7 @@ def _problem(document: Document, record: type[Any], detail: Any) -> Problem:
         return _unknown(document, record, field)
     if kind in ("missing", "missing_argument", "missing_keyword_only_argument"):
         return document.problem(field, found="not given", needed=_needed(detail, "a value"))
-    found = _found(document, field, detail["input"])
+    found = _found(document, field, detail)
     quote = kind == "string_type" and not isinstance(detail["input"], dict | list | None)
     return document.problem(
         field, found=found, needed=_needed(detail, "another value"), do="Quote it." if quote else ""
@@ -144,6 +147,7 @@ def _problem(document: Document, record: type[Any], detail: Any) -> Problem:
 def _path(document: Document, location: tuple[str | int, ...]) -> str:
     """Dotted path of a pydantic location; names of union branches, which are not in the file, are dropped."""
     path = ""
+    location = tuple(part for part in location if part != _KEY)
     for part in location:
         longer = f"{path}[{part}]" if isinstance(part, int) else f"{path}.{part}".lstrip(".")
         is_last = part is location[-1]
@@ -152,13 +156,17 @@ def _path(document: Document, location: tuple[str | int, ...]) -> str:
     return path
 
 
-def _found(document: Document, field: str, value: Any) -> str:
-    place = document.places.get(field)
-    if value is None:
+def _found(document: Document, field: str, detail: Any) -> str:
+    place, value = document.places.get(field), detail["input"]
+    if detail["type"] == "string_too_long":
+        return f"{len(value):,} characters"
+    if value is None or (isinstance(value, str) and not value.strip()):
         return "empty"
     if isinstance(value, dict | list):
         return "a list of fields" if isinstance(value, dict) else "a list"
-    written = place.written if place else str(value)
+    written = place.written if place and place.written else str(value)
+    if len(written) > _LONGEST_QUOTE:
+        return f"{written[:_LONGEST_QUOTE]}..."
     return f"{written} ({str(value).lower()})" if isinstance(value, bool) else written
 
 
@@ -180,14 +188,6 @@ _NEEDED = {
     "dataclass_type": "fields",
     "mapping_type": "fields",
 }
-_PATTERNS = {
-    r"^\d{4}(-(0[1-9]|1[0-2])(-(0[1-9]|[12]\d|3[01]))?)?$": "YYYY, YYYY-MM or YYYY-MM-DD",
-    r"^\d{4}(-(0[1-9]|1[0-2]))?$": "YYYY or YYYY-MM",
-    r"^[0-9a-f]{64}$": "64 characters of 0 to 9 and a to f",
-    r"^[A-Z]{2,6}-\d{4}-\d{4}$": "an id such as EM-2026-0007",
-    r"^[A-Z]{2,6}-\d{4}-\d{4}-P\d{1,2}$": "an id such as EM-2026-0007-P1",
-    r"^[A-Z]{2,6}-\d{4}-\d{4}-F\d{2}$": "an id such as EM-2026-0007-F03",
-}
 
 
 def _needed(detail: Any, otherwise: str) -> str:
@@ -198,11 +198,13 @@ def _needed(detail: Any, otherwise: str) -> str:
                 "'", ""
             ).replace(" or ", ", ")
         case "string_too_long":
-            return f"at most {context['max_length']} characters"
+            return f"at most {context['max_length']:,} characters"
         case "string_too_short" | "too_short":
             return "something"
         case "string_pattern_mismatch":
-            return _PATTERNS.get(context["pattern"], str(context["pattern"]))
+            return NEEDED.get(context["pattern"], str(context["pattern"]))
+        case "needed":  # raised by our own types
+            return str(detail["msg"])
         case "greater_than" | "greater_than_equal" | "less_than" | "less_than_equal":
             return str(detail["msg"]).removeprefix("Input should be ")
         case kind:

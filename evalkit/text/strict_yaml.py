@@ -31,11 +31,11 @@ class Yaml:
     places: Mapping[str, Place]
 
 
-class _Loader(yaml.SafeLoader):
+class Loader(yaml.SafeLoader):
     """SafeLoader to which only plain decimal numbers are numbers: 010, 12:30, 1_000 and .inf are text."""
 
 
-_Loader.yaml_implicit_resolvers = {
+Loader.yaml_implicit_resolvers = {
     first: [pair for pair in pairs if not pair[0].endswith((":int", ":float"))]
     for first, pairs in yaml.SafeLoader.yaml_implicit_resolvers.items()
 }
@@ -43,7 +43,7 @@ for _tag, _pattern in (
     ("int", r"[-+]?(0|[1-9][0-9]*)"),
     ("float", r"[-+]?([0-9]+\.[0-9]*|\.[0-9]+|[0-9]+(?=[eE]))([eE][-+]?[0-9]+)?"),
 ):
-    _Loader.add_implicit_resolver(
+    Loader.add_implicit_resolver(
         f"tag:yaml.org,2002:{_tag}", re.compile(f"^{_pattern}$"), list("-+.0123456789")
     )
 
@@ -78,7 +78,7 @@ def parse(text: str, *, file: str, first_line: int = 1) -> Yaml:
 
 def _parse(text: str, file: str, first_line: int) -> Yaml:
     try:
-        node = yaml.compose(text, Loader=_Loader)
+        node = yaml.compose(text, Loader=Loader)
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         line = first_line + (mark.line if mark else 0)
@@ -115,7 +115,7 @@ def _build(
 
 def _tag_of(node: yaml.Node) -> str:
     """The tag that a node has when nobody wrote one."""
-    loader = _Loader("")
+    loader = Loader("")
     try:
         plain = getattr(node, "style", None) is None
         tag: str = loader.resolve(type(node), node.value, (plain, not plain))  # type: ignore[no-untyped-call]
@@ -149,10 +149,12 @@ def _mapping(
 
 
 def _scalar(node: yaml.Node, path: str, file: str, line: int) -> Any:
-    loader = _Loader("")
+    loader = Loader("")
     try:
         return loader.construct_object(node)
     except (yaml.YAMLError, ValueError) as error:
+        if node.tag == "tag:yaml.org,2002:timestamp":
+            raise _refuse(file, line, f"{node.value}", "a day of the calendar", "", path) from error
         raise _refuse(file, line, f"{node.value}", "a plain value", "Quote it.", path) from error
     finally:
         loader.dispose()

@@ -1,9 +1,13 @@
 """Dates as precisely as people know them."""
 
+import calendar
 import datetime
 from typing import Annotated
 
-from pydantic import BeforeValidator, StringConstraints
+from pydantic import AfterValidator, BeforeValidator, StringConstraints
+from pydantic_core import PydanticCustomError
+
+from evalkit.types import patterns
 
 
 def _as_written(value: object) -> object:
@@ -15,16 +19,59 @@ def _as_written(value: object) -> object:
     return value
 
 
+def _exists(value: str) -> str:
+    """The pattern cannot know how long February is."""
+    try:
+        first_day(value)
+    except ValueError as error:
+        raise PydanticCustomError("needed", "a day of the calendar") from error
+    return value
+
+
 PartialDate = Annotated[
     str,
     BeforeValidator(_as_written),
-    StringConstraints(pattern=r"^\d{4}(-(0[1-9]|1[0-2])(-(0[1-9]|[12]\d|3[01]))?)?$"),
+    StringConstraints(pattern=patterns.PARTIAL_DATE),
+    AfterValidator(_exists),
 ]
 """YYYY, YYYY-MM or YYYY-MM-DD."""
 
 Period = Annotated[
     str,
     BeforeValidator(_as_written),
-    StringConstraints(pattern=r"^\d{4}(-(0[1-9]|1[0-2]))?$"),
+    StringConstraints(pattern=patterns.PERIOD),
+    AfterValidator(_exists),
 ]
 """YYYY or YYYY-MM."""
+
+
+def first_day(partial: str) -> datetime.date:
+    """The first day of a day, month or year.
+
+    >>> first_day("2024-02")
+    datetime.date(2024, 2, 1)
+    """
+    year, month, day = (*(int(part) for part in partial.split("-")), 1, 1)[:3]
+    return datetime.date(year, month, day)
+
+
+def last_day(partial: str) -> datetime.date:
+    """The last day of a day, month or year.
+
+    >>> last_day("2024-02"), last_day("2023")
+    (datetime.date(2024, 2, 29), datetime.date(2023, 12, 31))
+    """
+    first = first_day(partial)
+    if len(partial) == len("YYYY-MM-DD"):
+        return first
+    month = first.month if len(partial) == len("YYYY-MM") else 12
+    return datetime.date(first.year, month, calendar.monthrange(first.year, month)[1])
+
+
+def is_before(end: str, start: str) -> bool:
+    """Whether ``end`` is before ``start`` as far as both are known: 2023 is not before 2023-04.
+
+    >>> is_before("2022", "2023-04-01"), is_before("2023", "2023-04-01")
+    (True, False)
+    """
+    return last_day(end) < first_day(start)

@@ -5,11 +5,12 @@ from dataclasses import dataclass
 from typing import Annotated, Literal
 
 from annotated_types import MaxLen, MinLen
-from pydantic import ConfigDict, StringConstraints
+from pydantic import ConfigDict
 
 from evalkit.types.estimate import Interval
-from evalkit.types.intervention import InterventionId
-from evalkit.types.theory import Text
+from evalkit.types.ids import FindingId as FindingId
+from evalkit.types.ids import InterventionId
+from evalkit.types.texts import Note, ShortNote, Text
 
 Verdict = Literal[
     "fell",
@@ -22,7 +23,6 @@ Verdict = Literal[
     "rose",
 ]
 Better = Literal["lower", "higher"]
-FindingId = Annotated[str, StringConstraints(pattern=r"^[A-Z]{2,6}-\d{4}-\d{4}-F\d{2}$")]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -139,14 +139,14 @@ class ExternalFinding:
     design: Text
     compared: Text
     source: Text
-    unit: str = ""
+    unit: ShortNote = ""
     effect: float | None = None
     low: float | None = None
     high: float | None = None
     level: float = 0.95
     p_value: float | None = None
-    in_numbers: str = ""
-    limits: tuple[str, ...] = ()
+    in_numbers: Note = ""
+    limits: tuple[Text, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,16 +1,21 @@
 """What was done: an intervention as it is registered."""
 
 import datetime
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Annotated, Literal
 
 from annotated_types import MaxLen, MinLen
 from pydantic import ConfigDict, StringConstraints
 
+from evalkit.types import patterns
 from evalkit.types.dates import PartialDate
-from evalkit.types.theory import Text, TheoryOfChange
+from evalkit.types.five_cs import FiveCs
+from evalkit.types.ids import InterventionId as InterventionId
+from evalkit.types.ids import NeedId
+from evalkit.types.money import Cost, Funding
+from evalkit.types.texts import Line, Note, ShortNote, Text
+from evalkit.types.theory import TheoryOfChange
 
-InterventionId = Annotated[str, StringConstraints(pattern=r"^[A-Z]{2,6}-\d{4}-\d{4}$")]
 Kind = Literal[
     "accident-and-emergency-navigators",
     "community-mobilisation",
@@ -30,6 +35,10 @@ Kind = Literal[
 Status = Literal["idea", "planned", "live", "completed", "stopped", "withdrawn"]
 OrganisationRole = Literal["lead", "deliverer", "funder", "partner", "evaluator"]
 DutyRole = Literal["specified", "relevant", "local-policing-body", "none"]
+PreventionLevel = Literal["primary", "secondary", "tertiary", "not known"]
+Setting = Literal["public-space", "school", "home", "health", "custody", "online", "not known"]
+NOT_KNOWN = "not known"
+"""What stands in a field until somebody knows better."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,15 +59,31 @@ class Organisation:
 
     __pydantic_config__ = ConfigDict(extra="forbid")
 
-    name: Text
+    name: Line
     role: OrganisationRole
     duty: DutyRole = "none"
-    contact: str = ""
+    contact: ShortNote = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Description:
-    """What was done, after TIDieR-PHP (Campbell and others, 2018): each part a text, or "not known"."""
+    """What was done, after TIDieR-PHP (Campbell and others, 2018): each part a text, or "not known".
+
+    Attributes
+    ----------
+    why : str
+        The reasoning: how it was expected to work.
+    materials, procedures : str
+        What was used; what was done.
+    provided_by, delivery, location : str
+        Who provided it, with which powers; in what way; where.
+    dose : str
+        When, how often, how much.
+    planned_variation, unplanned_variation : str
+        What was meant to differ from place to place; what changed on the way.
+    fidelity_planned, fidelity_actual : str
+        How well it was to be delivered; how well it was.
+    """
 
     __pydantic_config__ = ConfigDict(extra="forbid")
 
@@ -71,6 +96,8 @@ class Description:
     dose: Text = "not known"
     planned_variation: Text = "not known"
     unplanned_variation: Text = "not known"
+    fidelity_planned: Text = "not known"
+    fidelity_actual: Text = "not known"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -89,8 +116,24 @@ class Intervention:
         Area codes known to the registry.
     start, end : str
         YYYY, YYYY-MM or YYYY-MM-DD, as precisely as it is known; ``end`` None while it runs.
+    planned_start, planned_end : str or None
+        What was planned, as precisely; None where it is not known.
     organisations : tuple of Organisation
         Exactly one of them leads.
+    population, setting, prevention_level : str
+        Whom it is for and where it meets them. Primary prevention is for everybody, secondary for those at
+        risk, tertiary for those already involved in violence.
+    risk_and_protective_factors : tuple of str
+        What it works on, a line each.
+    cost : Cost or None
+    funding : tuple of Funding
+        Who pays, and until when.
+    five_cs : FiveCs
+        A sentence for each of the five Cs, or empty.
+    needs : tuple of str
+        Needs that it answers, e.g. ``derby-2024/N3``.
+    adverse_effects, equity : str
+        Harm that was seen or is expected; who may be reached less or hurt more.
     theory : TheoryOfChange or None
         None where nobody has written one down; a protocol then cannot be locked.
     worked_example : bool
@@ -104,17 +147,28 @@ class Intervention:
     __pydantic_config__ = ConfigDict(extra="forbid")
 
     form: Literal["evalkit/intervention/1"]
-    name: Annotated[str, MinLen(1), MaxLen(80)]
-    summary: Annotated[str, MinLen(1), MaxLen(240)]
+    name: Annotated[str, StringConstraints(min_length=1, max_length=80, pattern=patterns.NOT_BLANK)]
+    summary: Line
     kind: Kind
     status: Status
-    areas: Annotated[tuple[str, ...], MinLen(1)]
+    areas: Annotated[tuple[Annotated[str, MinLen(1), MaxLen(12)], ...], MinLen(1)]
     start: PartialDate
     description: Description
     organisations: Annotated[tuple[Organisation, ...], MinLen(1)]
     end: PartialDate | None = None
-    status_reason: str | None = None
+    status_reason: Note | None = None
+    planned_start: PartialDate | None = None
+    planned_end: PartialDate | None = None
     population: Text = "not known"
+    setting: Setting = "not known"
+    prevention_level: PreventionLevel = "not known"
+    risk_and_protective_factors: tuple[Line, ...] = ()
+    cost: Cost | None = None
+    funding: tuple[Funding, ...] = ()
+    five_cs: FiveCs = field(default_factory=FiveCs)
+    needs: tuple[NeedId, ...] = ()
+    adverse_effects: Text = "not known"
+    equity: Text = "not known"
     theory: TheoryOfChange | None = None
     worked_example: bool = False
     id: InterventionId | None = None

@@ -7,7 +7,10 @@ from typing import Annotated, Literal
 from annotated_types import MaxLen, MinLen
 from pydantic import ConfigDict, Field
 
-Text = Annotated[str, MinLen(1)]
+from evalkit.types.texts import Line, Note, Number, ShortNote
+from evalkit.types.texts import Text as Text
+
+ElementId = Annotated[str, MinLen(1), MaxLen(60)]
 ElementKind = Literal["need", "input", "activity", "output", "outcome", "impact", "context"]
 Direction = Literal["up", "down"]
 
@@ -40,12 +43,12 @@ class Link:
 
     __pydantic_config__ = ConfigDict(extra="forbid")
 
-    from_: Annotated[str, MinLen(1), Field(alias="from")]
-    to: Text
-    because: str = ""
-    assumes: str = ""
-    risk: str = ""
-    evidence: tuple[str, ...] = ()
+    from_: Annotated[ElementId, Field(alias="from")]
+    to: ElementId
+    because: Note = ""
+    assumes: Note = ""
+    risk: Note = ""
+    evidence: tuple[Line, ...] = ()
     feedback: bool = False
 
 
@@ -68,14 +71,14 @@ class Indicator:
 
     __pydantic_config__ = ConfigDict(extra="forbid")
 
-    of: Text
-    name: str = ""
-    unit: str = ""
-    source: str = ""
-    baseline: float | None = None
-    target: float | None = None
+    of: ElementId
+    name: ShortNote = ""
+    unit: ShortNote = ""
+    source: Note = ""
+    baseline: Number | None = None
+    target: Number | None = None
     direction: Direction | None = None
-    none_because: str = ""
+    none_because: Note = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -84,6 +87,6 @@ class TheoryOfChange:
 
     __pydantic_config__ = ConfigDict(extra="forbid")
 
-    elements: Annotated[Mapping[str, Element], MinLen(1)]
+    elements: Annotated[Mapping[ElementId, Element], MinLen(1)]
     links: tuple[Link, ...] = ()
     indicators: tuple[Indicator, ...] = ()

@@ -12,6 +12,7 @@ from evalkit.registry.interventions import Registered, add_intervention
 from evalkit.registry.store import Session
 from evalkit.text import Document, read_form
 from evalkit.theory.checks import check
+from evalkit.types.dates import is_before
 from evalkit.types.finding import ExternalFindings
 from evalkit.types.intervention import Intervention
 
@@ -38,13 +39,20 @@ def read_intervention(path: Path) -> tuple[Intervention, Document]:
 
 
 def _oddities(record: Intervention) -> Iterable[tuple[str, str, str, str]]:
-    if record.end is not None and record.end < record.start[: len(record.end)]:
-        yield "end", record.end, f"after the start, {record.start}", "Correct one."
+    spans = (
+        ("end", record.start, record.end),
+        ("planned_end", record.planned_start, record.planned_end),
+    )
+    for field, start, end in spans:
+        if start is not None and end is not None and is_before(end, start):
+            yield field, end, f"after the start, {start}", "Correct one."
     leads = sum(o.role == "lead" for o in record.organisations)
     if leads != 1:
         yield "organisations", f"{leads} with role lead", "one lead organisation", ""
-    if record.status in ("stopped", "withdrawn") and not record.status_reason:
+    if record.status in ("stopped", "withdrawn") and not (record.status_reason or "").strip():
         yield "status_reason", "not given", f"a reason for {record.status}", ""
+    if record.status == "completed" and record.end is None and not record.worked_example:
+        yield "end", "not given", "the last day, because it is completed", ""
 
 
 def register(session: Session, path: Path, *, on: datetime.date, prefix: str) -> Registered:
