@@ -30,14 +30,16 @@ down_revision = "0001"
 
 
 def upgrade():
-    with op.batch_alter_table("intervention", recreate="always") as table:
+    with op.batch_alter_table("entry", recreate="always") as table:
         table.add_column(sa.Column("extra", sa.String(), server_default="x"))
-        table.drop_constraint("uq_intervention_slug", type_="unique")
+        table.drop_constraint("uq_entry_kind_slug", type_="unique")
+    with op.batch_alter_table("entry_version", recreate="always") as table:
+        table.alter_column("reason", existing_type=sa.String(), nullable=True)
     with op.batch_alter_table("ledger_entry", recreate="always") as table:
         table.alter_column("day", existing_type=sa.String(), nullable=True)
 """
 HALF = STEP + '    op.execute("INSERT INTO nowhere VALUES (1)")\n'
-ORPHANS = STEP + "    op.execute(\"DELETE FROM area WHERE code = 'E23000018'\")\n"
+ORPHANS = STEP + "    op.execute(\"DELETE FROM entry WHERE id = 'EM-2026-0002'\")\n"
 
 
 def with_step(tmp_path: Path, text: str) -> Path:
@@ -105,17 +107,16 @@ def test_recreating_a_table_keeps_its_children_and_the_guards(tmp_path: Path) ->
     migrate(url, lambda connection: run(connection, back))
     after = contents(url)
     assert after == before
-    assert after["theory_link_evidence"]
+    assert len(after["entry_reference"]) > 10
     with open_registry(url) as session:
-        assert session.connection().exec_driver_sql("SELECT extra FROM intervention").all() == [
-            ("x",),
-            ("x",),
+        assert session.connection().exec_driver_sql("SELECT DISTINCT extra FROM entry").all() == [
+            ("x",)
         ]
 
 
 @pytest.mark.parametrize(
     ("text", "match"),
-    [(HALF, "no such table: nowhere"), (ORPHANS, "the migration would break 2 references")],
+    [(HALF, "no such table: nowhere"), (ORPHANS, "the migration would break 7 references")],
 )
 def test_a_step_that_fails_leaves_nothing_half_done(tmp_path: Path, text: str, match: str) -> None:
     url, folder = filled(tmp_path), with_step(tmp_path, text)
@@ -140,7 +141,7 @@ def test_the_migrations_travel_with_the_package(tmp_path: Path) -> None:
         "from evalkit.registry.interventions import read_areas\n"
         "create_registry('sqlite:///registry.db')\n"
         "with open_registry('sqlite:///registry.db') as session:\n"
-        "    assert len(read_areas(session)) == 7\n"
+        "    assert len(read_areas(session)) == 42\n"
     )
     subprocess.run(
         [sys.executable, "-W", "error", "-c", code],

@@ -9,7 +9,7 @@ from sqlmodel import Session
 
 from evalkit.errors import RegistryError
 from evalkit.registry import compare
-from evalkit.registry.canonical import canonical_json, checked
+from evalkit.registry.canonical import canonical_json, settled
 from evalkit.registry.findings import (
     add_external_finding,
     read_evaluations,
@@ -27,7 +27,9 @@ from evalkit.registry.interventions import (
 from evalkit.registry.ledger import entries
 from evalkit.registry.protocols import add_locked_protocol, read_protocol, read_protocols
 from evalkit.registry.store import open_registry
+from evalkit.types.five_cs import FiveCs
 from evalkit.types.intervention import Intervention
+from evalkit.types.money import Cost, Funding
 from evalkit.types.theory import Indicator, Link
 from tests.test_registry_samples import (
     DAY,
@@ -85,7 +87,7 @@ def test_a_changed_text_names_the_id_and_the_fields(tmp_path: Path) -> None:
         with pytest.raises(RegistryError) as caught:
             register(session, changed, "navigators")
         (problem,) = caught.value.problems
-        assert problem.field == "summary, theory, id"
+        assert problem.field == "id, summary, theory"
         assert "EM-2026-0001" in problem.found
 
 
@@ -103,6 +105,15 @@ def test_a_change_to_any_field_is_noticed(tmp_path: Path, name: str) -> None:
         "theory": None,
         "worked_example": True,
         "end": None,
+        "planned_start": "2018",
+        "planned_end": "2024-05",
+        "setting": "health",
+        "prevention_level": "tertiary",
+        "risk_and_protective_factors": ("fear",),
+        "cost": Cost(amount=10.0, per="total", price_year="2023-24"),
+        "funding": (Funding(source="Home Office"),),
+        "five_cs": FiveCs(collaboration="Hospital and council"),
+        "needs": ("leicester-2024/N3",),
     }
     changed = replace(INTERVENTION, **{name: other.get(name, "something else")})
     with (
@@ -185,9 +196,12 @@ def test_protocols_come_back_as_they_were_locked(tmp_path: Path) -> None:
     with open_registry(filled(tmp_path), write=True) as session:
         assert read_protocols(session) == (PROTOCOL,)
         assert not add_locked_protocol(session, PROTOCOL)
-        for version in ("v1.10", "v1.9"):
+        for version in ("v1.9", "v1.10"):
             assert add_locked_protocol(session, replace(PROTOCOL, version=version))
         assert [p.version for p in read_protocols(session)] == ["v1.0", "v1.9", "v1.10"]
+        assert not add_locked_protocol(session, PROTOCOL)
+        with pytest.raises(RegistryError, match=r"version: v1\.3; needed a version after v1\.10"):
+            add_locked_protocol(session, replace(PROTOCOL, version="v1.3"))
         assert read_protocol(session, PROTOCOL.id).version == "v1.10"
 
 
@@ -204,7 +218,7 @@ def test_a_lock_without_a_declared_day_keeps_its_first_day(tmp_path: Path) -> No
 def test_a_protocol_that_was_changed_after_locking_is_refused(tmp_path: Path) -> None:
     with (
         open_registry(filled(tmp_path), write=True) as session,
-        pytest.raises(RegistryError, match="text, label: a plan that differs from EM-2026-0001-P1"),
+        pytest.raises(RegistryError, match="label, text: a plan that differs from EM-2026-0001-P1"),
     ):
         add_locked_protocol(session, replace(PROTOCOL, text="other", label="prospective"))
 
@@ -273,7 +287,7 @@ def test_the_newest_run_is_read_and_the_older_ones_stay(tmp_path: Path) -> None:
         assert save_run(session, EVALUATION, (FINDING,), on=LATER)
         assert read_evaluations(session) == (EVALUATION,)
         subjects = [entry.subject for entry in entries(session) if entry.action == "run"]
-        assert subjects == [f"EM-2026-0001-P1/v1.0/{n}" for n in (1, 2, 3, 4)]
+        assert subjects == [f"run/EM-2026-0001-P1/v1.0/{n}" for n in (1, 2, 3, 4)]
 
 
 def test_the_newest_version_that_was_run_counts(tmp_path: Path) -> None:
@@ -355,12 +369,12 @@ def test_registries_with_the_same_registrations_compare_equal(tmp_path: Path) ->
     assert found[0] != found[2]
     assert not {"run", "finding", "alembic_version"} & set(found[0])
     assert len(found[0]["ledger_entry"]) == 4
-    assert found[0]["area"][0] == ("E23000018", "Derbyshire", "police-area")
+    assert found[0]["area"][0] == ("E06000015", "Derby", "local-authority", "E23000018", "2024")
 
 
 def test_zero_has_no_sign_and_whole_numbers_are_numbers() -> None:
     assert '"effect":0.0' in canonical_json(EXTERNAL)
-    assert repr(checked(replace(EXTERNAL, low=-8)).low) == "-8.0"
+    assert repr(settled(replace(EXTERNAL, low=-8))[0].low) == "-8.0"
     assert '"from":"talk"' in canonical_json(THEORY)
 
 

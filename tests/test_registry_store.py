@@ -12,10 +12,10 @@ import pytest
 from sqlmodel import select
 
 from evalkit.errors import RegistryError
-from evalkit.registry import compare, store
+from evalkit.registry import compare, guards, store
 from evalkit.registry.interventions import add_intervention, read_areas, read_interventions
 from evalkit.registry.ledger import entries, verify
-from evalkit.registry.models import AreaRow, InterventionAreaRow
+from evalkit.registry.models import AreaRow, EntryReferenceRow
 from evalkit.registry.protocols import read_protocols
 from evalkit.registry.store import create_registry, open_registry, upgrade_registry
 from evalkit.types.intervention import Area
@@ -36,14 +36,17 @@ def digest(url: str) -> str:
     return hashlib.sha256(Path(url.removeprefix("sqlite:///")).read_bytes()).hexdigest()
 
 
-def test_a_new_registry_is_one_file_with_the_seven_areas(tmp_path: Path) -> None:
+def test_a_new_registry_is_one_file_with_the_areas(tmp_path: Path) -> None:
     url = fresh(tmp_path)
     assert [path.name for path in tmp_path.iterdir()] == ["registry.db"]
     with open_registry(url) as session:
         areas = read_areas(session)
         assert list(areas) == sorted(areas)
-        assert len(areas) == 7
-        assert areas["US-CA"] == Area(code="US-CA", name="California", kind="state")
+        assert len(areas) == 42
+        assert areas["E06000061"].parent == "E23000022"  # once, though in four partnerships
+        assert areas["US-CA"] == Area(
+            code="US-CA", name="California", kind="state", parent="US"
+        )
         assert areas["E23000018"].kind == "police-area"
         assert read_interventions(session) == ()
         assert verify(session).first_problem is None
@@ -87,7 +90,7 @@ def test_a_folder_that_is_missing_is_named(tmp_path: Path) -> None:
 def test_a_failure_while_creating_leaves_no_file(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setitem(store._GUARDS, "broken", "BEFORE NONSENSE ON ledger_entry")
+    monkeypatch.setitem(guards.GUARDS, "broken", "BEFORE NONSENSE ON ledger_entry")
     with pytest.raises(RegistryError, match="syntax error"):
         fresh(tmp_path)
     assert list(tmp_path.iterdir()) == []
@@ -208,7 +211,7 @@ def test_a_row_that_refers_to_nothing_is_refused(tmp_path: Path) -> None:
         pytest.raises(RegistryError, match="FOREIGN KEY constraint failed"),
         open_registry(url, write=True) as session,
     ):
-        session.add(InterventionAreaRow(intervention_id="no", position=0, area_code="US"))
+        session.add(EntryReferenceRow(kind="intervention", id="no", role="area", target="US"))
 
 
 def test_a_writer_who_waits_too_long_is_told_so(

@@ -1,9 +1,10 @@
-"""One text for one record, whoever writes it down: sorted keys, no spaces, numbers as they are."""
+"""One text for one record, whoever writes it down: sorted fields, no spaces, numbers as they are."""
 
-import dataclasses
 import functools
 import hashlib
 import json
+from collections.abc import Mapping
+from dataclasses import fields, is_dataclass
 from typing import Any, TypeVar
 
 from pydantic import TypeAdapter, ValidationError
@@ -16,16 +17,34 @@ T = TypeVar("T")
 def canonical_json(record: object) -> str:
     """Write a record (or a mapping of plain values) as canonical JSON.
 
-    Keys are sorted, fields have the names people write (``from``, not ``from_``), tuples are lists,
+    Fields are sorted and have the names people write (``from``, not ``from_``), tuples are lists,
     days are ``YYYY-MM-DD``, floats have the shortest text that reads back as the same number,
-    and zero has no sign.
+    and zero has no sign. A mapping inside a record keeps its order, which its author chose.
 
     Raises
     ------
     RegistryError
         For NaN or infinity, which JSON cannot hold, and for text that is not Unicode.
     """
-    return _json(record, sort_keys=True)
+    try:
+        plain = _adapter(type(record)).dump_python(
+            record, mode="json", by_alias=True, warnings=False
+        )
+        return compact(_arranged(plain, record, mapping_is_record=True))
+    except ValueError as error:
+        raise RegistryError(
+            Problem(
+                found=f"{type(record).__name__} cannot be written as JSON ({error})",
+                needed="finite numbers and Unicode text",
+            )
+        ) from error
+
+
+def compact(plain: object) -> str:
+    """Write plain values as JSON in the order they have; ValueError where that cannot be."""
+    text = json.dumps(plain, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
+    text.encode()
+    return text
 
 
 def sha256_text(text: str) -> str:
@@ -33,8 +52,8 @@ def sha256_text(text: str) -> str:
     return hashlib.sha256(text.encode()).hexdigest()
 
 
-def checked(record: T) -> T:
-    """Return the record as it will be read back, after checking it against its own type.
+def settled(record: T) -> tuple[T, str]:
+    """Return the record as it will be read back, and its canonical JSON.
 
     Dataclasses do not validate themselves, and neither do tables; this is the registry's door.
 
@@ -43,7 +62,8 @@ def checked(record: T) -> T:
     RegistryError
         With one problem for each field that does not fit.
     """
-    return read_json(type(record), _json(record, sort_keys=False))  # a mapping keeps its order
+    again = read_json(type(record), canonical_json(record))
+    return again, canonical_json(again)  # written again: a whole number may have become a float
 
 
 def read_json(kind: type[T], text: str) -> T:
@@ -55,45 +75,32 @@ def read_json(kind: type[T], text: str) -> T:
     return record
 
 
-def read_fields(kind: type[T], fields: dict[str, Any]) -> T:
+def read_fields(kind: type[T], values: dict[str, Any]) -> T:
     """Make a record from stored columns; RegistryError where they do not fit ``kind``."""
     try:
-        record: T = _adapter(kind).validate_python(fields)
+        record: T = _adapter(kind).validate_python(values)
     except ValidationError as error:
         raise RegistryError(*_problems(kind, error)) from error
     return record
 
 
-def differing(stored: T, record: T) -> list[str]:
-    """Name the fields, at the top, in which two records of one type differ."""
-    names = [field.name for field in dataclasses.fields(stored)]  # type: ignore[arg-type]
-    return [name for name in names if getattr(record, name) != getattr(stored, name)]
+def _arranged(plain: Any, record: Any, *, mapping_is_record: bool = False) -> Any:
+    """Sort the fields of records, keep the order of mappings, take the sign from zeros."""
+    if isinstance(plain, dict):
+        values = record.values() if isinstance(record, Mapping) else _values(record)
+        pairs = list(zip(plain.items(), values, strict=True))
+        if mapping_is_record or not isinstance(record, Mapping):
+            pairs.sort(key=lambda pair: pair[0][0])
+        return {name: _arranged(value, inner) for (name, value), inner in pairs}
+    if isinstance(plain, list):
+        return [_arranged(value, inner) for value, inner in zip(plain, record, strict=True)]
+    return plain + 0.0 if isinstance(plain, float) else plain  # databases keep no sign of zero
 
 
-def _json(record: object, *, sort_keys: bool) -> str:
-    adapter = _adapter(type(record))
-    try:
-        plain = adapter.dump_python(record, mode="json", by_alias=True, warnings=False)
-        text = json.dumps(
-            _unsigned_zeros(plain),
-            sort_keys=sort_keys,
-            ensure_ascii=False,
-            allow_nan=False,
-            separators=(",", ":"),
-        )
-        text.encode()
-    except ValueError as error:
-        raise RegistryError(
-            Problem(
-                found=f"{type(record).__name__} cannot be written as JSON ({error})",
-                needed="finite numbers and Unicode text",
-            )
-        ) from error
-    return text
-
-
-def _adapter(kind: Any) -> TypeAdapter[Any]:
-    return _made_once(kind)
+def _values(record: Any) -> list[Any]:
+    if not is_dataclass(record):
+        raise ValueError(f"{type(record).__name__} is neither a record nor a mapping")
+    return [getattr(record, field.name) for field in fields(record)]
 
 
 @functools.cache
@@ -101,13 +108,8 @@ def _made_once(kind: Any) -> TypeAdapter[Any]:
     return TypeAdapter(kind)
 
 
-def _unsigned_zeros(plain: Any) -> Any:
-    """Turn -0.0 into 0.0 wherever it stands: databases do not keep its sign."""
-    if isinstance(plain, dict):
-        return {key: _unsigned_zeros(value) for key, value in plain.items()}
-    if isinstance(plain, list):
-        return [_unsigned_zeros(value) for value in plain]
-    return plain + 0.0 if isinstance(plain, float) else plain
+def _adapter(kind: Any) -> TypeAdapter[Any]:
+    return _made_once(kind)
 
 
 def _problems(kind: type[object], error: ValidationError) -> list[Problem]:

@@ -5,14 +5,17 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
+import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
 from evalkit.registry.canonical import canonical_json, sha256_text
 from evalkit.registry.models import LedgerRow
 
-Action = Literal["register", "lock", "publish_external", "run"]
+Action = Literal["register", "lock", "publish_external", "amend", "run"]
 EMPTY = "0" * 64
 """What stands for the entry before the first one."""
+NOT_GIVEN = "not given"
+"""Who did something, or why, where nobody said."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -26,12 +29,13 @@ class Entry:
     on : date
         The day it counts from: declared in the text, or passed in.
     action : str
-        register (an intervention), lock (a protocol), publish_external (a finding) or run.
+        register, lock (a protocol), publish_external (a finding), amend or run.
     subject : str
-        What it was done to: an id; ``<protocol>/<version>`` for lock and
-        ``<protocol>/<version>/<number>`` for run.
+        What it was done to: ``<kind>/<id>/<version>``; ``run/<protocol>/<version>/<number>``.
+    by, reason : str
+        Who did it, as they were named, and why; a reason stands only where something was amended.
     payload_sha256 : str
-        Of the subject's canonical JSON.
+        ``entry_version.sha256``; of the run's canonical JSON.
     previous : str
         ``hash`` of the entry before; 64 zeros in the first one.
     hash : str
@@ -42,39 +46,59 @@ class Entry:
     on: datetime.date
     action: Action
     subject: str
+    by: str
+    reason: str
     payload_sha256: str
     previous: str
     hash: str
 
 
-def append(
-    session: Session, *, on: datetime.date, action: Action, subject: str, payload: object
-) -> None:
-    """Add an entry for ``payload``, a whole record, in the session's transaction."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Deed:
+    """What an entry will say, before it has its place in the chain; ``day`` is YYYY-MM-DD."""
+
+    day: str
+    action: str
+    subject: str
+    by: str
+    reason: str
+    payload_sha256: str
+
+
+def append(session: Session, deeds: Sequence[Deed]) -> None:
+    """Add entries, in order, in the session's transaction."""
     last = _last(session)
-    row = LedgerRow(
-        seq=last.seq + 1 if last else 1,
-        day=on.isoformat(),
-        action=action,
-        subject=subject,
-        payload_sha256=sha256_text(canonical_json(payload)),
-        previous=last.hash if last else EMPTY,
-        hash="",
-    )
-    row.hash = seal(row)
-    session.add(row)
-    session.flush()
+    seq, previous = (last.seq, last.hash) if last else (0, EMPTY)
+    rows = []
+    for deed in deeds:
+        seq += 1
+        row = LedgerRow(
+            seq=seq,
+            day=deed.day,
+            action=deed.action,
+            subject=deed.subject,
+            by=deed.by,
+            reason=deed.reason,
+            payload_sha256=deed.payload_sha256,
+            previous=previous,
+            hash="",
+        )
+        previous = row.hash = seal(row)
+        rows.append(row.model_dump())
+    if rows:
+        session.connection().execute(sa.insert(LedgerRow), rows)
 
 
 def head(session: Session) -> str:
     """Return the newest entry's hash; 64 zeros while there is none."""
     last = _last(session)
-    return last.hash if last else EMPTY
+    return str(last.hash) if last else EMPTY
 
 
 def stored(session: Session) -> Sequence[LedgerRow]:
     """Return the rows as they stand, oldest first, whether or not they are whole."""
-    return session.exec(select(LedgerRow).order_by(col(LedgerRow.seq))).all()
+    query = select(LedgerRow).order_by(col(LedgerRow.seq))
+    return session.exec(query.execution_options(populate_existing=True)).all()
 
 
 def seal(row: LedgerRow) -> str:
@@ -86,6 +110,8 @@ def seal(row: LedgerRow) -> str:
                 "on": row.day,
                 "action": row.action,
                 "subject": row.subject,
+                "by": row.by,
+                "reason": row.reason,
                 "payload_sha256": row.payload_sha256,
                 "previous": row.previous,
             }
@@ -108,9 +134,10 @@ def first_break(rows: Sequence[LedgerRow]) -> str | None:
 
 
 def label(row: LedgerRow) -> str:
-    """Name an entry for a reader, e.g. ``Entry 3 (lock EM-2026-0001-P1/v1.0, 2026-03-02)``."""
+    """Name an entry for a reader, e.g. ``Entry 3 (lock protocol/…-P1/v1.0, 2026-03-02)``."""
     return f"Entry {row.seq} ({row.action} {row.subject}, {row.day})"
 
 
-def _last(session: Session) -> LedgerRow | None:
-    return session.exec(select(LedgerRow).order_by(col(LedgerRow.seq).desc()).limit(1)).first()
+def _last(session: Session) -> sa.Row[int, str] | None:
+    query = sa.select(col(LedgerRow.seq), col(LedgerRow.hash)).order_by(col(LedgerRow.seq).desc())
+    return session.connection().execute(query.limit(1)).first()

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from sqlmodel import Session, col, select
 
 from evalkit.errors import Problem, RegistryError
-from evalkit.registry.canonical import canonical_json, checked, read_json
-from evalkit.registry.chain import append
+from evalkit.registry.canonical import canonical_json, read_json, settled, sha256_text
+from evalkit.registry.chain import NOT_GIVEN, Deed, append
 from evalkit.registry.external import (
     add_external_finding,
     external_subjects,
@@ -17,8 +17,11 @@ from evalkit.registry.external import (
     taken,
 )
 from evalkit.registry.interventions import refuse_unregistered
-from evalkit.registry.models import ExternalFindingRow, FindingRow, ProtocolRow, RunRow
-from evalkit.registry.protocols import by_version, unlocked
+from evalkit.registry.kinds import FINDING
+from evalkit.registry.models import FindingRow, RunRow
+from evalkit.registry.protocols import find_version
+from evalkit.registry.stored import owner
+from evalkit.registry.versions import parse_version
 from evalkit.types.evaluation import Evaluation
 from evalkit.types.finding import Finding
 
@@ -50,6 +53,7 @@ def save_run(
     findings: tuple[Finding, ...],
     *,
     on: datetime.date,
+    by: str = NOT_GIVEN,
 ) -> bool:
     """Store a run; False, and nothing is written, where the newest run says the same.
 
@@ -59,6 +63,8 @@ def save_run(
     ----------
     on : date
         The day of the run.
+    by : str
+        Who ran it, as they want to be named.
 
     Raises
     ------
@@ -66,7 +72,7 @@ def save_run(
         When the protocol is not locked in this version and with this hash, or a finding belongs to
         another protocol, is about an unregistered intervention, or has an id that is taken.
     """
-    run = checked(Run(evaluation=evaluation, findings=findings))
+    run, payload = settled(Run(evaluation=evaluation, findings=findings))
     _refuse_other_plan(session, run.evaluation)
     _refuse_other_findings(session, run)
     protocol, version = run.evaluation.protocol, run.evaluation.version
@@ -74,7 +80,15 @@ def save_run(
     if last and read_run(session, f"{protocol}/{version}/{last}") == run:
         return False
     _store(session, run, last + 1, on)
-    append(session, on=on, action="run", subject=f"{protocol}/{version}/{last + 1}", payload=run)
+    deed = Deed(
+        day=on.isoformat(),
+        action="run",
+        subject=f"run/{protocol}/{version}/{last + 1}",
+        by=by,
+        reason="",
+        payload_sha256=sha256_text(payload),
+    )
+    append(session, [deed])
     return True
 
 
@@ -90,7 +104,7 @@ def read_findings(session: Session) -> tuple[Finding, ...]:
 
 
 def read_run(session: Session, subject: str) -> Run:
-    """Return one run, named as in the ledger: ``<protocol>/<version>/<number>``."""
+    """Return one run, named ``<protocol>/<version>/<number>``."""
     *key, number = subject.split("/")
     row = session.get(RunRow, (*key, int(number)))
     if row is None:
@@ -118,8 +132,16 @@ def _keys(session: Session) -> list[tuple[str, str, int]]:
     rows = session.exec(select(RunRow.protocol_id, RunRow.version, RunRow.number)).all()
     return sorted(
         ((protocol, version, number) for protocol, version, number in rows),
-        key=lambda key: (key[0], by_version(key[1]), key[2]),
+        key=lambda key: (key[0], _order(key[1]), key[2]),
     )
+
+
+def _order(version: str) -> tuple[int, int]:
+    """Return what versions sort by, so that v1.10 comes after v1.9; what is none comes first."""
+    try:
+        return parse_version(version)
+    except RegistryError:
+        return 0, 0
 
 
 def _newest(session: Session) -> list[Run]:
@@ -128,15 +150,13 @@ def _newest(session: Session) -> list[Run]:
 
 
 def _refuse_other_plan(session: Session, evaluation: Evaluation) -> None:
-    row = session.get(ProtocolRow, (evaluation.protocol, evaluation.version))
-    if row is None:
-        raise RegistryError(unlocked(session, f"{evaluation.protocol} {evaluation.version}"))
-    if row.sha256 != evaluation.protocol_sha256:
+    plan = find_version(session, evaluation.protocol, evaluation.version)
+    if plan.sha256 != evaluation.protocol_sha256:
         raise RegistryError(
             Problem(
                 field="protocol_sha256",
                 found=f"{evaluation.protocol_sha256}",
-                needed=f"{row.sha256}, the plan that was locked on {row.locked_on}",
+                needed=f"{plan.sha256}, the plan that was locked on {plan.locked_on}",
                 do="Run the plan as it was locked.",
             )
         )
@@ -153,7 +173,7 @@ def _refuse_other_findings(session: Session, run: Run) -> None:
         other = select(FindingRow).where(
             FindingRow.id == finding.id, FindingRow.protocol_id != protocol
         )
-        if session.get(ExternalFindingRow, finding.id) is not None:
+        if owner(session, FINDING.name, finding.id) is not None:
             raise RegistryError(taken(finding.id, "a published result"))
         if (row := session.exec(other).first()) is not None:
             raise RegistryError(taken(finding.id, f"a finding of {row.protocol_id}"))
@@ -165,7 +185,13 @@ def _store(session: Session, run: Run, number: int, on: datetime.date) -> None:
     protocol, version = run.evaluation.protocol, run.evaluation.version
     text = canonical_json(run.evaluation)
     session.add(
-        RunRow(protocol_id=protocol, version=version, number=number, day=on, evaluation=text)
+        RunRow(
+            protocol_id=protocol,
+            version=version,
+            number=number,
+            day=on.isoformat(),
+            evaluation=text,
+        )
     )
     session.flush()
     for n, finding in enumerate(run.findings):

@@ -4,11 +4,11 @@ One opening is one transaction. Writers queue (``BEGIN IMMEDIATE``), readers can
 back with everything else, and a registry is a single file (no write-ahead log beside it).
 """
 
-import csv
+import errno
+import os
 import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from importlib.resources import files
 from pathlib import Path
 
 import sqlalchemy as sa
@@ -16,20 +16,11 @@ from sqlalchemy.pool import NullPool
 from sqlmodel import Session as Session  # named from here by the rooms above
 
 from evalkit.errors import Problem, RegistryError
+from evalkit.registry import guards, search, seeds
 from evalkit.registry.migrations import REVISIONS
-from evalkit.registry.models import AreaRow
 
-BUSY_MILLISECONDS = 10_000
+BUSY_MILLISECONDS = 60_000
 """How long a writer waits for another one before it gives up."""
-
-_GUARDS = {
-    "ledger_entry_never_changed": "BEFORE UPDATE ON ledger_entry",
-    "ledger_entry_never_deleted": "BEFORE DELETE ON ledger_entry",
-    "ledger_entry_follows_the_last": (
-        "BEFORE INSERT ON ledger_entry"
-        " WHEN NEW.seq IS NOT (SELECT coalesce(max(seq), 0) + 1 FROM ledger_entry)"
-    ),
-}
 
 
 def create_registry(url: str) -> None:
@@ -45,9 +36,14 @@ def create_registry(url: str) -> None:
     RegistryError
         When the file exists already, its folder does not, or the address is not a SQLite file.
     """
-    file = _file(url)
+    file = path_of(url)
+    draft = file.with_name(f".{file.name}.{os.getpid()}.new")  # whole, or not there at all
     try:
-        file.open("xb").close()
+        if file.exists():
+            raise FileExistsError(errno.EEXIST, "File exists")
+        draft.open("wb").close()
+        migrate(f"sqlite:///{draft}", _first)
+        os.link(draft, file)  # unlike a renaming, this never overwrites
     except OSError as error:
         raise RegistryError(
             Problem(
@@ -57,11 +53,8 @@ def create_registry(url: str) -> None:
                 do="A registry is never overwritten: open it as it is, or move it away first.",
             )
         ) from error
-    try:
-        migrate(url, _first)
-    except BaseException:
-        file.unlink()
-        raise
+    finally:
+        draft.unlink(missing_ok=True)
 
 
 @contextmanager
@@ -85,7 +78,7 @@ def open_registry(url: str, *, write: bool = False) -> Iterator[Session]:
     file = _existing(url)
     engine = _engine(url, write=write)
     try:
-        with _house_errors(file), Session(engine) as session:
+        with house_errors(file), Session(engine) as session:
             _refuse_other_schema(session.connection(), file)
             yield session
             if write:
@@ -97,16 +90,21 @@ def open_registry(url: str, *, write: bool = False) -> Iterator[Session]:
 def upgrade_registry(url: str) -> None:
     """Bring an older registry to this package's schema, or leave it exactly as it is.
 
+    What lists, filters and search make of the entries is made again from their versions.
+
     Raises
     ------
     RegistryError
         When there is no such file, it holds no registry, or its schema is newer than the package.
     """
+    from evalkit.registry import index
     from evalkit.registry.schema import upgrade
 
     def step(connection: sa.Connection) -> None:
         _refuse_other_schema(connection, file, older=False)
         upgrade(connection)
+        seeds.plant(connection)
+        index.rebuild(connection)
 
     file = _existing(url)
     migrate(url, step)
@@ -126,9 +124,10 @@ def migrate(url: str, step: Callable[[sa.Connection], None]) -> None:
     file = _existing(url)
     engine = _engine(url, write=True, foreign_keys=False)
     try:
-        with _house_errors(file), engine.begin() as connection:
+        with house_errors(file), engine.begin() as connection:
             step(connection)
-            guard(connection)
+            search.ensure(connection)
+            guards.guard(connection)
             if broken := connection.exec_driver_sql("PRAGMA foreign_key_check").all():
                 raise RegistryError(
                     Problem(
@@ -142,32 +141,15 @@ def migrate(url: str, step: Callable[[sa.Connection], None]) -> None:
         engine.dispose()
 
 
-def guard(connection: sa.Connection) -> None:
-    """Make the ledger append-only, if it is not; re-creating its table would have undone it."""
-    for name, when in _GUARDS.items():
-        connection.exec_driver_sql(
-            f"CREATE TRIGGER IF NOT EXISTS {name} {when}"
-            " BEGIN SELECT RAISE(ABORT, 'the ledger is append-only'); END"
-        )
-
-
-def missing_guards(session: Session) -> tuple[str, ...]:
-    """Name the triggers of the ledger that are gone; empty in a whole registry."""
-    found = session.connection().exec_driver_sql(
-        "SELECT name FROM sqlite_master WHERE type='trigger'"
-    )
-    return tuple(sorted(set(_GUARDS) - set(found.scalars())))
-
-
 def _first(connection: sa.Connection) -> None:
     from evalkit.registry.schema import upgrade
 
     upgrade(connection)
-    with (files("evalkit.registry") / "seed" / "areas.csv").open(encoding="utf-8") as lines:
-        connection.execute(sa.insert(AreaRow), list(csv.DictReader(lines)))
+    seeds.plant(connection)
 
 
-def _file(url: str) -> Path:
+def path_of(url: str) -> Path:
+    """Return the file of an address; RegistryError where it is none of a SQLite file."""
     try:
         address = sa.make_url(url)
     except sa.exc.ArgumentError:
@@ -183,7 +165,7 @@ def _file(url: str) -> Path:
 
 
 def _existing(url: str) -> Path:
-    file = _file(url)
+    file = path_of(url)
     if not file.is_file():
         raise RegistryError(
             Problem(
@@ -231,16 +213,21 @@ def _refuse_other_schema(connection: sa.Connection, file: Path, *, older: bool =
 
 
 @contextmanager
-def _house_errors(file: Path) -> Iterator[None]:
+def house_errors(file: Path) -> Iterator[None]:
+    """Turn what the database says into a RegistryError about ``file``."""
     try:
         yield
     except (sa.exc.DBAPIError, sqlite3.Error) as error:
         said = str(error.orig if isinstance(error, sa.exc.DBAPIError) else error)
         needed, do = "a write that the registry allows", "Nothing was changed."
-        if "locked" in said:
+        if "locked" in said or "busy" in said:
             needed, do = "a registry that nobody else is writing to", "Try again in a moment."
         elif "not a database" in said:
             needed, do = "a registry", "Name another file."
+        elif "malformed" in said:
+            needed, do = "a file that is whole", "Put back a backup: evalkit registry restore."
+        elif "full" in said or "disk I/O" in said:
+            needed, do = "room on the disk", "Nothing was changed; make room and try again."
         elif "readonly" in said:
             needed = "a registry opened for writing, in a file that can be written to"
         raise RegistryError(Problem(file=str(file), found=said, needed=needed, do=do)) from error

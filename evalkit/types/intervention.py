@@ -184,9 +184,15 @@ class Area:
     code : str
         ONS code in the United Kingdom, ISO 3166 elsewhere.
     kind : str
-        "police-area", "country" or "state".
+        "police-area", "local-authority", "country" or "state".
+    parent : str or None
+        Code of the area around it.
+    boundary_version : str
+        The year of the boundaries, e.g. "2024"; empty outside the United Kingdom.
     """
 
     code: str
     name: str
     kind: str
+    parent: str | None = None
+    boundary_version: str = ""

@@ -1,11 +1,11 @@
-"""What all tables share: one metadata with names for its constraints, and the shape of list items.
+"""What all tables share: one metadata with names for its constraints.
 
 The modules of this package must not import ``annotations`` from ``__future__``: SQLModel reads the
-annotations themselves. Rows are not validated on construction; ``canonical.checked`` comes first.
+annotations themselves. Rows are not validated on construction; ``canonical.settled`` comes first.
 """
 
 import sqlalchemy as sa
-from sqlmodel import Field, SQLModel
+from sqlmodel import SQLModel
 
 NAMES = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",
@@ -20,16 +20,3 @@ class Row(SQLModel):
     """Base of every table: the named metadata that migrations rely on."""
 
     metadata = sa.MetaData(naming_convention=NAMES)
-
-
-class Part(Row):
-    """One item of a list that belongs to an intervention.
-
-    Attributes
-    ----------
-    position : int
-        0-based place in the list, so that its order survives.
-    """
-
-    intervention_id: str = Field(foreign_key="intervention.id", primary_key=True)
-    position: int = Field(primary_key=True)

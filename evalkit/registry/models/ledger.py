@@ -14,6 +14,8 @@ class LedgerRow(Row, table=True):
     day: str
     action: str
     subject: str
+    by: str
+    reason: str
     payload_sha256: str
     previous: str
     hash: str

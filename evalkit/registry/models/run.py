@@ -1,8 +1,5 @@
 """Runs of locked protocols; empty in the registry that is kept under version control."""
 
-import datetime
-
-from sqlalchemy import ForeignKeyConstraint
 from sqlmodel import Field
 
 from evalkit.registry.models.base import Row
@@ -15,19 +12,16 @@ class RunRow(Row, table=True):
     ----------
     number : int
         1, 2, … within the version; the highest is the newest.
-    day : date
-        The day of the run, as it was passed in.
+    day : str
+        The day of the run, YYYY-MM-DD; text, as in the ledger, which seals it.
     evaluation : str
         The evaluation as canonical JSON; never changed in place.
     """
 
     __tablename__ = "run"
-    __table_args__ = (
-        ForeignKeyConstraint(["protocol_id", "version"], ["protocol.id", "protocol.version"]),
-    )
 
     protocol_id: str = Field(primary_key=True)
     version: str = Field(primary_key=True)
     number: int = Field(primary_key=True)
-    day: datetime.date
+    day: str
     evaluation: str

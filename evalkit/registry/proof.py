@@ -1,0 +1,190 @@
+"""Is what is stored what was sealed: each question gives its first problem in a sentence, or None."""
+
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict
+
+import sqlalchemy as sa
+from sqlmodel import Session, col, select
+
+from evalkit.errors import RegistryError
+from evalkit.registry import chain, findings, guards, search, seeds
+from evalkit.registry.canonical import canonical_json, read_json, sha256_text
+from evalkit.registry.implied import Implied, implied
+from evalkit.registry.index import subject, version_sha256
+from evalkit.registry.kinds import KINDS
+from evalkit.registry.models import (
+    AreaRow,
+    EntryReferenceRow,
+    EntryRow,
+    FindingRow,
+    LedgerRow,
+    RunRow,
+)
+from evalkit.registry.stored import Stored, every_version
+from evalkit.types.finding import Finding
+
+_OF_VERSIONS = {"amend", *(kind.action for kind in KINDS.values())}
+
+
+def first_damage(session: Session) -> str | None:
+    """Find a page of the file that is damaged, or a table that is gone."""
+    found = session.connection().exec_driver_sql("PRAGMA integrity_check(1)").scalar()
+    if found != "ok":
+        return f"The file is damaged: {' '.join(str(found).split())}."
+    gone = guards.tables_expected() - guards.tables_found(session.connection())
+    return f"Table {min(gone)} is missing." if gone else None
+
+
+def first_unsealed_version(session: Session, rows: Sequence[LedgerRow]) -> str | None:
+    """Find an entry whose version is gone or changed, or a version without an entry."""
+    versions = {
+        subject(v.kind, v.id, v.major, v.minor): v for v in sorted(every_version(session), key=_key)
+    }
+    sealed: dict[str, LedgerRow] = {}
+    for row in rows:
+        if row.action == "run":
+            continue
+        if problem := _not_as_sealed(row, versions.get(row.subject), row.subject in sealed):
+            return f"{chain.label(row)}: {problem}"
+        sealed[row.subject] = row
+    for version in every_version(session):
+        name = subject(version.kind, version.id, version.major, version.minor)
+        if name not in sealed or versions[name] != version:
+            return f"{name} is stored as number {version.number}, but no entry seals it."
+    return None
+
+
+def _key(version: Stored) -> tuple[str, str, int]:
+    return version.kind, version.id, -version.number
+
+
+def _not_as_sealed(row: LedgerRow, version: Stored | None, again: bool) -> str | None:
+    if row.action not in _OF_VERSIONS:
+        return f"there is no action {row.action}."
+    if version is None:
+        return "what it sealed cannot be read any more (it is not there)."
+    if again:
+        return "the same version was sealed before."
+    columns = asdict(version)
+    try:
+        now = version_sha256(columns)
+    except RegistryError:
+        return "what is stored is no longer what was sealed."
+    told = (version.day, version.by, version.reason)
+    if now != row.payload_sha256 or now != version.sha256 or told != (row.day, row.by, row.reason):
+        return "what is stored is no longer what was sealed."
+    return None
+
+
+def first_unsealed_run(session: Session, rows: Sequence[LedgerRow]) -> str | None:
+    """Find an entry whose run is gone or changed, or a run or finding without an entry."""
+    sealed = {row.subject: row for row in rows if row.action == "run"}
+    for row in sealed.values():
+        try:
+            run = findings.read_run(session, row.subject.removeprefix("run/"))
+            now = sha256_text(canonical_json(run))
+        except (RegistryError, ValueError) as error:
+            why = str(error).partition("\n")[0]
+            return f"{chain.label(row)}: what it sealed cannot be read any more ({why})."
+        if now != row.payload_sha256:
+            return f"{chain.label(row)}: what is stored is no longer what was sealed."
+    days = session.exec(select(RunRow.protocol_id, RunRow.version, RunRow.number, RunRow.day))
+    for protocol, version, number, day in sorted(days):
+        entry = sealed.get(f"run/{protocol}/{version}/{number}")
+        if entry is None:
+            return f"Run {protocol}/{version}/{number} is stored, but no entry seals it."
+        if entry.day != day:
+            return f"{chain.label(entry)}: what is stored is no longer what was sealed."
+    return _first_other_finding(session, sealed)
+
+
+def _first_other_finding(session: Session, sealed: dict[str, LedgerRow]) -> str | None:
+    for row in session.exec(select(FindingRow)):
+        run = f"{row.protocol_id}/{row.version}/{row.run_number}"
+        if f"run/{run}" not in sealed:
+            return f"Finding {row.id} is stored with run {run}, which no entry seals."
+        if read_json(Finding, row.finding).id != row.id:
+            return (
+                f"{chain.label(sealed[f'run/{run}'])}: finding {row.id} is stored under another id."
+            )
+    return None
+
+
+def first_stale(session: Session) -> str | None:
+    """Find an entry that lists, filters or search show otherwise than its newest version says."""
+    newest = {(v.kind, v.id): v for v in every_version(session)}
+    entries = session.exec(select(EntryRow).order_by(col(EntryRow.kind), col(EntryRow.id))).all()
+    if lost := sorted(newest.keys() - {(row.kind, row.id) for row in entries}):
+        return f"{lost[0][0]} {lost[0][1]} has versions, but is in no list."
+    references: dict[tuple[str, str], set[tuple[str, str]]] = defaultdict(set)
+    for item in session.exec(select(EntryReferenceRow)):
+        references[item.kind, item.id].add((item.role, item.target))
+    indexed = search.contents(session.connection())
+    for row in entries:
+        version = newest.get((row.kind, row.id))
+        if version is None:
+            return f"{row.kind} {row.id} is listed, but has no version."
+        is_ = _implied(version)
+        if isinstance(is_, str):
+            return is_
+        name = f"{row.kind} {row.id}"
+        for problem in _stale(row, version, is_, references.pop((row.kind, row.id), set())):
+            return f"{name}: {problem} not what {version.version} says."
+        if indexed.pop(row.search_row, None) != (is_.title, is_.body):
+            return f"{name}: what search looks through is not what {version.version} says."
+    if references:
+        return "{} {} is referred from, but is in no list.".format(*min(references))
+    if indexed:
+        return f"Search finds row {min(indexed)}, which is no entry."
+    return search.first_lost_word(session)
+
+
+def _implied(version: Stored) -> Implied | str:
+    kind = KINDS.get(version.kind)
+    if kind is None:
+        return f"{version.kind} {version.id}: this package knows no such kind of entry."
+    try:
+        record = read_json(kind.record, version.payload)
+    except RegistryError as error:
+        return f"{version.kind} {version.id} cannot be read ({str(error).partition(chr(10))[0]})."
+    return implied(kind, version.id, record, version.payload)
+
+
+def _stale(
+    row: EntryRow, version: Stored, is_: Implied, references: set[tuple[str, str]]
+) -> Iterator[str]:
+    if row.number != version.number:
+        yield f"it points at version number {row.number}, which is"
+    if row.slug != version.slug:
+        yield f"its slug {row.slug} is"
+    if row.title != is_.title:
+        yield f"its title {row.title!r} is"
+    if row.status != is_.status:
+        yield f"its status {row.status!r} is"
+    if references != set(is_.references):
+        role, target = min(references ^ set(is_.references))
+        yield f"its reference to {role} {target} is"
+
+
+def first_other_area(session: Session) -> str | None:
+    """Find an area that is no longer as the package has it; areas are not sealed."""
+    found = {row["code"]: dict(row) for row in _areas(session)}
+    for area in seeds.areas():
+        if found.get(str(area["code"])) != area:
+            return f"Area {area['code']} ({area['name']}) is not as the package has it."
+    return None
+
+
+def _areas(session: Session) -> Sequence[sa.RowMapping]:
+    columns = [getattr(AreaRow, name) for name in AreaRow.model_fields]
+    return session.connection().execute(sa.select(*columns)).mappings().all()
+
+
+def first_unguarded(session: Session) -> str | None:
+    """Find a trigger that is gone or changed, or a table, view or trigger that is not ours."""
+    if missing := guards.missing(session.connection()):
+        return f"The registry is not append-only: trigger {missing[0]} is missing."
+    if foreign := guards.foreign(session.connection()):
+        return f"The file holds {foreign[0]}, which is not the registry's."
+    return None

@@ -1,0 +1,203 @@
+"""Search: SQLite's full-text index over titles and bodies; its dialect is spoken here alone."""
+
+import contextlib
+import sqlite3
+import unicodedata
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import sqlalchemy as sa
+from sqlmodel import Session
+
+from evalkit.errors import Problem, RegistryError
+
+TABLE = "entry_search"
+SHADOWS = tuple(f"{TABLE}_{part}" for part in ("config", "content", "data", "docsize", "idx"))
+"""Tables that SQLite keeps behind the index."""
+MOST_WORDS = 24
+"""How many words of a query are looked at."""
+
+_CREATE = (
+    f"CREATE VIRTUAL TABLE IF NOT EXISTS {TABLE} USING fts5(title, body,"
+    " tokenize='porter unicode61 remove_diacritics 2', prefix='2 3')"
+)
+_WEIGHTS = "bm25(6.0, 1.0)"
+_FROM_INDEX = (
+    f"SELECT entry.search_row, {TABLE}.rank FROM {TABLE}"
+    f" JOIN entry ON entry.search_row = {TABLE}.rowid"
+    f" WHERE {TABLE} MATCH :words AND {TABLE}.rank MATCH '{_WEIGHTS}'{{filters}}"
+    f" ORDER BY {TABLE}.rank LIMIT :limit"
+)
+_FROM_LIST = (
+    "SELECT entry.search_row, 0.0 FROM entry WHERE 1=1{filters}"
+    " ORDER BY entry.kind, entry.id LIMIT :limit"
+)
+_FILTER = (
+    " AND EXISTS (SELECT 1 FROM entry_reference r WHERE r.kind = entry.kind AND r.id = entry.id"
+    " AND r.role = :role{n} AND {target})"
+)
+_SAME = "r.target = :target{n}"
+_WITHIN = (  # an area is found with the areas inside it
+    "r.target IN (WITH RECURSIVE inside(code) AS (VALUES (:target{n}) UNION"
+    " SELECT area.code FROM area JOIN inside ON area.parent = inside.code) SELECT code FROM inside)"
+)
+_SNIPPET = f"snippet({TABLE}, 1, '', '', '…', 20)"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Hit:
+    """One entry that was found.
+
+    Attributes
+    ----------
+    kind, id, title : str
+    snippet : str
+        A few words of the body around what was looked for; its beginning where nothing was.
+    rank : float
+        bm25 with the title weighted; smaller is better, 0 where nothing was looked for.
+    """
+
+    kind: str
+    id: str
+    title: str
+    snippet: str
+    rank: float
+
+
+def search(
+    session: Session,
+    words: str = "",
+    *,
+    filters: Mapping[str, str] | None = None,
+    kinds: Sequence[str] = (),
+    limit: int = 20,
+) -> tuple[Hit, ...]:
+    """Find entries, the best first.
+
+    Parameters
+    ----------
+    words : str
+        Any text. Each of its words, or what begins with it, has to occur (in any form: *stabbings*
+        finds *stabbed*); without words the entries are listed in order of kind and id.
+    filters : mapping of str to str
+        Role and target that an entry refers to, all of them, e.g. ``{"area": "E23000018"}``, which
+        finds the districts of Derbyshire too.
+    kinds : sequence of str
+        Only these kinds; empty for all.
+    limit : int
+        At most so many; at least 1.
+
+    Raises
+    ------
+    RegistryError
+        When ``limit`` is below 1.
+    """
+    if limit < 1:
+        found = f"a limit of {limit}"
+        raise RegistryError(Problem(field="limit", found=found, needed="1 or more"))
+    asked = match_text(words)
+    if words.strip() and not asked:
+        return ()  # nothing but signs, which no text is found by
+    values: dict[str, Any] = {"limit": limit}
+    clause = _clauses(filters or {}, kinds, values)
+    if asked:
+        values["words"] = asked
+    query = (_FROM_INDEX if asked else _FROM_LIST).format(filters=clause)
+    ranks = {
+        int(row): float(rank) for row, rank in session.connection().execute(sa.text(query), values)
+    }
+    return tuple(_hits(session, ranks, asked))
+
+
+def match_text(words: str) -> str:
+    """Write any text as a query in which nothing but words has a meaning; empty for no word."""
+    plain = "".join(c if unicodedata.category(c)[0] in "LNM" else " " for c in words)
+    asked = [w for w in dict.fromkeys(plain.split()) if any(c.isalnum() for c in w)]
+    return " ".join(f'"{word}"*' for word in asked[:MOST_WORDS])
+
+
+def ensure(connection: sa.Connection) -> None:
+    """Make the index if it is not there."""
+    connection.exec_driver_sql(_CREATE)
+
+
+def replace(connection: sa.Connection, rows: Iterable[tuple[int, str, str]]) -> None:
+    """Put (search_row, title, body) into the index, in place of what these rows held before."""
+    given = list(rows)
+    there = connection.exec_driver_sql(
+        f"SELECT rowid FROM {TABLE} WHERE rowid BETWEEN ? AND ?",
+        (min(row[0] for row in given), max(row[0] for row in given)),
+    ).scalars()
+    if old := sorted(set(there) & {row[0] for row in given}):
+        connection.exec_driver_sql(f"DELETE FROM {TABLE} WHERE rowid = ?", [(n,) for n in old])
+    connection.exec_driver_sql(f"INSERT INTO {TABLE} (rowid, title, body) VALUES (?, ?, ?)", given)
+
+
+def rebuild(connection: sa.Connection, rows: Iterable[tuple[int, str, str]]) -> None:
+    """Make the index again from nothing; any number of times gives the same answers."""
+    connection.exec_driver_sql(f"DROP TABLE IF EXISTS {TABLE}")
+    ensure(connection)
+    if given := list(rows):
+        replace(connection, given)
+
+
+def contents(connection: sa.Connection) -> dict[int, tuple[str, str]]:
+    """Return what the index holds: title and body by search row."""
+    found = connection.exec_driver_sql(f"SELECT rowid, title, body FROM {TABLE}")
+    return {row: (title, body) for row, title, body in found}
+
+
+def first_lost_word(session: Session) -> str | None:
+    """Say which word the index no longer finds as often as its texts have it; None for none."""
+    connection = session.connection()
+    raw = connection.connection.driver_connection
+    assert raw is not None
+    (only_reads,) = raw.execute("PRAGMA query_only").fetchone()
+    raw.execute("PRAGMA query_only=OFF")  # for the two tables below, which are not in the file
+    try:
+        raw.execute(f"CREATE VIRTUAL TABLE temp.words USING fts5vocab(main, {TABLE}, row)")
+        found = set(raw.execute("SELECT term, doc, cnt FROM temp.words"))
+    finally:
+        raw.execute("DROP TABLE IF EXISTS temp.words")
+        raw.execute(f"PRAGMA query_only={only_reads}")
+    with contextlib.closing(sqlite3.connect(":memory:")) as fresh:
+        fresh.execute(_CREATE)
+        fresh.executemany(
+            f"INSERT INTO {TABLE} (rowid, title, body) VALUES (?, ?, ?)",
+            [(row, *texts) for row, texts in contents(connection).items()],
+        )
+        fresh.execute(f"CREATE VIRTUAL TABLE temp.words USING fts5vocab(main, {TABLE}, row)")
+        lost = found ^ set(fresh.execute("SELECT term, doc, cnt FROM temp.words"))
+    return f"Search no longer finds {min(lost)[0]!r} where it stands." if lost else None
+
+
+def _clauses(filters: Mapping[str, str], kinds: Sequence[str], values: dict[str, Any]) -> str:
+    text = ""
+    for n, (role, target) in enumerate(sorted(filters.items())):
+        target_is = (_WITHIN if role == "area" else _SAME).format(n=n)
+        text += _FILTER.format(n=n, target=target_is)
+        values |= {f"role{n}": role, f"target{n}": target}
+    if kinds:
+        text += " AND entry.kind IN (" + ", ".join(f":kind{n}" for n in range(len(kinds))) + ")"
+        values |= {f"kind{n}": kind for n, kind in enumerate(kinds)}
+    return text
+
+
+def _hits(session: Session, ranks: Mapping[int, float], asked: str) -> Iterable[Hit]:
+    listed = ", ".join(str(int(row)) for row in ranks) or "NULL"
+    query = (
+        f"SELECT entry.search_row, entry.kind, entry.id, entry.title,"
+        f" {_SNIPPET if asked else f'substr({TABLE}.body, 1, 160)'}"
+        f" FROM {TABLE} JOIN entry ON entry.search_row = {TABLE}.rowid"
+        f" WHERE {TABLE}.rowid IN ({listed})"
+    )
+    values = {}
+    if asked:
+        query, values = f"{query} AND {TABLE} MATCH :words", {"words": asked}
+    found = session.connection().execute(sa.text(query), values)
+    hits = [
+        Hit(kind=kind, id=id, title=title, snippet=" ".join(text.split()), rank=ranks[row])
+        for row, kind, id, title, text in found
+    ]
+    return sorted(hits, key=lambda hit: (hit.rank, hit.kind, hit.id))

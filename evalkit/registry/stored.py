@@ -1,0 +1,88 @@
+"""Reading versions as they stand; one prepared statement a question."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import sqlalchemy as sa
+from sqlmodel import Session, col
+
+from evalkit.registry.models import EntryRow, EntryVersionRow
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stored:
+    """A version as it stands; the fields are those of ``EntryVersionRow``."""
+
+    kind: str
+    id: str
+    number: int
+    slug: str
+    major: int
+    minor: int
+    day: str
+    by: str
+    reason: str
+    text: str
+    payload: str
+    sha256: str
+
+    @property
+    def version(self) -> str:
+        """E.g. ``"v1.2"``."""
+        return f"v{self.major}.{self.minor}"
+
+
+_V = EntryVersionRow
+_COLUMNS = [getattr(_V, name) for name in _V.model_fields]
+_IS_CURRENT = (
+    (col(EntryRow.kind) == _V.kind)
+    & (col(EntryRow.id) == _V.id)
+    & (col(EntryRow.number) == _V.number)
+)
+
+
+def current(session: Session, kind: str, *, id: str = "", slug: str = "") -> Stored | None:
+    """Return the current version of the entry with this id, or with this slug."""
+    named = col(EntryRow.id) == id if id else col(EntryRow.slug) == slug
+    query = sa.select(*_COLUMNS).join(EntryRow, _IS_CURRENT)
+    row = session.connection().execute(query.where(col(EntryRow.kind) == kind, named)).first()
+    return Stored(**row._mapping) if row else None
+
+
+def versions_of(session: Session, kind: str, id: str) -> list[Stored]:
+    """Return every version of an entry, oldest first."""
+    query = sa.select(*_COLUMNS).where(col(_V.kind) == kind, col(_V.id) == id)
+    rows = session.connection().execute(query.order_by(col(_V.number)))
+    return [Stored(**row._mapping) for row in rows]
+
+
+def every_version(session: Session) -> list[Stored]:
+    """Return every version of everything, in order of kind, id and number."""
+    query = sa.select(*_COLUMNS).order_by(col(_V.kind), col(_V.id), col(_V.number))
+    return [Stored(**row._mapping) for row in session.connection().execute(query)]
+
+
+def all_current(session: Session, kind: str) -> Sequence[str]:
+    """Return the payloads of the current versions of a kind, in order of id."""
+    query = sa.select(col(_V.payload)).join(EntryRow, _IS_CURRENT).where(col(_V.kind) == kind)
+    return session.connection().execute(query.order_by(col(_V.id))).scalars().all()
+
+
+def all_versions(session: Session, kind: str) -> Sequence[str]:
+    """Return the payloads of all versions of a kind, in order of id and version."""
+    query = sa.select(col(_V.payload)).where(col(_V.kind) == kind)
+    ordered = query.order_by(col(_V.id), col(_V.number))
+    return session.connection().execute(ordered).scalars().all()
+
+
+def ids(session: Session, kind: str) -> Sequence[str]:
+    """Return the ids of all entries of a kind, in order."""
+    query = sa.select(col(EntryRow.id)).where(col(EntryRow.kind) == kind)
+    return session.connection().execute(query.order_by(col(EntryRow.id))).scalars().all()
+
+
+def owner(session: Session, kind: str, id: str) -> str | None:
+    """Return the slug of the entry that has an id; None where it is free."""
+    query = sa.select(col(EntryRow.slug))
+    query = query.where(col(EntryRow.kind) == kind, col(EntryRow.id) == id)
+    return session.connection().execute(query).scalars().first()
