@@ -17,6 +17,13 @@ TRIGGERS = (
     "ledger_entry_never_changed",
     "ledger_entry_never_deleted",
     "ledger_entry_follows_the_last",
+    "entry_version_never_changed",
+    "entry_version_never_deleted",
+    "entry_version_follows_the_last",
+)
+VERSION = (  # of the first intervention, with another reason
+    "kind, id, slug, day, by, 'so', text, payload, sha256, {}, major, minor FROM entry_version"
+    " WHERE id = 'EM-2026-0001'"
 )
 UNGUARDED = tuple(f"DROP TRIGGER {name}" for name in TRIGGERS)
 
@@ -43,11 +50,11 @@ def test_everything_that_was_done_has_its_entry(tmp_path: Path) -> None:
     with open_registry(filled(tmp_path)) as session:
         found = entries(session)
         assert [(e.seq, e.on, e.action, e.subject) for e in found] == [
-            (1, DAY, "register", "EM-2026-0001"),
-            (2, DAY, "register", "EM-2026-0002"),
-            (3, PROTOCOL.locked_on, "lock", "EM-2026-0001-P1/v1.0"),
-            (4, DAY, "publish_external", "EM-2026-0001-F09"),
-            (5, DAY, "run", "EM-2026-0001-P1/v1.0/1"),
+            (1, DAY, "register", "intervention/EM-2026-0001/v1.0"),
+            (2, DAY, "register", "intervention/EM-2026-0002/v1.0"),
+            (3, PROTOCOL.locked_on, "lock", "protocol/EM-2026-0001-P1/v1.0"),
+            (4, DAY, "publish_external", "finding/EM-2026-0001-F09/v1.0"),
+            (5, DAY, "run", "run/EM-2026-0001-P1/v1.0/1"),
         ]
         assert type(found[0].on) is datetime.date
         assert found[0].previous == "0" * 64
@@ -61,11 +68,13 @@ def test_a_hash_can_be_recomputed_by_hand(tmp_path: Path) -> None:
     text = json.dumps(
         {
             "action": "register",
+            "by": "not given",
             "on": "2026-03-02",
             "payload_sha256": entry.payload_sha256,
             "previous": entry.previous,
+            "reason": "",
             "seq": 2,
-            "subject": "EM-2026-0002",
+            "subject": "intervention/EM-2026-0002/v1.0",
         },
         separators=(",", ":"),
     )
@@ -77,52 +86,75 @@ def test_a_hash_can_be_recomputed_by_hand(tmp_path: Path) -> None:
     [
         "UPDATE ledger_entry SET day = '2020-01-01' WHERE seq = 2",
         "DELETE FROM ledger_entry WHERE seq = 5",
-        "INSERT OR REPLACE INTO ledger_entry SELECT seq, '2020-01-01', action, subject,"
+        "INSERT OR REPLACE INTO ledger_entry SELECT seq, '2020-01-01', action, subject, by, reason,"
         " payload_sha256, previous, hash FROM ledger_entry WHERE seq = 2",
-        "INSERT INTO ledger_entry SELECT 9, day, action, subject, payload_sha256, previous, hash"
-        " FROM ledger_entry WHERE seq = 2",
+        "INSERT INTO ledger_entry SELECT 9, day, action, subject, by, reason, payload_sha256,"
+        " previous, hash FROM ledger_entry WHERE seq = 2",
+        "UPDATE entry_version SET text = 'other'",
+        "DELETE FROM entry_version WHERE kind = 'finding'",
+        f"INSERT OR REPLACE INTO entry_version SELECT {VERSION.format('number')}",
+        f"INSERT INTO entry_version SELECT {VERSION.format('number + 2')}",
     ],
 )
 def test_the_ledger_is_append_only(tmp_path: Path, statement: str) -> None:
     url = filled(tmp_path)
     with (
-        pytest.raises(RegistryError, match="the ledger is append-only"),
+        pytest.raises(RegistryError, match="append-only"),
         open_registry(url, write=True) as session,
     ):
         session.connection().exec_driver_sql(statement)
-    with pytest.raises(sqlite3.IntegrityError, match="the ledger is append-only"):
+    with pytest.raises(sqlite3.IntegrityError, match="append-only"):
         tamper(url, statement)
     with open_registry(url) as session:
         assert verify(session).first_problem is None
 
 
+ONE = "kind = 'intervention' AND id = 'EM-2026-0001'"
+TWO = "kind = 'intervention' AND id = 'EM-2026-0002'"
+FIRST = "Entry 1 (register intervention/EM-2026-0001/v1.0"
+SECOND = "Entry 2 (register intervention/EM-2026-0002/v1.0"
+LOCK = "Entry 3 (lock protocol/EM-2026-0001-P1/v1.0"
+RESULT = "Entry 4 (publish_external finding/EM-2026-0001-F09/v1.0"
+RUN = "Entry 5 (run run/EM-2026-0001-P1/v1.0/1"
+
+
 @pytest.mark.parametrize(
     ("statement", "entry"),
     [
-        ("UPDATE intervention SET summary = 'better' WHERE id = 'EM-2026-0002'", "Entry 2 (reg"),
-        ("UPDATE intervention SET registered = '2020-01-01'", "Entry 1 (register EM-2026-0001"),
-        ("UPDATE intervention SET registered = 'never'", "Entry 1 (register EM-2026-0001"),
-        ("UPDATE intervention SET kind = 'magic' WHERE id = 'EM-2026-0002'", "Entry 2 (reg"),
-        ("UPDATE description SET dose = 'twice'", "Entry 1 (register EM-2026-0001"),
-        ("DELETE FROM description", "Entry 1 (register EM-2026-0001"),
-        ("DELETE FROM theory_link_evidence WHERE finding_id = 'A'", "Entry 1 (reg"),
-        ("UPDATE theory_indicator SET baseline = baseline + 1e-9", "Entry 1 (reg"),
-        ("UPDATE intervention_organisation SET contact = 'me' WHERE position = 1", "Entry 1 (reg"),
-        ("UPDATE intervention_area SET position = 9 WHERE position = 0", "Entry 1 (reg"),
-        ("UPDATE protocol SET text = text || ' '", "Entry 3 (lock EM-2026-0001-P1/v1.0"),
-        ("DELETE FROM protocol", "Entry 3 (lock EM-2026-0001-P1/v1.0"),
-        ("UPDATE external_finding SET high = 4.24", "Entry 4 (publish_external EM-2026-0001-F09"),
-        ("DELETE FROM external_finding_limit WHERE position = 1", "Entry 4 (publish_external"),
-        ("UPDATE run SET evaluation = replace(evaluation, '0.2', '0.3')", "Entry 5 (run EM-2026"),
-        ("UPDATE run SET evaluation = '{'", "Entry 5 (run EM-2026-0001-P1/v1.0/1"),
-        ("UPDATE finding SET finding = replace(finding, 'cannot_tell', 'fell')", "Entry 5 (run"),
-        ("DELETE FROM finding", "Entry 5 (run"),
+        (f"UPDATE entry_version SET payload = replace(payload, 'Fear', 'Love') WHERE {ONE}", FIRST),
+        (f"UPDATE entry_version SET payload = '{{' WHERE {TWO}", SECOND),
+        (f"UPDATE entry_version SET payload = payload || ' ' WHERE {TWO}", SECOND),
+        (f"UPDATE entry_version SET text = text || ' ' WHERE {ONE}", FIRST),
+        ("UPDATE entry_version SET text = replace(text, char(13), '')", LOCK),
+        (f"UPDATE entry_version SET by = 'somebody else' WHERE {ONE}", FIRST),
+        (f"UPDATE entry_version SET reason = 'because' WHERE {ONE}", FIRST),
+        (f"UPDATE entry_version SET day = '2020-01-01' WHERE {TWO}", SECOND),
+        (f"UPDATE entry_version SET slug = 'other' WHERE {TWO}", SECOND),
+        (f"UPDATE entry_version SET minor = 1 WHERE {TWO}", SECOND),
+        (f"UPDATE entry_version SET major = 2 WHERE {TWO}", SECOND),
+        (f"UPDATE entry_version SET number = 2 WHERE {TWO}", SECOND),
+        (f"UPDATE entry_version SET sha256 = '00' WHERE {TWO}", SECOND),
+        ("UPDATE entry_version SET kind = 'finding' WHERE kind = 'protocol'", LOCK),
+        ("UPDATE entry_version SET id = 'EM-2026-0001-F08' WHERE kind = 'finding'", RESULT),
+        ("DELETE FROM entry_version WHERE kind = 'protocol'", LOCK),
+        ("DELETE FROM entry_version", FIRST),
+        ("UPDATE run SET evaluation = replace(evaluation, '0.2', '0.3')", RUN),
+        ("UPDATE run SET evaluation = '{'", RUN),
+        ("UPDATE run SET day = '2020-01-01'", RUN),
+        ("UPDATE run SET number = 2", RUN),
+        ("UPDATE finding SET finding = replace(finding, 'cannot_tell', 'fell')", RUN),
+        ("UPDATE finding SET position = 7", None),
+        ("UPDATE finding SET id = 'EM-2026-0001-F44'", RUN),
+        ("DELETE FROM finding", RUN),
+        ("DELETE FROM run", RUN),
     ],
 )
 def test_a_changed_row_is_found_and_its_entry_named(
-    tmp_path: Path, statement: str, entry: str
+    tmp_path: Path, statement: str, entry: str | None
 ) -> None:
-    found = tamper(filled(tmp_path), statement)
+    found = tamper(filled(tmp_path), *UNGUARDED, statement)
+    if entry is None:  # the order is what it was
+        entry = f"The registry is not append-only: trigger {min(TRIGGERS)}"
     assert found.first_problem is not None
     assert found.first_problem.startswith(entry)
     assert "\n" not in found.first_problem
@@ -132,13 +164,140 @@ def test_a_changed_row_is_found_and_its_entry_named(
 @pytest.mark.parametrize(
     ("statement", "problem"),
     [
-        ("UPDATE ledger_entry SET day = '2020-01-01' WHERE seq = 2", "Entry 2 (register EM-2026-0"),
+        (f"UPDATE entry SET title = 'Better' WHERE {TWO}", "intervention EM-2026-0002: its title"),
+        (f"UPDATE entry SET status = 'live' WHERE {ONE}", "intervention EM-2026-0001: its status"),
+        (f"UPDATE entry SET slug = 'other' WHERE {TWO}", "intervention EM-2026-0002: its slug"),
+        (f"UPDATE entry SET number = 2 WHERE {TWO}", "intervention EM-2026-0002: it points at"),
+        (f"UPDATE entry SET search_row = 9 WHERE {TWO}", "intervention EM-2026-0002: what search"),
+        ("DELETE FROM entry WHERE kind = 'finding'", "finding EM-2026-0001-F09 has versions"),
+        (
+            "INSERT INTO entry VALUES ('finding', 'X', 'x', '', '', 1, 9)",
+            "finding X is listed, but has no version",
+        ),
+        (
+            f"DELETE FROM entry_reference WHERE {ONE} AND role = 'area'",
+            "intervention EM-2026-0001: its reference to area",
+        ),
+        (
+            f"UPDATE entry_reference SET target = 'therapy' WHERE {TWO} AND role LIKE 'kind%'",
+            "intervention EM-2026-0002: its reference to kind-of-activity",
+        ),
+        (
+            "INSERT INTO entry_reference VALUES ('intervention', 'EM-2026-0002', 'area', 'US')",
+            "intervention EM-2026-0002: its reference to area US",
+        ),
+        (
+            "INSERT INTO entry_reference VALUES ('intervention', 'EM-2026-0099', 'area', 'US')",
+            "intervention EM-2026-0099 is referred from",
+        ),
+        ("UPDATE entry_search SET title = 'x' WHERE rowid = 3", "protocol EM-2026-0001-P1: what"),
+        ("UPDATE entry_search SET body = '' WHERE rowid = 2", "intervention EM-2026-0002: what"),
+        ("DELETE FROM entry_search WHERE rowid = 4", "finding EM-2026-0001-F09: what search"),
+        ("INSERT INTO entry_search VALUES ('more', 'words')", "Search finds row 5, which is no"),
+        ("DELETE FROM entry_search_docsize WHERE id = 2", "Search no longer finds"),
+        ("UPDATE entry_search_data SET block = x'00' WHERE id > 10", "Search no longer finds"),
+        (
+            "UPDATE area SET name = 'Nowhere' WHERE code = 'E23000018'",
+            "Area E23000018 (Derbyshire)",
+        ),
+        ("UPDATE area SET parent = NULL WHERE code = 'E06000015'", "Area E06000015 (Derby) is not"),
+        ("CREATE TABLE notes (x)", "The file holds table notes, which is not"),
+        ("CREATE VIEW kind AS SELECT 1", "The file holds view kind, which is not"),
+        ("CREATE INDEX i ON entry (title)", "The file holds index i, which is not"),
+        (
+            "CREATE TRIGGER t AFTER INSERT ON entry BEGIN DELETE FROM run; END",
+            "The file holds trigger t, which is not",
+        ),
+        ("DROP TABLE finding", "Table finding is missing"),
+        ("DROP TABLE entry_search", "Table entry_search is missing"),
+    ],
+)
+def test_what_follows_from_the_versions_is_compared_with_them(
+    tmp_path: Path, statement: str, problem: str
+) -> None:
+    found = tamper(filled(tmp_path), statement)
+    assert found.first_problem is not None
+    assert found.first_problem.startswith(problem)
+    assert "\n" not in found.first_problem
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "UPDATE entry SET title = 'Better', status = 'x', number = 7",
+        "DELETE FROM entry_reference",
+        "DROP TABLE entry_search",
+        "DELETE FROM entry_search WHERE rowid > 1",
+        "DELETE FROM entry_search_docsize",
+        "DROP TRIGGER entry_version_never_changed",
+    ],
+)
+def test_an_upgrade_makes_everything_again_from_the_versions(
+    tmp_path: Path, statement: str
+) -> None:
+    url = filled(tmp_path)
+    assert tamper(url, statement).first_problem is not None
+    upgrade_registry(url)
+    with open_registry(url) as session:
+        assert verify(session).first_problem is None
+
+
+def test_a_trigger_that_lets_everything_through_is_found(tmp_path: Path) -> None:
+    url = filled(tmp_path)
+    name = "entry_version_never_changed"
+    found = tamper(
+        url,
+        f"DROP TRIGGER {name}",
+        f"CREATE TRIGGER {name} BEFORE UPDATE ON entry_version BEGIN SELECT 1; END",
+    )
+    assert found.first_problem == f"The registry is not append-only: trigger {name} is missing."
+    upgrade_registry(url)
+    with open_registry(url) as session:
+        assert verify(session).first_problem is None
+
+
+def test_changing_a_version_and_putting_the_guards_back_is_found(tmp_path: Path) -> None:
+    url = filled(tmp_path)
+    tamper(url, *UNGUARDED, f"UPDATE entry_version SET by = 'me' WHERE {TWO}")
+    upgrade_registry(url)
+    with open_registry(url) as session:
+        found = verify(session).first_problem
+    assert found is not None
+    assert found.startswith(SECOND)
+
+
+def test_a_version_that_was_sealed_again_does_not_fit_the_ledger(tmp_path: Path) -> None:
+    url = filled(tmp_path)
+    connection = sqlite3.connect(url.removeprefix("sqlite:///"))
+    connection.row_factory = sqlite3.Row
+    row = dict(connection.execute(f"SELECT * FROM entry_version WHERE {TWO}").fetchone())
+    connection.close()
+    columns = {name: value for name, value in row.items() if name != "sha256"} | {"by": "me"}
+    text = json.dumps(columns, separators=(",", ":"), sort_keys=True, ensure_ascii=False)
+    sealed = hashlib.sha256(text.encode()).hexdigest()
+    found = tamper(
+        url,
+        *UNGUARDED,
+        f"UPDATE entry_version SET by = 'me', sha256 = '{sealed}' WHERE {TWO}",
+    )
+    assert found.first_problem is not None
+    assert found.first_problem.startswith(SECOND)
+
+
+@pytest.mark.parametrize(
+    ("statement", "problem"),
+    [
+        ("UPDATE ledger_entry SET day = '2020-01-01' WHERE seq = 2", "Entry 2 (register inter"),
         ("UPDATE ledger_entry SET hash = '00' WHERE seq = 3", "Entry 3 (lock"),
         ("UPDATE ledger_entry SET payload_sha256 = '00' WHERE seq = 4", "Entry 4 (publish_ext"),
         ("DELETE FROM ledger_entry WHERE seq = 2", "Entry 2 is missing: entry 3 stands in"),
         ("DELETE FROM ledger_entry WHERE seq = 1", "Entry 1 is missing: entry 2 stands in"),
-        ("DELETE FROM ledger_entry WHERE seq = 5", "EM-2026-0001-P1/v1.0/1 is stored, but no"),
-        ("DELETE FROM ledger_entry", "EM-2026-0001 is stored, but no entry"),
+        ("DELETE FROM ledger_entry WHERE seq = 5", "Run EM-2026-0001-P1/v1.0/1 is stored, but no"),
+        ("DELETE FROM ledger_entry", "finding/EM-2026-0001-F09/v1.0 is stored as number 1, but no"),
+        ("UPDATE ledger_entry SET by = 'me' WHERE seq = 3", "Entry 3 (lock"),
+        ("UPDATE ledger_entry SET reason = 'so' WHERE seq = 3", "Entry 3 (lock"),
+        ("UPDATE ledger_entry SET action = 'amend' WHERE seq = 3", "Entry 3 (amend"),
+        ("UPDATE ledger_entry SET subject = 'x' WHERE seq = 3", "Entry 3 (lock x"),
     ],
 )
 def test_a_changed_ledger_is_found(tmp_path: Path, statement: str, problem: str) -> None:
@@ -153,9 +312,11 @@ def test_an_entry_that_was_sealed_again_breaks_the_next_one(tmp_path: Path) -> N
         entry = entries(session)[1]
     forged = {
         "action": entry.action,
+        "by": entry.by,
         "on": "2020-01-01",
         "payload_sha256": entry.payload_sha256,
         "previous": entry.previous,
+        "reason": entry.reason,
         "seq": 2,
         "subject": entry.subject,
     }
@@ -166,25 +327,48 @@ def test_an_entry_that_was_sealed_again_breaks_the_next_one(tmp_path: Path) -> N
         f"UPDATE ledger_entry SET day = '2020-01-01', hash = '{sealed}' WHERE seq = 2",
     )
     assert found.first_problem is not None
-    assert found.first_problem.startswith("Entry 3 (lock EM-2026-0001-P1/v1.0")
+    assert found.first_problem.startswith(LOCK)
     assert "does not continue" in found.first_problem
 
 
-def test_a_row_that_went_round_the_ledger_is_found(tmp_path: Path) -> None:
-    found = tamper(
-        filled(tmp_path),
-        "INSERT INTO protocol SELECT id, 'v9.0', intervention_id, text, sha256, canonical, label,"
-        " locked_on, declared FROM protocol",
-    )
+@pytest.mark.parametrize(
+    ("statement", "named"),
+    [
+        (
+            "INSERT INTO entry_version SELECT kind, id, slug, day, by, reason, text, payload,"
+            " sha256, 2, 9, 0 FROM entry_version WHERE kind = 'protocol'",
+            "protocol/EM-2026-0001-P1/v9.0 is stored as number 2",
+        ),
+        (
+            "INSERT INTO entry_version SELECT kind, id, slug, day, by, reason, text, payload,"
+            " sha256, 2, major, minor FROM entry_version WHERE kind = 'protocol'",
+            "protocol/EM-2026-0001-P1/v1.0",
+        ),
+        (
+            "INSERT INTO run SELECT protocol_id, version, day, evaluation, 2 FROM run",
+            "Run EM-2026-0001-P1/v1.0/2",
+        ),
+        (
+            "INSERT INTO finding SELECT protocol_id, 'v1.1', 'EM-2026-0001-F02', finding, 1, 1"
+            " FROM finding",
+            "Finding EM-2026-0001-F02",
+        ),
+    ],
+)
+def test_a_row_that_went_round_the_ledger_is_found(
+    tmp_path: Path, statement: str, named: str
+) -> None:
+    found = tamper(filled(tmp_path), statement)
     assert found.first_problem is not None
-    assert "v9.0" in found.first_problem
+    assert named in found.first_problem
+    assert "entry seals" in found.first_problem or "sealed" in found.first_problem
 
 
 @pytest.mark.parametrize("name", TRIGGERS)
 def test_a_missing_guard_is_found_and_an_upgrade_restores_it(tmp_path: Path, name: str) -> None:
     url = filled(tmp_path)
     found = tamper(url, f"DROP TRIGGER {name}")
-    assert found.first_problem == f"The ledger is not append-only: trigger {name} is missing."
+    assert found.first_problem == f"The registry is not append-only: trigger {name} is missing."
     upgrade_registry(url)
     with open_registry(url) as session:
         assert verify(session).first_problem is None

@@ -137,7 +137,7 @@ def first_stale(session: Session) -> str | None:
         return "{} {} is referred from, but is in no list.".format(*min(references))
     if indexed:
         return f"Search finds row {min(indexed)}, which is no entry."
-    return search.first_lost_word(session)
+    return None if search.is_whole(session) else "Search no longer finds every word."
 
 
 def _implied(version: Stored) -> Implied | str:

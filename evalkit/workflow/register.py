@@ -66,7 +66,12 @@ def register(session: Session, path: Path, *, on: datetime.date, prefix: str) ->
     record, document = read_intervention(path)
     with located(document):
         return add_intervention(
-            session, record, slug=path.resolve().parent.name, on=on, prefix=prefix
+            session,
+            record,
+            slug=path.resolve().parent.name,
+            on=on,
+            prefix=prefix,
+            text=document.text,
         )
 
 
@@ -87,7 +92,21 @@ def register_findings(session: Session, path: Path, *, on: datetime.date) -> int
     if problems:
         raise FormError(*problems)
     with located(document):
-        return sum(add_external_finding(session, f, on=day) for f in record.findings)
+        return sum(
+            add_external_finding(session, finding, on=day, text=_item(document, "findings", n))
+            for n, finding in enumerate(record.findings)
+        )
+
+
+def _item(document: Document, field: str, n: int) -> str:
+    """The text of item ``n`` of a list at the top, from its first line to the next item's."""
+    lines = document.text.splitlines(keepends=True)
+    first, following = document.line(f"{field}[{n}]"), document.places.get(f"{field}[{n + 1}]")
+    others = [document.line(name) for name in document.value]
+    end = min((line for line in others if line > first), default=len(lines) + 1)
+    if following is not None:
+        end = max(first + 1, following.line)
+    return "".join(lines[first - 1 : end - 1])
 
 
 def _against_sign(reported: str, effect: float) -> bool:
