@@ -124,10 +124,10 @@ def _validate(document: Document, record: type[Record]) -> Record:
 
 
 def _follows(detail: Any) -> bool:
-    """Whether a list counts as too short only because its items, which have problems of their own, do not."""
-    return bool(
-        detail["type"] == "too_short" and len(detail["input"]) >= detail["ctx"]["min_length"]
-    )
+    """Whether a list is called too short only because one of its items is wrong."""
+    if detail["type"] != "too_short":
+        return False
+    return len(detail["input"]) >= int(detail["ctx"]["min_length"])
 
 
 def _problem(document: Document, record: type[Any], detail: Any) -> Problem:
@@ -173,7 +173,6 @@ def _found(document: Document, field: str, detail: Any) -> str:
 _NEEDED = {
     "string_type": "text",
     "bool_type": "true or false",
-    "bool_parsing": "true or false",
     "float_type": "a number",
     "int_type": "a whole number",
     "int_from_float": "a whole number",

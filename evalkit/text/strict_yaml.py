@@ -52,6 +52,10 @@ def _refuse(file: str, line: int, found: str, needed: str, do: str, field: str =
     return FormError(Problem(file=file, line=line, field=field, found=found, needed=needed, do=do))
 
 
+def _alias(file: str, line: int, field: str) -> FormError:
+    return _refuse(file, line, "an alias (*)", "the text itself", "Write it out.", field)
+
+
 def parse(text: str, *, file: str, first_line: int = 1) -> Yaml:
     """Parse one YAML document.
 
@@ -97,7 +101,7 @@ def _build(
 ) -> Any:
     line = first + node.start_mark.line
     if id(node) in seen:
-        raise _refuse(file, line, "an alias (*)", "the text itself", "Write it out.", path)
+        raise _alias(file, line, path)
     seen.add(id(node))
     if node.tag != _tag_of(node):
         tag = node.tag.replace("tag:yaml.org,2002:", "!!")
@@ -143,6 +147,8 @@ def _mapping(
             raise _refuse(
                 file, line, f"also on line {places[inner].line}", "once", "Delete one.", inner
             )
+        if id(item) in seen:
+            raise _alias(file, line, inner)
         result[name] = _build(item, inner, file, first, places, seen)
         places[inner] = Place(line, places[inner].written)
     return result

@@ -30,17 +30,17 @@ def _exists(value: str) -> str:
 
 PartialDate = Annotated[
     str,
-    BeforeValidator(_as_written),
     StringConstraints(pattern=patterns.PARTIAL_DATE),
     AfterValidator(_exists),
+    BeforeValidator(_as_written),
 ]
 """YYYY, YYYY-MM or YYYY-MM-DD."""
 
 Period = Annotated[
     str,
-    BeforeValidator(_as_written),
     StringConstraints(pattern=patterns.PERIOD),
     AfterValidator(_exists),
+    BeforeValidator(_as_written),
 ]
 """YYYY or YYYY-MM."""
 

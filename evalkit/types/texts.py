@@ -2,7 +2,6 @@
 
 from typing import Annotated
 
-from annotated_types import MaxLen
 from pydantic import AllowInfNan, BeforeValidator, Strict, StringConstraints
 
 from evalkit.types import patterns
@@ -19,14 +18,14 @@ Text = Annotated[str, StringConstraints(min_length=1, max_length=4_000, pattern=
 Line = Annotated[str, StringConstraints(min_length=1, max_length=240, pattern=patterns.NOT_BLANK)]
 """One line: something, at most 240 characters."""
 
-Note = Annotated[str, BeforeValidator(_empty), MaxLen(4_000)]
+Note = Annotated[str, StringConstraints(max_length=4_000), BeforeValidator(_empty)]
 """Prose that may be empty, at most 4,000 characters."""
 
-ShortNote = Annotated[str, BeforeValidator(_empty), MaxLen(240)]
+ShortNote = Annotated[str, StringConstraints(max_length=240), BeforeValidator(_empty)]
 """One line that may be empty, at most 240 characters."""
 
 Link = Annotated[
-    str, BeforeValidator(_empty), StringConstraints(max_length=2_000, pattern=patterns.LINK)
+    str, StringConstraints(max_length=2_000, pattern=patterns.LINK), BeforeValidator(_empty)
 ]
 """A web address, http or https, or empty."""
 

@@ -32,7 +32,7 @@ _SAID_HASH = re.compile(r"sha-?256\W{0,3}$", re.IGNORECASE)
 _NAMED_REFERENCE = re.compile(
     r"\b(?:crime|incident|occurrence|investigation|custody)\s{1,3}"
     r"(?:(?:reference|ref|number|no|id)\b\.?\s{0,3}){1,3}(?:(?:is|was)\b|[:#=])?\s{0,3}"
-    r"((?=(?:[A-Z0-9/*-]*?\d){5})[A-Z0-9][A-Z0-9/*-]{4,24})",
+    r"((?=(?:[A-Z0-9/*-]*?\d){5})[A-Z0-9][A-Z0-9/*-]{4,24})(?![A-Z0-9/*-])",
     re.IGNORECASE,
 )
 _BARE_REFERENCE = re.compile(
@@ -105,8 +105,12 @@ def crime_ids(text: str) -> Iterator[str]:
 
 def crime_references(text: str) -> Iterator[str]:
     """What follows "crime number" and its like, and shapes that forces use: 23*123456, 01AB/12345/23."""
-    for pattern in (_NAMED_REFERENCE, _BARE_REFERENCE):
-        yield from (match.group() for match in pattern.finditer(text))
+    end = 0
+    for match in _NAMED_REFERENCE.finditer(text):
+        yield from (bare.group() for bare in _BARE_REFERENCE.finditer(text, end, match.start()))
+        yield match.group()
+        end = match.end()
+    yield from (bare.group() for bare in _BARE_REFERENCE.finditer(text, end))
 
 
 def dates_of_birth(text: str) -> Iterator[str]:

@@ -1,7 +1,7 @@
 """The evaluation lead's morning page: what is due, and what is unfinished.
 
-A date that is known only to the month or the year counts as its last day: a strategy due in ``2024-01`` is late
-from 1 February 2024. Interventions that are worked examples are nobody's work and are left out.
+A date that is known only to the month or the year counts as its last day: a strategy due in ``2024-01`` is
+late from 1 February 2024. Interventions that are worked examples are nobody's work and are left out.
 """
 
 import datetime
