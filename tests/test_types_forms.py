@@ -205,6 +205,13 @@ def test_every_form_is_read(tmp_path: Path, kind: type[Any]) -> None:
         record.form = "other"
 
 
+@pytest.mark.parametrize("kind", FORMS, ids=lambda kind: kind.__name__)
+def test_every_record_comes_back_from_json(tmp_path: Path, kind: type[Any]) -> None:
+    adapter, record = TypeAdapter(kind), read(tmp_path, kind, FORMS[kind])
+    text = adapter.dump_json(record, by_alias=True)
+    assert adapter.validate_json(text, strict=True) == record
+
+
 def test_the_fields_of_an_intervention(tmp_path: Path) -> None:
     record = read(tmp_path, Intervention, INTERVENTION)
     assert record.cost == Cost(amount=186000, per="year", price_year="2023-24")
