@@ -79,6 +79,13 @@ def subjects(session: Session) -> Sequence[str]:
     return stored.ids(session, INTERVENTION.name)
 
 
+def refuse_missing(session: Session, id: str, *, field: str) -> None:
+    """Raise RegistryError at ``field``, with the known ids, where no intervention has this id."""
+    named = Reference(role="", target=id, field=field, must_be=INTERVENTION.name)
+    if problems := door.missing(session, [named]):
+        raise RegistryError(*problems)
+
+
 def refuse_unregistered(session: Session, ids: tuple[str, ...], *, of: str) -> None:
     """Raise RegistryError for every id that is no registered intervention's."""
     named = [

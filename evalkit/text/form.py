@@ -173,6 +173,7 @@ def _found(document: Document, field: str, detail: Any) -> str:
 _NEEDED = {
     "string_type": "text",
     "bool_type": "true or false",
+    "bool_parsing": "true or false",
     "float_type": "a number",
     "int_type": "a whole number",
     "int_from_float": "a whole number",

@@ -3,12 +3,12 @@
 import datetime
 from pathlib import Path
 
-from evalkit.errors import ProtocolError, RegistryError
+from evalkit.errors import ProtocolError
 from evalkit.findings.verdicts import WORDS
 from evalkit.findings.words import headline
 from evalkit.protocol.document import canonical, label, read_protocol, refuse_changes, sha256
 from evalkit.protocol.plan import Plan
-from evalkit.registry.interventions import read_intervention, subjects, unregistered
+from evalkit.registry.interventions import read_intervention, refuse_missing
 from evalkit.registry.protocols import add_locked_protocol, read_protocols
 from evalkit.registry.store import Session
 from evalkit.text import Document
@@ -31,10 +31,8 @@ def check_protocol(session: Session, path: Path) -> tuple[Plan, Document]:
         long, or the text differs from what was locked under this id.
     """
     plan, document = read_protocol(path)
-    if plan.intervention not in subjects(session):
-        unknown = unregistered(session, plan.intervention, field="intervention")
-        with located(document):
-            raise RegistryError(unknown)
+    with located(document):
+        refuse_missing(session, plan.intervention, field="intervention")
     theory = read_intervention(session, plan.intervention).theory
     if theory is None:
         raise ProtocolError(
