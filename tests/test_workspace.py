@@ -87,3 +87,35 @@ def test_the_template_can_be_registered_as_it_is(tmp_path, cli):
     )
     built = cli("hub", "build", "--json", cwd=tmp_path / "ours")
     assert json.loads(built.out)["pages"] >= 5
+
+
+def ledger(folder):
+    """Who did what, from the ledger."""
+    from evalkit.registry.ledger import entries
+    from evalkit.registry.store import open_registry
+
+    with open_registry(find_workspace(folder).url) as session:
+        return [(entry.action, entry.by) for entry in entries(session)]
+
+
+def test_the_post_that_acts_stands_in_the_ledger(tmp_path, cli):
+    post = "Evaluation lead, Derby City Council"
+    assert cli("init", "ours", "--acting-as", post, cwd=tmp_path).code == 0
+    text = cli("intervention", "add", "--template", cwd=tmp_path).out
+    (tmp_path / "ours" / "i.yaml").write_text(text)
+    assert cli("intervention", "add", "i.yaml", cwd=tmp_path / "ours").code == 0
+    assert find_workspace(tmp_path / "ours").acting_as == post
+    assert ledger(tmp_path / "ours") == [("register", post)]
+
+
+def test_without_a_post_none_is_given(tmp_path, cli):
+    cli("init", "ours", "--examples", cwd=tmp_path)
+    assert find_workspace(tmp_path / "ours").acting_as == "not given"
+    assert {by for _, by in ledger(tmp_path / "ours")} == {"not given"}
+
+
+def test_a_person_is_refused_as_a_post(tmp_path, cli):
+    for words in ("Mrs Ada Example", "lead@example.org"):
+        said = cli("init", "ours", "--acting-as", words, cwd=tmp_path)
+        assert said.code == 1 and "evalkit.toml:5 workspace.acting_as: what looks" in said.err
+        assert words not in said.err and list(tmp_path.iterdir()) == []

@@ -38,8 +38,9 @@ def add(
     from evalkit.registry.store import open_registry
     from evalkit.workflow.register import register_findings
 
-    with open_registry(here().url, write=True) as session:
-        new = register_findings(session, file, on=today())
+    workspace = here()
+    with open_registry(workspace.url, write=True) as session:
+        new = register_findings(session, file, on=today(), by=workspace.acting_as)
     if json:
         say_json({"file": str(file), "new": new})
         return

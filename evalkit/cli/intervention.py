@@ -56,7 +56,7 @@ def add(
 
     workspace = here()
     with open_registry(workspace.url, write=True) as session:
-        done = register(session, file, on=today(), prefix=workspace.prefix)
+        done = register(session, file, on=today(), prefix=workspace.prefix, by=workspace.acting_as)
     record = done.intervention
     if json:
         say_json({"id": record.id, "name": record.name, "new": done.new})

@@ -49,8 +49,9 @@ def lock(file: File, json: Json = False) -> None:
     from evalkit.registry.store import open_registry
     from evalkit.workflow.lock import lock_protocol
 
-    with open_registry(here().url, write=True) as session:
-        locked, new = lock_protocol(session, file, on=today())
+    workspace = here()
+    with open_registry(workspace.url, write=True) as session:
+        locked, new = lock_protocol(session, file, on=today(), by=workspace.acting_as)
     if json:
         say_json({**_lock(locked), "new": new})
         return

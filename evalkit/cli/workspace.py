@@ -15,6 +15,9 @@ def init(
     prefix: Annotated[str, typer.Option(help="Two to six capitals that begin every id.")] = "EM",
     region: Annotated[str, typer.Option(help="Shown on the hub.")] = "East Midlands",
     publisher: Annotated[str, typer.Option(help="Who keeps the hub.")] = "the partnership",
+    acting_as: Annotated[
+        str, typer.Option(help="The post that registers, never a person's name.")
+    ] = "not given",
     examples: Annotated[
         bool, typer.Option("--examples", help="Include the worked examples, registered.")
     ] = False,
@@ -29,7 +32,13 @@ def init(
     from evalkit.workflow.scaffold import make_workspace
 
     made = make_workspace(
-        folder, prefix=prefix, region=region, publisher=publisher, examples=examples, on=today()
+        folder,
+        prefix=prefix,
+        region=region,
+        publisher=publisher,
+        acting_as=acting_as,
+        examples=examples,
+        on=today(),
     )
     if json:
         say_json({"folder": str(folder), "made": list(made)})

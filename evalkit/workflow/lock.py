@@ -8,6 +8,7 @@ from evalkit.findings.verdicts import WORDS
 from evalkit.findings.words import headline
 from evalkit.protocol.document import canonical, label, read_protocol, refuse_changes, sha256
 from evalkit.protocol.plan import Plan
+from evalkit.registry.chain import NOT_GIVEN
 from evalkit.registry.interventions import read_intervention, refuse_missing
 from evalkit.registry.protocols import add_locked_protocol, read_protocols
 from evalkit.registry.store import Session
@@ -57,7 +58,7 @@ def check_protocol(session: Session, path: Path) -> tuple[Plan, Document]:
 
 
 def lock_protocol(
-    session: Session, path: Path, *, on: datetime.date
+    session: Session, path: Path, *, on: datetime.date, by: str = NOT_GIVEN
 ) -> tuple[LockedProtocol, bool]:
     """Lock a protocol; returns it, and whether it is new.
 
@@ -80,7 +81,7 @@ def lock_protocol(
         declared=plan.locked is not None,
     )
     with located(document):
-        return protocol, add_locked_protocol(session, protocol)
+        return protocol, add_locked_protocol(session, protocol, by=by)
 
 
 def _refuse_long_headlines(plan: Plan, document: Document) -> None:

@@ -7,6 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from evalkit.errors import EvalkitError, FormError, Problem
+from evalkit.registry.chain import NOT_GIVEN
 from evalkit.registry.findings import add_external_finding
 from evalkit.registry.interventions import Registered, add_intervention
 from evalkit.registry.store import Session
@@ -55,7 +56,9 @@ def _oddities(record: Intervention) -> Iterable[tuple[str, str, str, str]]:
         yield "end", "not given", "the last day, because it is completed", ""
 
 
-def register(session: Session, path: Path, *, on: datetime.date, prefix: str) -> Registered:
+def register(
+    session: Session, path: Path, *, on: datetime.date, prefix: str, by: str = NOT_GIVEN
+) -> Registered:
     """Register the intervention that ``path`` describes; its folder's name identifies it.
 
     Raises
@@ -71,11 +74,14 @@ def register(session: Session, path: Path, *, on: datetime.date, prefix: str) ->
             slug=path.resolve().parent.name,
             on=on,
             prefix=prefix,
+            by=by,
             text=document.text,
         )
 
 
-def register_findings(session: Session, path: Path, *, on: datetime.date) -> int:
+def register_findings(
+    session: Session, path: Path, *, on: datetime.date, by: str = NOT_GIVEN
+) -> int:
     """Enter the published results of a ``findings.yaml``; returns how many were new."""
     record, document = read_form(path, ExternalFindings)
     day = record.registered or on
@@ -93,7 +99,9 @@ def register_findings(session: Session, path: Path, *, on: datetime.date) -> int
         raise FormError(*problems)
     with located(document):
         return sum(
-            add_external_finding(session, finding, on=day, text=_item(document, "findings", n))
+            add_external_finding(
+                session, finding, on=day, by=by, text=_item(document, "findings", n)
+            )
             for n, finding in enumerate(record.findings)
         )
 

@@ -94,7 +94,7 @@ def evaluate_and_store(
     run = prepare(session, workspace, protocol_id)
     evaluation = evaluate(run.protocol, run.data)
     findings = findings_of(run, evaluation)
-    new = save_run(session, evaluation, findings, on=on)
+    new = save_run(session, evaluation, findings, on=on, by=workspace.acting_as)
     return evaluation, findings, new
 
 

@@ -2,11 +2,13 @@
 
 import datetime
 import json
+from collections.abc import Mapping
 from importlib.resources import as_file, files
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from evalkit.errors import EvalkitError, Problem
+from evalkit.registry.chain import NOT_GIVEN
 from evalkit.registry.store import create_registry
 from evalkit.workflow.seed import import_text
 from evalkit.workflow.workspace import SETTINGS, find_workspace
@@ -21,7 +23,14 @@ _EXAMPLES = ("case_studies", "protocols")
 
 
 def make_workspace(
-    folder: Path, *, prefix: str, region: str, publisher: str, examples: bool, on: datetime.date
+    folder: Path,
+    *,
+    prefix: str,
+    region: str,
+    publisher: str,
+    examples: bool,
+    on: datetime.date,
+    acting_as: str = NOT_GIVEN,
 ) -> tuple[str, ...]:
     """Make an empty workspace in ``folder``, or one that holds the worked examples, already registered.
 
@@ -49,7 +58,10 @@ def make_workspace(
         dir=folder if there else folder.parent, prefix=".evalkit-init-"
     ) as made:
         draft = Path(made) / "workspace"
-        _write(draft, prefix=prefix, region=region, publisher=publisher)
+        settings = {"prefix": prefix, "region": region, "publisher": publisher}
+        if acting_as != NOT_GIVEN:
+            settings["acting_as"] = acting_as
+        _write(draft, settings)
         workspace = find_workspace(draft.resolve())
         if examples:
             _copy_examples(draft)
@@ -64,13 +76,10 @@ def make_workspace(
     return (SETTINGS, workspace.registry_file, *(f"{name}/" for name in _FOLDERS))
 
 
-def _write(folder: Path, *, prefix: str, region: str, publisher: str) -> None:
+def _write(folder: Path, given: Mapping[str, str]) -> None:
     folder.mkdir()
-    settings = (
-        f"[workspace]\nprefix = {_quoted(prefix)}\nregion = {_quoted(region)}\n"
-        f"publisher = {_quoted(publisher)}\n\n"
-        '[registry]\nurl = "sqlite:///registry.db"\n'
-    )
+    lines = "".join(f"{name} = {_quoted(value)}\n" for name, value in given.items())
+    settings = f'[workspace]\n{lines}\n[registry]\nurl = "sqlite:///registry.db"\n'
     (folder / SETTINGS).write_text(settings, encoding="utf-8")
     (folder / ".gitignore").write_text(_IGNORE, encoding="utf-8")
     for name, words in _FOLDERS.items():

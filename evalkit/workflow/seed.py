@@ -30,7 +30,7 @@ def import_text(workspace: Workspace, file: str, *, on: datetime.date) -> Import
     FormError, ProtocolError, RegistryError
         Nothing is written.
     """
-    url = workspace.url_of(file)
+    url, by = workspace.url_of(file), workspace.acting_as
     found = sorted(workspace.case_studies.glob("*/intervention.yaml"), key=_by_declared_id)
     published = sorted(workspace.case_studies.glob("*/findings.yaml"))
     plans = sorted(p for p in workspace.protocols.glob("*.md") if p.name != "README.md")
@@ -42,10 +42,11 @@ def import_text(workspace: Workspace, file: str, *, on: datetime.date) -> Import
         with open_registry(url, write=True) as session:
             return Imported(
                 interventions=sum(
-                    register(session, path, on=on, prefix=workspace.prefix).new for path in found
+                    register(session, path, on=on, prefix=workspace.prefix, by=by).new
+                    for path in found
                 ),
-                findings=sum(register_findings(session, path, on=on) for path in published),
-                protocols=sum(lock_protocol(session, path, on=on)[1] for path in plans),
+                findings=sum(register_findings(session, path, on=on, by=by) for path in published),
+                protocols=sum(lock_protocol(session, path, on=on, by=by)[1] for path in plans),
             )
     except BaseException:
         if is_new:

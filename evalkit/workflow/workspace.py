@@ -9,6 +9,9 @@ from annotated_types import MinLen
 from pydantic import ConfigDict, StringConstraints, TypeAdapter, ValidationError
 
 from evalkit.errors import FormError, Problem
+from evalkit.registry.chain import NOT_GIVEN
+from evalkit.types.patterns import NOT_BLANK
+from evalkit.workflow.personal_data import flags
 
 SETTINGS = "evalkit.toml"
 _FORBID = ConfigDict(extra="forbid")
@@ -21,6 +24,9 @@ class _Workspace:
     prefix: Annotated[str, StringConstraints(pattern=r"^[A-Z]{2,6}$")]
     region: Annotated[str, MinLen(1)]
     publisher: Annotated[str, MinLen(1)]
+    acting_as: Annotated[
+        str, StringConstraints(min_length=1, max_length=240, pattern=NOT_BLANK)
+    ] = NOT_GIVEN
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,6 +57,8 @@ class Workspace:
         Shown on the hub.
     registry_file : str
         Path of the registry below ``root``.
+    acting_as : str
+        The post that registers, amends and locks, for the ledger; never a person's name.
     """
 
     root: Path
@@ -58,6 +66,7 @@ class Workspace:
     region: str
     publisher: str
     registry_file: str
+    acting_as: str = NOT_GIVEN
 
     @property
     def url(self) -> str:
@@ -115,19 +124,41 @@ def _read(root: Path) -> Workspace:
         raise FormError(Problem(file=SETTINGS, found=str(error), needed="valid TOML")) from error
     except ValidationError as error:
         raise FormError(*(_problem(text, detail) for detail in error.errors())) from error
+    _refuse_person(text, settings.workspace.acting_as)
     return Workspace(
         root=root,
         prefix=settings.workspace.prefix,
         region=settings.workspace.region,
         publisher=settings.workspace.publisher,
         registry_file=settings.registry.url.removeprefix("sqlite:///"),
+        acting_as=settings.workspace.acting_as,
     )
+
+
+def _refuse_person(text: str, acting_as: str) -> None:
+    """Refuse what looks like somebody's name or address: the ledger keeps it for ever."""
+    for flag in flags({"contact": acting_as}):
+        raise FormError(
+            Problem(
+                file=SETTINGS,
+                line=_line(text, "acting_as"),
+                field="workspace.acting_as",
+                found=f"what looks like {flag.kind} ({flag.excerpt})",
+                needed=_NEEDED["acting_as"],
+            )
+        )
+
+
+def _line(text: str, name: str) -> int | None:
+    lines = (n for n, s in enumerate(text.splitlines(), 1) if s.strip().startswith(name))
+    return next(lines, None)
 
 
 _NEEDED = {
     "prefix": "two to six capitals, such as EM",
     "region": "a name in quotes",
     "publisher": "a name in quotes",
+    "acting_as": 'a post in quotes, such as "Evaluation lead, Derby City Council"',
     "url": 'a SQLite file, such as "sqlite:///registry.db"',
     "workspace": "a table with prefix, region and publisher",
     "registry": "a table with url",
@@ -136,15 +167,15 @@ _NEEDED = {
 
 def _problem(text: str, detail: Any) -> Problem:
     location = [str(part) for part in detail["loc"]]
-    lines = [i for i, s in enumerate(text.splitlines(), 1) if s.strip().startswith(location[-1])]
+    line = _line(text, location[-1])
     found, needed = str(detail["input"]), _NEEDED.get(location[-1], "another value")
     if detail["type"] == "unexpected_keyword_argument":
-        found, needed = "not a setting", "prefix, region, publisher or url"
+        found, needed = "not a setting", "prefix, region, publisher, acting_as or url"
     elif detail["type"] in ("missing", "missing_argument", "missing_keyword_only_argument"):
-        found, lines = "not given", []
+        found, line = "not given", None
     return Problem(
         file=SETTINGS,
-        line=lines[0] if lines else None,
+        line=line,
         field=".".join(location),
         found=found,
         needed=needed,
