@@ -6,14 +6,18 @@ Exit codes: 0 done (a failed check is a result), 1 refused or found wrong, 2 wro
 import typer
 
 from evalkit.cli import (
+    area,
     demo,
     evaluation,
     finding,
     hub,
+    indicator,
     intervention,
     notebook,
+    noun_groups,
     protocol,
     registry,
+    status,
     theory,
     workspace,
 )
@@ -30,9 +34,14 @@ app = typer.Typer(
 app.callback()(version)
 app.command("init")(workspace.init)
 app.command("demo")(demo.demo)
+app.command("status")(status.status)
 app.command("evaluate")(evaluation.evaluate)
 app.add_typer(intervention.app, name="intervention")
 app.add_typer(theory.app, name="theory")
+app.add_typer(indicator.app, name="indicator")
+app.add_typer(area.app, name="area")
+for name in ("organisation", "definition", "source", "agreement", "need", "duty", "event"):
+    app.add_typer(getattr(noun_groups, name), name=name)
 app.add_typer(protocol.app, name="protocol")
 app.add_typer(notebook.app, name="notebook")
 app.add_typer(finding.app, name="finding")

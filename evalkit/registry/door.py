@@ -61,7 +61,7 @@ def number_after(
     """Return the next version's number: the record's own, or by the field rule."""
     if not of.version:
         return following(of, stored.major, stored.minor, changes)
-    own = parse_version(getattr(record, of.version), field=of.version)
+    own = own_version(of, record)
     if own > (stored.major, stored.minor):
         return own
     raise RegistryError(
@@ -71,6 +71,12 @@ def number_after(
             needed=f"a version after {stored.version}, the current one",
         )
     )
+
+
+def own_version(of: Kind, record: Any) -> tuple[int, int]:
+    """Return the version that a record declares, with or without a v in front."""
+    declared = str(getattr(record, of.version))
+    return parse_version(f"v{declared.removeprefix('v')}", field=of.version)
 
 
 def next_id(session: Session, of: Kind, prefix: str, year: int) -> str:

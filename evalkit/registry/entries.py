@@ -14,7 +14,7 @@ from evalkit.registry.index import Draft, write
 from evalkit.registry.kinds import Kind
 from evalkit.registry.reading import read, read_all, read_every_version, versions
 from evalkit.registry.stored import Stored, current
-from evalkit.registry.versions import Change, diff, diff_payloads, parse_version, tops
+from evalkit.registry.versions import Change, diff, diff_payloads, tops
 
 __all__ = [
     "Amended",
@@ -123,7 +123,7 @@ def register(
     ]
     if problems:
         raise RegistryError(*problems)
-    major, minor = parse_version(getattr(record, of.version)) if of.version else (1, 0)
+    major, minor = door.own_version(of, record) if of.version else (1, 0)
     draft = Draft(
         kind=of,
         id=id,

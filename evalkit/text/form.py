@@ -65,15 +65,31 @@ def read_form(path: Path, record: type[Record]) -> tuple[Record, Document]:
     FormError
         With one problem for each field that is unknown, missing or of the wrong kind.
     """
-    text = _text(path)
-    parsed = parse(text, file=_name(path))
-    document = Document(_name(path), parsed.value, parsed.places, "", text)
+    return read_form_text(read_text(path), record, file=_name(path))
+
+
+def read_form_text(text: str, record: type[Record], *, file: str) -> tuple[Record, Document]:
+    """As ``read_form``, from YAML that was read already; ``file`` is its name for messages."""
+    parsed = parse(text, file=file)
+    document = Document(file, parsed.value, parsed.places, "", text)
     return _validate(document, record), document
+
+
+def read_fields(path: Path) -> Mapping[str, Any]:
+    """Read the fields of a YAML file that need not fit any form yet.
+
+    Raises
+    ------
+    FormError
+        Where it is no YAML.
+    """
+    value: Mapping[str, Any] = parse(read_text(path), file=_name(path)).value
+    return value
 
 
 def read_front_matter(path: Path, record: type[Record]) -> tuple[Record, Document]:
     """Read a Markdown file whose front matter, between two ``---`` lines, is a record."""
-    text = _text(path)
+    text = read_text(path)
     lines = text.splitlines()
     if not lines or lines[0].strip() != _FENCE or _FENCE not in [s.strip() for s in lines[1:]]:
         raise FormError(
@@ -95,7 +111,8 @@ def _name(path: Path) -> str:
     return "/".join(path.parts[-2:])
 
 
-def _text(path: Path) -> str:
+def read_text(path: Path) -> str:
+    """Read a file that people write: UTF-8 with or without its mark, any line ends; or FormError."""
     try:
         return path.read_text(encoding="utf-8-sig")
     except FileNotFoundError as error:

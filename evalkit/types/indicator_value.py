@@ -1,5 +1,8 @@
 """What an indicator of a theory of change was, in one period."""
 
+import hashlib
+import json
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
@@ -31,6 +34,8 @@ class IndicatorValue:
     note : str
     suppressed : bool
         True where the number is too small to keep; then there is no value.
+    id : str or None
+        What ``value_id`` makes of its identity; None until it is recorded.
     """
 
     __pydantic_config__ = ConfigDict(extra="forbid")
@@ -43,3 +48,17 @@ class IndicatorValue:
     by: Mapping[Line, Line] = field(default_factory=dict)
     note: Note = ""
     suppressed: bool = False
+    id: Line | None = None
+
+
+def value_id(record: IndicatorValue) -> str:
+    """The id that a value's identity gives, the same whatever order its groups are named in.
+
+    >>> value_id(IndicatorValue(form="evalkit/indicator-value/1", intervention="EM-2026-0007",
+    ...     indicator="Visits, per cent", period="2026-03", value=71.0))
+    'EM-2026-0007/2026-03/visits-per-cent-1cfaaf695018'
+    """
+    plain = re.sub(r"[^a-z0-9]+", "-", record.indicator.lower()).strip("-")[:40].strip("-")
+    told = json.dumps([record.indicator, sorted(record.by.items())], ensure_ascii=False)
+    mark = hashlib.sha256(told.encode()).hexdigest()[:12]
+    return f"{record.intervention}/{record.period}/{plain or 'value'}-{mark}"

@@ -1,0 +1,89 @@
+"""``evalkit organisation``, ``definition``, ``source``, ``agreement``, ``need``, ``duty``, ``event``."""
+
+from evalkit.cli import noun_texts
+from evalkit.cli.nouns import Noun, noun_group
+
+organisation = noun_group(
+    Noun(
+        kind="organisation",
+        many="organisations",
+        one="an organisation",
+        help="Who takes part, and its standing under the Duty.",
+        template=noun_texts.ORGANISATION,
+        file="organisations/derby-city-council.yaml",
+        id="derby-city-council",
+        columns=("name", "kind", "duty", "areas"),
+    )
+)
+definition = noun_group(
+    Noun(
+        kind="definition",
+        many="definitions",
+        one="a definition",
+        help="What a partnership means by serious violence.",
+        template=noun_texts.DEFINITION,
+        file="definitions/serious-violence-strategy-2018.yaml",
+        id="serious-violence-strategy-2018",
+        columns=("title", "version", "status", "area"),
+    )
+)
+source = noun_group(
+    Noun(
+        kind="source",
+        many="sources",
+        one="a source of data",
+        help="Where data come from, and what they miss.",
+        template=noun_texts.SOURCE,
+        file="sources/police-uk.yaml",
+        id="police-uk",
+        columns=("name", "owner", "lawful_basis", "agreement"),
+    )
+)
+agreement = noun_group(
+    Noun(
+        kind="agreement",
+        many="agreements",
+        one="an agreement",
+        help="What allows data to be used, and until when.",
+        template=noun_texts.AGREEMENT,
+        file="agreements/ambulance-assault.yaml",
+        id="ambulance-assault",
+        columns=("title", "kind", "valid_from", "valid_to"),
+    )
+)
+need = noun_group(
+    Noun(
+        kind="need",
+        many="needs",
+        one="a need",
+        help="What a strategic needs assessment says is needed.",
+        template=noun_texts.NEED,
+        file="needs/derby-2024-n1.yaml",
+        id="derby-2024/N1",
+        columns=("area", "priority", "text"),
+    )
+)
+duty = noun_group(
+    Noun(
+        kind="duty",
+        many="duty products",
+        one="a product of the Duty",
+        help="What the Serious Violence Duty asks for, and when.",
+        template=noun_texts.DUTY,
+        file="duties/derbyshire-strategy.yaml",
+        id="derbyshire-strategy",
+        columns=("area", "kind", "due", "done"),
+    )
+)
+event = noun_group(
+    Noun(
+        kind="event",
+        many="events",
+        one="a learning event",
+        help="Where what was learnt is passed on.",
+        template=noun_texts.EVENT,
+        file="events/regional-learning-2026.yaml",
+        id="regional-learning-2026",
+        columns=("date", "name", "place", "status"),
+    )
+)

@@ -1,0 +1,92 @@
+"""``evalkit status``."""
+
+from typing import TYPE_CHECKING
+
+import typer
+
+from evalkit.cli.edge import Json, here, today
+from evalkit.cli.screen import plain, say, say_json, say_next, say_table
+
+if TYPE_CHECKING:
+    from evalkit.workflow.standing import Standing
+    from evalkit.workflow.status import Status
+
+
+def status(json: Json = False) -> None:
+    """Show what is due and what is unfinished.
+
+    Exit 1 when the registry is no longer whole.
+
+    Example: evalkit status
+    """
+    from evalkit.registry.store import open_registry
+    from evalkit.workflow.standing import standing
+    from evalkit.workflow.status import status as status_of
+
+    workspace, day = here(), today()
+    with open_registry(workspace.url) as session:
+        found = standing(session, workspace)
+    now = status_of(found.records, today=day)
+    if json:
+        say_json(
+            {
+                "region": workspace.region,
+                "day": day.isoformat(),
+                "whole": found.damage is None,
+                "first_problem": found.damage,
+                **_plain(now, found),
+            }
+        )
+    else:
+        whole = "whole" if found.damage is None else "NOT whole"
+        say(f"{workspace.region} ({day.isoformat()}, ledger {whole})", bold=True)
+        if found.damage is not None:
+            say(found.damage)
+        _say_tables(now, found)
+        if command := _next(now, found):
+            say_next(command)
+    if found.damage is not None:
+        raise typer.Exit(1)
+
+
+def _say_tables(now: "Status", found: "Standing") -> None:
+    if now.due:
+        say_table(("due", "what"), [(one.when, one.what) for one in now.due])
+    rows = [(one.subject, ", ".join(one.missing)) for one in now.unfinished]
+    rows = [*((folder, plain(why)) for folder, why in found.unreadable.items()), *rows]
+    if rows:
+        say_table(("unfinished", "missing"), rows)
+    if not now.due and not rows:
+        say("Nothing is due and nothing is unfinished.")
+
+
+def _plain(now: "Status", found: "Standing") -> dict[str, object]:
+    return {
+        "due": [
+            {
+                "day": one.day.isoformat(),
+                "days_late": one.days_late,
+                "when": one.when,
+                "what": one.what,
+            }
+            for one in now.due
+        ],
+        "unfinished": [
+            {"subject": one.subject, "missing": list(one.missing), "draft": one.draft}
+            for one in now.unfinished
+        ],
+        "unreadable": dict(found.unreadable),
+    }
+
+
+def _next(now: "Status", found: "Standing") -> str:
+    """What to type next: see what is broken, register a draft, write down what was measured."""
+    from shlex import quote
+
+    if found.damage is not None:
+        return "evalkit registry verify"
+    drafts = [*found.unreadable, *(one.subject for one in now.unfinished if one.draft)]
+    if drafts:
+        return f"evalkit intervention add {quote(f'case_studies/{drafts[0]}/intervention.yaml')}"
+    behind = [one.subject for one in now.unfinished]
+    return f"evalkit indicator list {behind[0]}" if behind else ""
