@@ -6,9 +6,12 @@ from typing import Annotated
 import typer
 
 from evalkit.cli.edge import Json, group, here, today
+from evalkit.cli.edit import edit, withdraw
 from evalkit.cli.screen import say, say_json, say_next, say_table
 
-app = group("What was done: register it, list it, show it.")
+app = group("What was done: register it, find it, change it, show it.")
+app.command()(edit)
+app.command()(withdraw)
 
 TEMPLATE = """\
 form: evalkit/intervention/1

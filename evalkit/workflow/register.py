@@ -12,6 +12,7 @@ from evalkit.registry.findings import add_external_finding
 from evalkit.registry.interventions import Registered, add_intervention
 from evalkit.registry.store import Session
 from evalkit.text import Document, read_form
+from evalkit.text.form import read_form_text
 from evalkit.theory.checks import check
 from evalkit.types.dates import is_before
 from evalkit.types.finding import ExternalFindings
@@ -28,6 +29,18 @@ def read_intervention(path: Path) -> tuple[Intervention, Document]:
         with a loop or an outcome that nothing leads to.
     """
     record, document = read_form(path, Intervention)
+    _refuse_contradictions(record, document)
+    return record, document
+
+
+def parse_intervention(text: str, *, file: str) -> tuple[Intervention, Document]:
+    """As ``read_intervention``, from a text; ``file`` is its name for messages."""
+    record, document = read_form_text(text, Intervention, file=file)
+    _refuse_contradictions(record, document)
+    return record, document
+
+
+def _refuse_contradictions(record: Intervention, document: Document) -> None:
     problems = [document.problem(f, found=a, needed=b, do=c) for f, a, b, c in _oddities(record)]
     if record.theory is not None:
         problems += [
@@ -36,7 +49,6 @@ def read_intervention(path: Path) -> tuple[Intervention, Document]:
         ]
     if problems:
         raise FormError(*sorted(problems, key=lambda problem: problem.line or 0))
-    return record, document
 
 
 def _oddities(record: Intervention) -> Iterable[tuple[str, str, str, str]]:
