@@ -2,7 +2,7 @@
 # Another Python: make PYTHON=/path/to/python test. More for pytest: make test ARGS="-k panel".
 
 .NOTPARALLEL:
-.PHONY: help setup demo test lint lock pictures clean
+.PHONY: help setup demo test lint soak bench pictures lock clean
 
 UV = uv
 ARGS =
@@ -33,6 +33,12 @@ lint: setup ## only style and types, a few seconds
 
 pictures: setup ## take the README's picture again (needs Chromium)
 	@EVALKIT_PICTURES=1 .venv/bin/python -m pytest -q tests/browser/test_picture.py
+
+soak: setup ## many writers at once, and writers killed while they write: some minutes
+	@.venv/bin/python -m pytest -m soak tests/soak $(ARGS)
+
+bench: setup ## measure the registry with 10,000 interventions: about a minute
+	@.venv/bin/python -m benchmarks.registry $(ARGS)
 
 lock: ## resolve requirements/ again after a change of dependencies (needs uv; newer: ARGS=--upgrade)
 	$(COMPILE) $(ARGS) pyproject.toml requirements/build.in --all-extras -o requirements/all.txt

@@ -33,7 +33,12 @@ def reference_folder() -> Path | None:
 
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Without the reference data, leave out what compares with them."""
+    """Leave out what takes minutes unless asked, and comparisons when there is no reference data."""
+    if "soak" not in config.getoption("markexpr", ""):
+        long = [item for item in items if item.get_closest_marker("soak")]
+        if long:
+            config.hook.pytest_deselected(items=long)
+            items[:] = [item for item in items if item not in long]
     if reference_folder() is not None:
         return
     left_out = [

@@ -45,9 +45,7 @@ def test_a_new_registry_is_one_file_with_the_areas(tmp_path: Path) -> None:
         assert list(areas) == sorted(areas)
         assert len(areas) == 42
         assert areas["E06000061"].parent == "E23000022"  # once, though in four partnerships
-        assert areas["US-CA"] == Area(
-            code="US-CA", name="California", kind="state", parent="US"
-        )
+        assert areas["US-CA"] == Area(code="US-CA", name="California", kind="state", parent="US")
         assert areas["E23000018"].kind == "police-area"
         assert read_interventions(session) == ()
         assert verify(session).first_problem is None

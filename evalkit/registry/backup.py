@@ -1,22 +1,20 @@
 """Copies of a registry that were verified before they replace anything."""
 
 import contextlib
+import itertools
 import os
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 from evalkit.errors import Problem, RegistryError
+from evalkit.registry import store
 from evalkit.registry.ledger import verify
-from evalkit.registry.store import (
-    BUSY_MILLISECONDS,
-    house_errors,
-    open_registry,
-    path_of,
-    upgrade_registry,
-)
+from evalkit.registry.store import ROOM, house_errors, open_registry, path_of, upgrade_registry
+
+_PAUSE_SECONDS = 0.05
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,8 +62,9 @@ def backup(url: str, target: Path) -> Copied:
         needed = "a free name, or an older backup"
         raise RegistryError(Problem(file=str(target), found=found, needed=needed))
     with _draft(target) as draft:
-        _copy(source, draft)
-        entries, head = _whole(draft, source)
+        with _named(source, target):
+            _copy(source, draft)
+        entries, head = _whole(draft, source, target)
         draft.replace(target)
     return Copied(entries=entries, head=head, replaced=replaced)
 
@@ -91,10 +90,10 @@ def restore(source: Path, url: str) -> Copied:
         raise RegistryError(Problem(file=str(source), found=found, needed=needed))
     replaced = _entries(target)
     with _draft(target) as draft:
-        _copy(source, draft)
-        with _named(source):
+        with _named(source, target):
+            _copy(source, draft)
             upgrade_registry(f"sqlite:///{draft}")
-        entries, head = _whole(draft, source)
+        entries, head = _whole(draft, source, target)
         if replaced is None:
             draft.replace(target)
         else:
@@ -125,18 +124,30 @@ def _copy(source: Path, target: Path) -> None:
         contextlib.closing(_connected(source, "ro")) as left,
         contextlib.closing(_connected(target, "rwc")) as right,
     ):
-        left.backup(right)
+        left.backup(right, progress=_patience(), sleep=_PAUSE_SECONDS)
         right.execute("PRAGMA journal_mode=DELETE").fetchone()
+
+
+def _patience() -> Callable[[int, int, int], None]:
+    """Count how often a copy had to wait; sqlite3 itself would wait for ever."""
+    waits = itertools.count(1)
+
+    def waited(status: int, _remaining: int, _total: int) -> None:
+        is_busy = status in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED)
+        if is_busy and next(waits) * _PAUSE_SECONDS * 1000 > store.BUSY_MILLISECONDS:
+            raise sqlite3.OperationalError("database is locked")
+
+    return waited
 
 
 def _connected(file: Path, mode: str) -> sqlite3.Connection:
     address = f"{file.absolute().as_uri()}?mode={mode}"
-    return sqlite3.connect(address, uri=True, timeout=BUSY_MILLISECONDS / 1000)
+    return sqlite3.connect(address, uri=True, timeout=store.BUSY_MILLISECONDS / 1000)
 
 
-def _whole(draft: Path, source: Path) -> tuple[int, str]:
+def _whole(draft: Path, source: Path, target: Path) -> tuple[int, str]:
     """Verify a copy; the messages name the file that it was copied from."""
-    with _named(source), open_registry(f"sqlite:///{draft}") as session:
+    with _named(source, target), open_registry(f"sqlite:///{draft}") as session:
         found = verify(session)
     if found.first_problem is not None:
         raise RegistryError(
@@ -151,11 +162,13 @@ def _whole(draft: Path, source: Path) -> tuple[int, str]:
 
 
 @contextmanager
-def _named(file: Path) -> Iterator[None]:
+def _named(source: Path, target: Path) -> Iterator[None]:
+    """Let messages about the draft name the file whose fault it is."""
     try:
         yield
     except RegistryError as error:
         problem = error.problems[0]
+        file = target if problem.needed == ROOM else source
         again = Problem(file=str(file), found=problem.found, needed=problem.needed, do=problem.do)
         raise RegistryError(again) from error
 

@@ -18,6 +18,12 @@ NOT_GIVEN = "not given"
 """Who did something, or why, where nobody said."""
 
 
+_INSERT = sa.insert(LedgerRow)
+_LAST = (
+    sa.select(col(LedgerRow.seq), col(LedgerRow.hash)).order_by(col(LedgerRow.seq).desc()).limit(1)
+)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Entry:
     """One thing that was done to the registry.
@@ -86,7 +92,7 @@ def append(session: Session, deeds: Sequence[Deed]) -> None:
         previous = row.hash = seal(row)
         rows.append(row.model_dump())
     if rows:
-        session.connection().execute(sa.insert(LedgerRow), rows)
+        session.connection().execute(_INSERT, rows)
 
 
 def head(session: Session) -> str:
@@ -139,5 +145,4 @@ def label(row: LedgerRow) -> str:
 
 
 def _last(session: Session) -> sa.Row[int, str] | None:
-    query = sa.select(col(LedgerRow.seq), col(LedgerRow.hash)).order_by(col(LedgerRow.seq).desc())
-    return session.connection().execute(query.limit(1)).first()
+    return session.connection().execute(_LAST).first()

@@ -20,6 +20,16 @@ from evalkit.registry.versions import Change, following, parse_version, top
 _ID = re.compile(r"(?=.{1,100}$)[A-Za-z0-9][A-Za-z0-9._-]*(/[A-Za-z0-9][A-Za-z0-9._-]*)*")
 _SLUG = re.compile(r"(?!\.)[^\x00-\x1f\x7f\\]{1,100}")
 _LISTED = 12
+_TARGETS: sa.BindParameter[Any] = sa.bindparam("targets", expanding=True)
+_AREAS = sa.select(col(AreaRow.code)).where(col(AreaRow.code).in_(_TARGETS))
+_ENTRIES = sa.select(col(EntryRow.id)).where(
+    col(EntryRow.kind) == sa.bindparam("of_kind"), col(EntryRow.id).in_(_TARGETS)
+)
+_BEFORE = sa.select(sa.func.max(col(EntryRow.id))).where(
+    col(EntryRow.kind) == sa.bindparam("of_kind"),
+    col(EntryRow.id) > sa.bindparam("first"),
+    col(EntryRow.id) < sa.bindparam("below"),
+)
 
 
 def kind_of(name: str) -> Kind:
@@ -95,10 +105,8 @@ def next_id(session: Session, of: Kind, prefix: str, year: int) -> str:
 
 
 def _id_before(session: Session, kind: str, first: str, below: str) -> str | None:
-    query = sa.select(sa.func.max(col(EntryRow.id))).where(
-        col(EntryRow.kind) == kind, col(EntryRow.id) > first, col(EntryRow.id) < below
-    )
-    found: str | None = session.connection().execute(query).scalar()
+    values = {"of_kind": kind, "first": first, "below": below}
+    found: str | None = session.connection().execute(_BEFORE, values).scalar()
     return found
 
 
@@ -187,12 +195,11 @@ def missing(session: Session, references: Sequence[Reference]) -> list[Problem]:
 
 
 def _known(session: Session, kind: str, targets: Sequence[str]) -> set[str]:
-    if kind == AREA:
-        query = sa.select(col(AreaRow.code)).where(col(AreaRow.code).in_(targets))
-    else:
-        query = sa.select(col(EntryRow.id))
-        query = query.where(col(EntryRow.kind) == kind, col(EntryRow.id).in_(targets))
-    return set(session.connection().execute(query).scalars())
+    values: dict[str, Any] = {"targets": targets}
+    if kind != AREA:
+        values["of_kind"] = kind
+    found = session.connection().execute(_AREAS if kind == AREA else _ENTRIES, values)
+    return set(found.scalars())
 
 
 def _unknown_area(session: Session, reference: Reference) -> Problem:

@@ -126,7 +126,7 @@ def _stored(item: Any, n: int) -> Stored:
     try:
         columns = {**item, "payload": compact(item["record"])}
         del columns["record"]
-        version = _STORED.validate_python(columns, strict=True)
+        version = _STORED.validate_json(compact(columns), strict=True)
     except (ValidationError, TypeError, KeyError, ValueError) as error:
         why = str(error).partition("\n")[0]
         raise _refuse(f"not a version ({why})", "the file as it was exported", field) from error

@@ -13,6 +13,10 @@ from evalkit.registry.implied import Implied, implied
 from evalkit.registry.kinds import KINDS, Kind
 from evalkit.registry.models import EntryReferenceRow, EntryRow, EntryVersionRow
 
+_HIGHEST = sa.select(sa.func.max(col(EntryRow.search_row)))
+_NEW_ENTRY = sa.insert(EntryRow)
+_NEW_VERSION = sa.insert(EntryVersionRow)
+_NEW_REFERENCE = sa.insert(EntryReferenceRow)
 SEALED = tuple(name for name in EntryVersionRow.model_fields if name != "sha256")
 """The columns of a version that its hash covers: all but the hash."""
 
@@ -58,7 +62,7 @@ def write(session: Session, drafts: Sequence[Draft]) -> None:
     connection = session.connection()
     rows = [draft.row for draft in drafts]
     search_rows = _place(connection, drafts)
-    connection.execute(sa.insert(EntryVersionRow), rows)
+    connection.execute(_NEW_VERSION, rows)
     known = [
         (draft.kind.name, draft.id, implied(draft.kind, draft.id, draft.record, draft.payload))
         for draft in drafts
@@ -113,7 +117,7 @@ def _read_draft(row: Any) -> Draft:
 
 def _place(connection: sa.Connection, drafts: Sequence[Draft]) -> list[int]:
     """Make the rows of new entries and return the search row of every entry, in order."""
-    highest = connection.scalar(sa.select(sa.func.max(col(EntryRow.search_row)))) or 0
+    highest = connection.scalar(_HIGHEST) or 0
     new, places = [], []
     for draft in drafts:
         if draft.number > 1:
@@ -133,7 +137,7 @@ def _place(connection: sa.Connection, drafts: Sequence[Draft]) -> list[int]:
             }
         )
     if new:
-        connection.execute(sa.insert(EntryRow), new)
+        connection.execute(_NEW_ENTRY, new)
     return places
 
 
@@ -192,7 +196,7 @@ def _refer(
         for role, target in is_.references
     ]
     if rows:
-        connection.execute(sa.insert(EntryReferenceRow), rows)
+        connection.execute(_NEW_REFERENCE, rows)
 
 
 def _deed(draft: Draft, row: dict[str, Any]) -> chain.Deed:

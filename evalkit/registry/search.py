@@ -24,11 +24,10 @@ _CREATE = (
 )
 _WEIGHTS = "bm25(6.0, 1.0)"
 _FROM_INDEX = (
-    f"SELECT entry.search_row, {TABLE}.rank FROM {TABLE}"
-    f" JOIN entry ON entry.search_row = {TABLE}.rowid"
-    f" WHERE {TABLE} MATCH :words AND {TABLE}.rank MATCH '{_WEIGHTS}'{{filters}}"
-    f" ORDER BY {TABLE}.rank LIMIT :limit"
+    f"SELECT rowid, rank FROM {TABLE} WHERE {TABLE} MATCH :words AND rank MATCH '{_WEIGHTS}'{{only}}"
+    " ORDER BY rank LIMIT :limit"
 )
+_ONLY = " AND rowid IN (SELECT entry.search_row FROM entry WHERE 1=1{filters})"
 _FROM_LIST = (
     "SELECT entry.search_row, 0.0 FROM entry WHERE 1=1{filters}"
     " ORDER BY entry.kind, entry.id LIMIT :limit"
@@ -78,8 +77,9 @@ def search(
     Parameters
     ----------
     words : str
-        Any text. Each of its words, or what begins with it, has to occur (in any form: *stabbings*
-        finds *stabbed*); without words the entries are listed in order of kind and id.
+        Any text. Each of its words, or a word that begins with it, has to occur. Words are compared by
+        their stems, so *stabbings* finds *stabbed*; what is left of a word, *navigat*, may have
+        another stem than the whole. Without words the entries are listed in order of kind and id.
     filters : mapping of str to str
         Role and target that an entry refers to, all of them, e.g. ``{"area": "E23000018"}``, which
         finds the districts of Derbyshire too.
@@ -101,9 +101,10 @@ def search(
         return ()  # nothing but signs, which no text is found by
     values: dict[str, Any] = {"limit": limit}
     clause = _clauses(filters or {}, kinds, values)
+    query = _FROM_LIST.format(filters=clause)
     if asked:
         values["words"] = asked
-    query = (_FROM_INDEX if asked else _FROM_LIST).format(filters=clause)
+        query = _FROM_INDEX.format(only=_ONLY.format(filters=clause) if clause else "")
     ranks = {
         int(row): float(rank) for row, rank in session.connection().execute(sa.text(query), values)
     }
@@ -149,13 +150,20 @@ def contents(connection: sa.Connection) -> dict[int, tuple[str, str]]:
 
 
 def is_whole(session: Session) -> bool:
-    """Say whether the index finds every word of its texts; looked at in a copy in memory."""
+    """Say whether the index finds every word of its texts.
+
+    SQLite asks for a connection that may write, though nothing is written: where this one may not, a
+    copy in memory is looked at. Where it may, no copy is possible.
+    """
     raw = session.connection().connection.driver_connection
     assert isinstance(raw, sqlite3.Connection)
+    check = f"INSERT INTO {TABLE} ({TABLE}) VALUES ('integrity-check')"
+    only_reads = raw.execute("PRAGMA query_only").fetchone() == (1,)
     with contextlib.closing(sqlite3.connect(":memory:")) as copy:
-        raw.backup(copy)
+        if only_reads:
+            raw.backup(copy)
         try:
-            copy.execute(f"INSERT INTO {TABLE} ({TABLE}) VALUES ('integrity-check')")
+            (copy if only_reads else raw).execute(check)
         except sqlite3.DatabaseError:
             return False
     return True

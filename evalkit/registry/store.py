@@ -23,6 +23,9 @@ BUSY_MILLISECONDS = 60_000
 """How long a writer waits for another one before it gives up."""
 
 
+ROOM = "room on the disk"
+
+
 def create_registry(url: str) -> None:
     """Make a new registry: file, schema, areas.
 
@@ -227,7 +230,7 @@ def house_errors(file: Path) -> Iterator[None]:
         elif "malformed" in said:
             needed, do = "a file that is whole", "Put back a backup: evalkit registry restore."
         elif "full" in said or "disk I/O" in said:
-            needed, do = "room on the disk", "Nothing was changed; make room and try again."
+            needed, do = ROOM, "Nothing was changed; make room and try again."
         elif "readonly" in said:
             needed = "a registry opened for writing, in a file that can be written to"
         raise RegistryError(Problem(file=str(file), found=said, needed=needed, do=do)) from error

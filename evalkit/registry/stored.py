@@ -39,13 +39,22 @@ _IS_CURRENT = (
     & (col(EntryRow.id) == _V.id)
     & (col(EntryRow.number) == _V.number)
 )
+_CURRENT = (
+    sa.select(*_COLUMNS)
+    .join(EntryRow, _IS_CURRENT)
+    .where(col(EntryRow.kind) == sa.bindparam("of_kind"))
+)
+_BY_ID = _CURRENT.where(col(EntryRow.id) == sa.bindparam("name"))
+_BY_SLUG = _CURRENT.where(col(EntryRow.slug) == sa.bindparam("name"))
+_OWNER = sa.select(col(EntryRow.slug)).where(
+    col(EntryRow.kind) == sa.bindparam("of_kind"), col(EntryRow.id) == sa.bindparam("name")
+)
 
 
 def current(session: Session, kind: str, *, id: str = "", slug: str = "") -> Stored | None:
     """Return the current version of the entry with this id, or with this slug."""
-    named = col(EntryRow.id) == id if id else col(EntryRow.slug) == slug
-    query = sa.select(*_COLUMNS).join(EntryRow, _IS_CURRENT)
-    row = session.connection().execute(query.where(col(EntryRow.kind) == kind, named)).first()
+    query, name = (_BY_ID, id) if id else (_BY_SLUG, slug)
+    row = session.connection().execute(query, {"of_kind": kind, "name": name}).first()
     return Stored(**row._mapping) if row else None
 
 
@@ -83,6 +92,5 @@ def ids(session: Session, kind: str) -> Sequence[str]:
 
 def owner(session: Session, kind: str, id: str) -> str | None:
     """Return the slug of the entry that has an id; None where it is free."""
-    query = sa.select(col(EntryRow.slug))
-    query = query.where(col(EntryRow.kind) == kind, col(EntryRow.id) == id)
-    return session.connection().execute(query).scalars().first()
+    found = session.connection().execute(_OWNER, {"of_kind": kind, "name": id})
+    return found.scalars().first()
