@@ -1,10 +1,10 @@
 """The ledger cannot be rewritten, and whoever goes round it is found out."""
 
+import contextlib
 import datetime
 import hashlib
 import json
 import sqlite3
-from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -31,7 +31,10 @@ UNGUARDED = tuple(f"DROP TRIGGER {name}" for name in TRIGGERS)
 
 def tamper(url: str, *statements: str) -> Verified:
     """Change the file behind the registry's back and verify it."""
-    with closing(sqlite3.connect(url.removeprefix("sqlite:///"))) as connection, connection:
+    with (
+        contextlib.closing(sqlite3.connect(url.removeprefix("sqlite:///"))) as connection,
+        connection,
+    ):
         for statement in statements:
             connection.execute(statement)
     with open_registry(url) as session:

@@ -2,7 +2,6 @@
 
 import os
 import shutil
-import sqlite3
 import subprocess
 import sys
 from dataclasses import replace
@@ -161,7 +160,9 @@ def test_only_a_backup_is_replaced_by_a_backup(tmp_path: Path) -> None:
         restore(path(url), url)
     with pytest.raises(RegistryError, match=r"none\.db: no such file"):
         restore(tmp_path / "none.db", url)
-    with pytest.raises(RegistryError, match=r"unable to open database file|no such file"):
+    with pytest.raises(
+        RegistryError, match=r"kept\.db: unable to open .*needed a file in a folder"
+    ):
         backup(url, tmp_path / "none" / "kept.db")
     assert (tmp_path / "notes.txt").read_text() == "mine"
 
@@ -209,7 +210,7 @@ def test_a_full_disk_leaves_the_files_as_they_were(tmp_path: Path, code: str) ->
     assert done.returncode == 0, done.stderr
     assert len(done.stdout.splitlines()) == 1
     assert "needed room on the disk" in done.stdout
-    after = {p.name: p.read_bytes() for p in tmp_path.iterdir() if "-journal" not in p.name}
+    after = {p.name: p.read_bytes() for p in tmp_path.iterdir()}
     assert after == before
 
 
@@ -244,4 +245,3 @@ def test_a_locked_registry_is_not_restored_over(
         restore(kept, url)
     with open_registry(url) as session:
         assert verify(session).first_problem is None
-    assert sqlite3.connect(path(url)).execute("PRAGMA quick_check").fetchone() == ("ok",)

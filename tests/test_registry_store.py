@@ -1,11 +1,11 @@
 """Opening, refusing, rolling back, and two writers at once, on real files."""
 
+import contextlib
 import hashlib
 import sqlite3
 import subprocess
 import sys
 import threading
-from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 
@@ -279,6 +279,9 @@ def test_two_processes_writing_at_once_both_succeed(tmp_path: Path) -> None:
 
 
 def tamper(url: str, *statements: str) -> None:
-    with closing(sqlite3.connect(url.removeprefix("sqlite:///"))) as connection, connection:
+    with (
+        contextlib.closing(sqlite3.connect(url.removeprefix("sqlite:///"))) as connection,
+        connection,
+    ):
         for statement in statements:
             connection.execute(statement)

@@ -12,7 +12,14 @@ from pathlib import Path
 from evalkit.errors import Problem, RegistryError
 from evalkit.registry import store
 from evalkit.registry.ledger import verify
-from evalkit.registry.store import ROOM, house_errors, open_registry, path_of, upgrade_registry
+from evalkit.registry.store import (
+    FOLDER,
+    ROOM,
+    house_errors,
+    open_registry,
+    path_of,
+    upgrade_registry,
+)
 
 _PAUSE_SECONDS = 0.05
 
@@ -168,7 +175,7 @@ def _named(source: Path, target: Path) -> Iterator[None]:
         yield
     except RegistryError as error:
         problem = error.problems[0]
-        file = target if problem.needed == ROOM else source
+        file = target if problem.needed in (ROOM, FOLDER) else source
         again = Problem(file=str(file), found=problem.found, needed=problem.needed, do=problem.do)
         raise RegistryError(again) from error
 

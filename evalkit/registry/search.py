@@ -23,25 +23,28 @@ _CREATE = (
     " tokenize='porter unicode61 remove_diacritics 2', prefix='2 3')"
 )
 _WEIGHTS = "bm25(6.0, 1.0)"
-_FROM_INDEX = (
-    f"SELECT rowid, rank FROM {TABLE} WHERE {TABLE} MATCH :words AND rank MATCH '{_WEIGHTS}'{{only}}"
-    " ORDER BY rank LIMIT :limit"
+_SNIPPET = f"snippet({TABLE}, 1, '', '', '…', 20)"
+_FROM_INDEX = (  # nothing but the rank may order it: then a snippet is cut for the best ones only
+    f"SELECT rowid, rank, {_SNIPPET} FROM {TABLE}"
+    f" WHERE {TABLE} MATCH :words AND rank MATCH '{_WEIGHTS}'{{only}} ORDER BY rank LIMIT :limit"
 )
-_ONLY = " AND rowid IN (SELECT entry.search_row FROM entry WHERE 1=1{filters})"
+_ONLY = (  # with + in front, rows are looked up among those found, not the other way round
+    " AND +rowid IN (SELECT entry.search_row FROM entry WHERE 1=1{filters})"
+)
 _FROM_LIST = (
-    "SELECT entry.search_row, 0.0 FROM entry WHERE 1=1{filters}"
-    " ORDER BY entry.kind, entry.id LIMIT :limit"
+    "SELECT entry.search_row, 0.0,"
+    f" (SELECT substr(body, 1, 160) FROM {TABLE} WHERE rowid = entry.search_row)"
+    " FROM entry WHERE 1=1{filters} ORDER BY entry.kind, entry.id LIMIT :limit"
 )
 _FILTER = (
-    " AND EXISTS (SELECT 1 FROM entry_reference r WHERE r.kind = entry.kind AND r.id = entry.id"
-    " AND r.role = :role{n} AND {target})"
+    " AND (entry.kind, entry.id) IN"
+    " (SELECT r.kind, r.id FROM entry_reference r WHERE r.role = :role{n} AND {target})"
 )
 _SAME = "r.target = :target{n}"
 _WITHIN = (  # an area is found with the areas inside it
     "r.target IN (WITH RECURSIVE inside(code) AS (VALUES (:target{n}) UNION"
     " SELECT area.code FROM area JOIN inside ON area.parent = inside.code) SELECT code FROM inside)"
 )
-_SNIPPET = f"snippet({TABLE}, 1, '', '', '…', 20)"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -105,10 +108,8 @@ def search(
     if asked:
         values["words"] = asked
         query = _FROM_INDEX.format(only=_ONLY.format(filters=clause) if clause else "")
-    ranks = {
-        int(row): float(rank) for row, rank in session.connection().execute(sa.text(query), values)
-    }
-    return tuple(_hits(session, ranks, asked))
+    rows = session.connection().execute(sa.text(query), values)
+    return tuple(_hits(session, {int(row): (float(rank), text) for row, rank, text in rows}))
 
 
 def match_text(words: str) -> str:
@@ -181,20 +182,12 @@ def _clauses(filters: Mapping[str, str], kinds: Sequence[str], values: dict[str,
     return text
 
 
-def _hits(session: Session, ranks: Mapping[int, float], asked: str) -> Iterable[Hit]:
-    listed = ", ".join(str(int(row)) for row in ranks) or "NULL"
-    query = (
-        f"SELECT entry.search_row, entry.kind, entry.id, entry.title,"
-        f" {_SNIPPET if asked else f'substr({TABLE}.body, 1, 160)'}"
-        f" FROM {TABLE} JOIN entry ON entry.search_row = {TABLE}.rowid"
-        f" WHERE {TABLE}.rowid IN ({listed})"
-    )
-    values = {}
-    if asked:
-        query, values = f"{query} AND {TABLE} MATCH :words", {"words": asked}
-    found = session.connection().execute(sa.text(query), values)
+def _hits(session: Session, found: Mapping[int, tuple[float, str]]) -> Iterable[Hit]:
+    listed = ", ".join(map(str, found)) or "NULL"
+    query = f"SELECT search_row, kind, id, title FROM entry WHERE search_row IN ({listed})"
     hits = [
-        Hit(kind=kind, id=id, title=title, snippet=" ".join(text.split()), rank=ranks[row])
-        for row, kind, id, title, text in found
+        Hit(kind=kind, id=id, title=title, snippet=" ".join(text.split()), rank=rank)
+        for row, kind, id, title in session.connection().exec_driver_sql(query)
+        for rank, text in (found[row],)
     ]
     return sorted(hits, key=lambda hit: (hit.rank, hit.kind, hit.id))

@@ -24,6 +24,7 @@ BUSY_MILLISECONDS = 60_000
 
 
 ROOM = "room on the disk"
+FOLDER = "a file in a folder that exists and can be written to"
 
 
 def create_registry(url: str) -> None:
@@ -231,6 +232,8 @@ def house_errors(file: Path) -> Iterator[None]:
             needed, do = "a file that is whole", "Put back a backup: evalkit registry restore."
         elif "full" in said or "disk I/O" in said:
             needed, do = ROOM, "Nothing was changed; make room and try again."
+        elif "unable to open" in said:
+            needed = FOLDER
         elif "readonly" in said:
             needed = "a registry opened for writing, in a file that can be written to"
         raise RegistryError(Problem(file=str(file), found=said, needed=needed, do=do)) from error
