@@ -8,10 +8,12 @@ import typer
 from evalkit.cli.edge import Json, group, here, today
 from evalkit.cli.edit import edit, withdraw
 from evalkit.cli.screen import say, say_json, say_next, say_table
+from evalkit.cli.search import search_interventions
 
 app = group("What was done: register it, find it, change it, show it.")
 app.command()(edit)
 app.command()(withdraw)
+app.command("search")(search_interventions)
 
 TEMPLATE = """\
 form: evalkit/intervention/1

@@ -1,24 +1,41 @@
 """``evalkit registry``."""
 
+from pathlib import Path
+from typing import Annotated
+
 import typer
 
 from evalkit.cli.edge import Json, group, here, today
-from evalkit.cli.screen import count, say, say_json
+from evalkit.cli.history import check, history
+from evalkit.cli.screen import count, say, say_json, say_next
+from evalkit.cli.search import search_all
 
-app = group("The registry itself: bring text in, verify it.")
+app = group("The registry itself: search, check, verify, exchange, keep safe.")
+app.command()(check)
+app.command()(history)
+app.command("search")(search_all)
 
 
 @app.command("import")
-def import_all(json: Json = False) -> None:
+def import_all(
+    folder: Annotated[
+        Path | None, typer.Argument(help="An exported folder.", show_default=False)
+    ] = None,
+    json: Json = False,
+) -> None:
     """Register everything that is not yet.
 
-    Interventions and published findings of case_studies/, protocols of protocols/.
+    Interventions and published findings of case_studies/, protocols of protocols/; or
+    every version in a folder that `evalkit registry export` made.
 
     Example: evalkit registry import
     """
     from evalkit.workflow.seed import import_text
 
     workspace = here()
+    if folder is not None:
+        _import_folder(folder, json=json)
+        return
     new = import_text(workspace, workspace.registry_file, on=today())
     if json:
         say_json(
@@ -33,6 +50,118 @@ def import_all(json: Json = False) -> None:
         f"New in {workspace.registry_file}: {count(new.interventions, 'intervention')}, "
         f"{count(new.findings, 'published finding')}, {count(new.protocols, 'locked protocol')}."
     )
+
+
+def _import_folder(folder: Path, *, json: bool) -> None:
+    from evalkit.registry.exchange import import_folder
+    from evalkit.registry.store import open_registry
+
+    workspace = here()
+    with open_registry(workspace.url, write=True) as session:
+        new = import_folder(session, folder)
+    if json:
+        say_json({"folder": str(folder), "versions": new})
+        return
+    say(f"New in {workspace.registry_file} from {folder}: {count(new, 'version')}.")
+
+
+@app.command()
+def export(
+    folder: Annotated[Path, typer.Argument(help="A new or empty folder.", show_default=False)],
+    json: Json = False,
+) -> None:
+    """Export every entry as text, with its versions.
+
+    Each entry's text as its author wrote it, and registry.json with every version. Runs are
+    left out: they can be made again.
+
+    Example: evalkit registry export shared/our-register
+    """
+    from evalkit.registry.store import open_registry
+    from evalkit.workflow.keeping import export_whole
+
+    with open_registry(here().url) as session:
+        files = export_whole(session, folder)
+    if json:
+        say_json({"folder": str(folder), "files": list(files)})
+        return
+    say(f"Exported {count(len(files), 'file')} to {folder}; registry.json holds every version.")
+
+
+@app.command()
+def backup(
+    file: Annotated[
+        Path, typer.Argument(help="A free name, or an older backup.", show_default=False)
+    ],
+    json: Json = False,
+) -> None:
+    """Copy the registry to a file, verified.
+
+    Others may go on using the registry meanwhile.
+
+    Example: evalkit registry backup backups/monday.db
+    """
+    from evalkit.registry.backup import backup as copy
+
+    done = copy(here().url, file)
+    if json:
+        say_json({"file": str(file), "entries": done.entries, "head": done.head})
+        return
+    say(f"Backed up {count(done.entries, 'entry', 'entries')} to {file}. Head {done.head[:12]}")
+
+
+@app.command()
+def restore(
+    file: Annotated[Path, typer.Argument(help="A backup.", show_default=False)],
+    json: Json = False,
+) -> None:
+    """Put a verified backup in the registry's place.
+
+    The registry that it replaces is kept below .evalkit/.
+
+    Example: evalkit registry restore backups/monday.db
+    """
+    from evalkit.workflow.keeping import restore_registry
+
+    workspace = here()
+    done, kept = restore_registry(workspace, file)
+    if json:
+        say_json(
+            {
+                "file": str(file),
+                "entries": done.entries,
+                "head": done.head,
+                "replaced": done.replaced,
+                "kept": kept or None,
+            }
+        )
+        return
+    entries = count(done.entries, "entry", "entries")
+    say(f"Restored {workspace.registry_file}: {entries}. Head {done.head[:12]}")
+    if kept:
+        had = "could not be read" if done.replaced is None else f"had {done.replaced:,}"
+        say(f"What stood there before ({had}) is kept in {kept}.")
+    say_next("evalkit registry verify")
+
+
+@app.command()
+def upgrade(json: Json = False) -> None:
+    """Bring an older registry to this version of evalkit.
+
+    All of it or nothing. Make a backup with the older evalkit first.
+
+    Example: evalkit registry upgrade
+    """
+    from evalkit.registry.migrations import REVISIONS
+    from evalkit.registry.store import upgrade_registry
+
+    workspace = here()
+    upgrade_registry(workspace.url)
+    if json:
+        say_json({"file": workspace.registry_file, "schema": REVISIONS[-1]})
+        return
+    say(f"{workspace.registry_file} has schema {REVISIONS[-1]}, the one of this evalkit.")
+    say_next("evalkit registry verify")
 
 
 @app.command()
@@ -56,5 +185,6 @@ def verify(json: Json = False) -> None:
         say(f"Registry whole: {count(found.entries, 'entry', 'entries')}. Head {found.head[:12]}")
     else:
         say(f"Registry NOT whole: {found.first_problem}")
+        say_next("evalkit registry restore BACKUP")
     if found.first_problem is not None:
         raise typer.Exit(1)
