@@ -219,12 +219,13 @@ def _again(of: Kind, stored: Stored, record: Any) -> Registered:
     changes = diff_payloads(door.payload_now(of, stored), payload)
     if not changes:
         return Registered(record=record, id=stored.id, version=stored.version, new=False)
+    own = stored.slug == stored.id
+    named = f" as {stored.version}" if own else f" as {stored.id} {stored.version}"
     raise RegistryError(
         Problem(
             field=tops(changes),
-            found=f"{of.called} that differs from what {stored.slug} was {of.done} with"
-            f" as {stored.id} {stored.version}",
+            found=f"{of.called} that differs from what {stored.slug} was {of.done} with{named}",
             needed=f"{of.called} as it was {of.done} on {stored.day}",
-            do="Put it back, or amend the entry and say why.",
+            do=of.change,
         )
     )

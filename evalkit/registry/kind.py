@@ -73,8 +73,9 @@ class Kind:
         then counts for each version.
     action : str
         What the ledger calls a first version.
-    called, done, command : str
-        Words for messages: what a record is called, what was done with it, how to do it.
+    called, done, command, change : str
+        Words for messages: what a record is called, what was done with it, how to do it, and what to do
+        with a text that differs from what was registered.
     """
 
     name: str
@@ -93,3 +94,4 @@ class Kind:
     called: str = "text"
     done: str = "registered"
     command: str = ""
+    change: str = "Put it back, or amend the entry and say why."

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable
+from dataclasses import replace
 from typing import Any
 
 from evalkit.errors import Problem
@@ -175,4 +176,11 @@ EVENT = Kind(
     command="Register it first with `evalkit event add`.",
 )
 
-NOUNS = (ORGANISATION, DEFINITION, SOURCE, AGREEMENT, NEED, DUTY, ASSESSMENT, VALUE, EVENT)
+_CHANGE = "Put it back, or change the entry with --reason."
+NOUNS = tuple(
+    replace(kind, change=_CHANGE)
+    for kind in (
+        *(ORGANISATION, DEFINITION, SOURCE, AGREEMENT, NEED, DUTY),
+        *(ASSESSMENT, VALUE, EVENT),
+    )
+)

@@ -1,13 +1,14 @@
 """Write down what an indicator of a theory of change was."""
 
 import datetime
+import math
 import re
 from collections.abc import Iterator
 from dataclasses import replace
 
 from evalkit.errors import Problem, RegistryError
 from evalkit.registry.chain import NOT_GIVEN
-from evalkit.registry.interventions import read_intervention
+from evalkit.registry.interventions import read_intervention, refuse_missing
 from evalkit.registry.reading import read_all
 from evalkit.registry.store import Session
 from evalkit.types import patterns
@@ -42,10 +43,11 @@ def record_value(
     """
     problems = list(_problems(value, on))
     if not problems:
+        refuse_missing(session, value.intervention, field="intervention")
         problems = [*_unnamed(read_intervention(session, value.intervention), value)]
     if problems:
         raise RegistryError(*problems)
-    named = replace(value, id=value_id(value))
+    named = replace(value, id=value_id(value), by=dict(sorted(value.by.items())))
     return register_record(session, KIND, named, on=on, by=by, reason=reason)
 
 
@@ -73,6 +75,8 @@ def _problems(value: IndicatorValue, on: datetime.date) -> Iterator[Problem]:
         if not re.fullmatch(pattern, found)
     ]
     yield from malformed
+    if value.value is not None and not math.isfinite(value.value):
+        yield Problem(field="value", found=str(value.value), needed="a number")
     yield from oddities(value)
     if not malformed and int(value.period[:4]) and first_day(value.period) > on:
         found = f"{value.period}, which has not begun"

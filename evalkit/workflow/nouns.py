@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from evalkit.errors import FormError
+from evalkit.errors import FormError, Problem, RegistryError
 from evalkit.registry import entries, stored
 from evalkit.registry.chain import NOT_GIVEN
 from evalkit.registry.kinds import KINDS
@@ -98,8 +98,10 @@ def register_record(
     reason: str = "",
 ) -> Noted:
     """As ``register_noun``, from a record with its id."""
-    known = stored.ids(session, kind)
-    if not reason.strip() or record.id not in known:
+    if reason.strip() and record.id not in stored.ids(session, kind):
+        found = f"a reason, although {kind} {record.id} is not registered yet"
+        raise RegistryError(Problem(found=found, needed="no reason for a first version"))
+    if not reason.strip():
         done = entries.register(session, kind, record, text=text, on=on, by=by)
         return Noted(record=done.record, kind=kind, id=done.id, version=done.version, new=done.new)
     newest = entries.versions(session, kind, record.id)[-1]

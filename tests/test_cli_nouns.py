@@ -1,0 +1,239 @@
+"""The nouns on the command line: add, list, show, and what is refused."""
+
+import json
+import re
+
+import pytest
+
+NOUNS = {
+    "organisation": ("organisations", "derby-city-council", ("kind:", "knd:")),
+    "definition": ("definitions", "serious-violence-strategy-2018", ("agreed", "decided")),
+    "source": ("sources", "police-uk", ("cadence: monthly", "cadence: often")),
+    "agreement": ("agreements", "ambulance-assault", ("data-sharing  #", "handshake  #")),
+    "need": ("needs", "derby-2024/N1", ("not set", "urgent")),
+    "duty": ("duty_products", "derbyshire-strategy", ("2024-01-31", "2024-02-31")),
+    "event": ("events", "regional-learning-2026", ("planned", "maybe")),
+}
+
+
+@pytest.fixture
+def ours(tmp_path, cli):
+    assert cli("init", "ours", cwd=tmp_path).code == 0
+    return tmp_path / "ours"
+
+
+def template(cli, folder, *words):
+    said = cli(*words, "--template", cwd=folder)
+    assert (said.code, said.err) == (0, "") and "#" in said.out
+    assert max(map(len, said.out.splitlines())) <= 100
+    return said.out
+
+
+@pytest.mark.parametrize("noun", NOUNS)
+def test_add_list_show_and_nothing_twice(ours, cli, noun):
+    many, id, _ = NOUNS[noun]
+    empty = cli(noun, "list", cwd=ours)
+    assert empty.out.startswith("No ") and f"Next  evalkit {noun} add --template" in empty.out
+    (ours / "one.yaml").write_text(template(cli, ours, noun, "add"))
+    first = cli(noun, "add", "one.yaml", cwd=ours)
+    assert (first.code, first.err) == (0, "")
+    assert first.out == f"Registered {noun} {id} v1.0\n\nNext  evalkit {noun} show {id}\n"
+    listed, shown = cli(noun, "list", cwd=ours), cli(noun, "show", id, cwd=ours)
+    assert id in listed.out and shown.out.startswith(f"{id} ") and "(v1.0)" in shown.out
+    assert not re.search(r"[ \t]$", listed.out + shown.out, re.M)
+    again = cli(noun, "add", "one.yaml", "--json", cwd=ours)
+    assert json.loads(again.out) == {"kind": noun, "id": id, "new": False, "version": "v1.0"}
+    [record] = json.loads(cli(noun, "list", "--json", cwd=ours).out)[many]
+    assert record == json.loads(cli(noun, "show", id, "--json", cwd=ours).out)
+    assert record["id"] == id
+    assert cli("registry", "verify", cwd=ours).out.startswith("Registry whole: 1 entry.")
+
+
+@pytest.mark.parametrize("noun", NOUNS)
+def test_what_is_wrong_is_said_with_its_line_and_nothing_is_written(ours, cli, noun):
+    _, _, (old, new) = NOUNS[noun]
+    text = template(cli, ours, noun, "add")
+    assert old in text
+    (ours / "one.yaml").write_text(text.replace(old, new, 1))
+    before = (ours / "registry.db").read_bytes()
+    said = cli(noun, "add", "one.yaml", cwd=ours)
+    assert (said.code, said.out) == (1, "")
+    assert re.search(r"^\S*one\.yaml:\d+ [a-z_]+: .+; needed .+\.", said.err, re.M)
+    problems = json.loads(cli(noun, "add", "one.yaml", "--json", cwd=ours).err)["errors"]
+    assert all(one["line"] and one["field"] for one in problems)
+    assert (ours / "registry.db").read_bytes() == before
+
+
+@pytest.mark.parametrize("noun", NOUNS)
+def test_unknown_ids_and_missing_files_are_refused(ours, cli, noun):
+    for id in ("nobody", "../../etc/passwd", "..", ""):
+        said = cli(noun, "show", id, cwd=ours)
+        assert said.code == 1 and "which is not registered; needed one of none so far" in said.err
+        assert f"evalkit {noun} add" in said.err
+    said = cli(noun, "add", "../none.yaml", cwd=ours)
+    assert (said.code, said.out) == (1, "") and "no such file" in said.err
+    assert cli(noun, "add", cwd=ours).code == 2
+
+
+@pytest.mark.parametrize("noun", NOUNS)
+@pytest.mark.parametrize("id", ["../../x", "a/../../b", "/tmp/x"])
+def test_ids_are_no_paths(ours, cli, noun, id):
+    text = re.sub(r"^id: \S+", f"id: {id}", template(cli, ours, noun, "add"), flags=re.M)
+    (ours / "one.yaml").write_text(text)
+    before = sorted(ours.parent.rglob("*"))
+    said = cli(noun, "add", "one.yaml", cwd=ours)
+    assert said.code == 1 and re.search(r"one\.yaml:2 id: ", said.err)
+    assert sorted(ours.parent.rglob("*")) == before
+
+
+@pytest.mark.parametrize("noun", NOUNS)
+def test_tables_fit_a_terminal(ours, cli, cli_terminal, noun):
+    (ours / "one.yaml").write_text(template(cli, ours, noun, "add"))
+    cli(noun, "add", "one.yaml", cwd=ours)
+    for words in (("list",), ("show", NOUNS[noun][1])):
+        shown = cli_terminal(noun, *words, cwd=ours, columns=80)
+        plain = re.sub(r"\x1b\[[01]m", "", shown.out)
+        assert shown.code == 0 and max(map(len, plain.splitlines())) <= 80
+
+
+def test_a_change_needs_a_reason(ours, cli):
+    text = template(cli, ours, "duty", "add")
+    (ours / "one.yaml").write_text(text)
+    cli("duty", "add", "one.yaml", cwd=ours)
+    (ours / "one.yaml").write_text(text.replace("done:", "done: 2024-01-30"))
+    said = cli("duty", "add", "one.yaml", cwd=ours)
+    assert said.code == 1 and said.err.endswith("Put it back, or change the entry with --reason.\n")
+    said = cli("duty", "add", "one.yaml", "--reason", "It was published", cwd=ours)
+    assert said.out.startswith("Registered duty derbyshire-strategy v1.1\n")
+    assert "done  2024-01-30" in cli("duty", "show", "derbyshire-strategy", cwd=ours).out
+
+
+def test_who_acts_is_kept(ours, cli):
+    from evalkit.registry.ledger import entries
+    from evalkit.registry.store import open_registry
+
+    settings = (ours / "evalkit.toml").read_text()
+    if "acting_as" not in settings:
+        settings = settings.replace("[registry]", 'acting_as = "Evaluation lead"\n\n[registry]')
+    (ours / "evalkit.toml").write_text(re.sub("(?m)^.*acting_as.*", 'acting_as = "Lead"', settings))
+    (ours / "one.yaml").write_text(template(cli, ours, "event", "add"))
+    assert cli("event", "add", "one.yaml", cwd=ours).code == 0
+    with open_registry(f"sqlite:///{ours / 'registry.db'}") as session:
+        assert [entry.by for entry in entries(session)] == ["Lead"]
+
+
+def test_people_s_text_is_printed_as_it_is(ours, cli):
+    text = template(cli, ours, "organisation", "add")
+    text = text.replace("name: Derby City Council", 'name: "[red]Derby[/] :cop: \\e[31m[y/N] 夜"')
+    (ours / "one.yaml").write_text(text, "utf-8")
+    assert cli("organisation", "add", "one.yaml", cwd=ours).code == 0
+    for words in (("list",), ("show", "derby-city-council")):
+        assert "[red]Derby[/] :cop:  [31m[y/N] 夜" in cli("organisation", *words, cwd=ours).out
+
+
+def test_areas_are_listed_and_shown(ours, cli):
+    listed = cli("area", "list", cwd=ours)
+    assert re.search(r"^E06000015 +Derby +local-authority +Derbyshire$", listed.out, re.M)
+    assert len(json.loads(cli("area", "list", "--json", cwd=ours).out)["areas"]) == 42
+    shown = cli("area", "show", "E23000018", cwd=ours).out
+    assert (
+        shown.startswith("E23000018 Derbyshire (police-area)\n") and "Derby, Amber Valley" in shown
+    )
+    answer = json.loads(cli("area", "show", "E23000018", "--json", cwd=ours).out)
+    assert answer["name"] == "Derbyshire" and answer["self_assessment"] is None
+    said = cli("area", "show", "E99999999", cwd=ours)
+    assert (said.code, said.out) == (1, "") and "unknown area code E99999999" in said.err
+
+
+def test_a_self_assessment_is_kept_and_shown_as_private(ours, cli):
+    (ours / "one.yaml").write_text(template(cli, ours, "area", "assess"))
+    said = cli("area", "assess", "one.yaml", cwd=ours)
+    assert said.code == 0 and "Private: it stays in your registry" in said.out
+    shown = cli("area", "show", "E06000015", cwd=ours).out
+    assert "(private, never on the hub)" in shown and "Health joined the meetings" in shown
+    answer = json.loads(cli("area", "show", "E06000015", "--json", cwd=ours).out)
+    assert answer["self_assessment"]["visibility"] == "private"
+    (ours / "one.yaml").write_text("form: evalkit/self-assessment/1\nvisibility: public\n")
+    said = cli("area", "assess", "one.yaml", cwd=ours)
+    assert said.code == 1 and "visibility: public; needed one of private" in said.err
+
+
+def test_no_page_of_the_hub_holds_a_self_assessment(tmp_path, copy_workspace, cli):
+    ours = copy_workspace(tmp_path / "ours")
+    note = "Zebra crossings of the committee"
+    text = template(cli, ours, "area", "assess")
+    (ours / "one.yaml").write_text(text.replace("Health joined the meetings this year", note))
+    assert cli("area", "assess", "one.yaml", cwd=ours).code == 0
+    assert note in cli("area", "show", "E06000015", cwd=ours).out
+    built = cli("hub", "build", cwd=ours)
+    assert built.code == 0, built.err
+    files = [path for path in (ours / "reports").rglob("*") if path.is_file()]
+    assert len(files) > 10
+    for path in files:
+        content = path.read_bytes()
+        for secret in (note, "derby-2026", "self-assessment/1", "Two sessions with young people"):
+            assert secret.encode() not in content, path
+
+
+@pytest.fixture
+def patrols(ours, cli):
+    text = cli("intervention", "add", "--template", cwd=ours).out
+    (ours / "case_studies" / "patrols").mkdir()
+    (ours / "case_studies" / "patrols" / "intervention.yaml").write_text(text)
+    said = cli("intervention", "add", "case_studies/patrols/intervention.yaml", cwd=ours)
+    found = re.search(r"EM-\d{4}-\d{4}", said.out)
+    assert found, said
+    return found[0]
+
+
+def test_indicators_are_recorded_and_listed(ours, cli, patrols):
+    def robbery(*words):
+        return cli("indicator", "record", patrols, "recorded robbery", *words, cwd=ours)
+
+    assert "no values" in cli("indicator", "list", patrols, cwd=ours).out
+    said = robbery("2026-03", "41")
+    assert said.out.startswith(f"Recorded {patrols} recorded robbery, 2026-03: 41 (v1.0)\n")
+    assert robbery("2026-03", "41").out.startswith("Recorded before, unchanged: ")
+    assert robbery("2026-02", "-3.5", "--note", "A correction").code == 0
+    assert robbery("2026-01", "--suppressed", "--by", "age=under 25").code == 0
+    assert robbery("2025-12", "--note", "The system was down").code == 0
+    listed = cli("indicator", "list", patrols, cwd=ours).out
+    for row in (
+        " 41$",
+        "-3.5 +A correction$",
+        "age: under 25 +2026-01 +suppressed$",
+        "none +The sy",
+    ):
+        assert re.search(row, listed, re.M), row
+    values = json.loads(cli("indicator", "list", patrols, "--json", cwd=ours).out)["values"]
+    assert [one["value"] for one in values] == [None, -3.5, 41.0, None]
+    assert cli("registry", "verify", cwd=ours).out.startswith("Registry whole: 5 entries.")
+
+
+@pytest.mark.parametrize(
+    ("words", "code", "said"),
+    [
+        (("visits", "2026-03", "41"), 1, "does not name; needed one of recorded robbery"),
+        (("recorded robbery", "2026-3", "41"), 1, "period: 2026-3; needed YYYY or YYYY-MM"),
+        (("recorded robbery", "2026-03", "nan"), 1, "value: nan; needed a number"),
+        (("recorded robbery", "2026-03"), 1, "note: no value and no note"),
+        (("recorded robbery", "2026-03", "4", "--suppressed"), 1, "although it is suppressed"),
+        (("recorded robbery", "9999-01", "4"), 1, "which has not begun"),
+        (("recorded robbery", "2026-03", "many"), 2, "number"),
+        (("recorded robbery", "2026-03", "4", "--by", "young"), 2, "--by name=group"),
+        (("recorded robbery", "2026-03", "4", "--by", "a=b", "--by", "a=c"), 2, "each --by once"),
+        (("recorded robbery", "2026-03", "4", "--supressed"), 2, ""),
+    ],
+)
+def test_values_that_say_nothing_are_refused(ours, cli, patrols, words, code, said):
+    before = (ours / "registry.db").read_bytes()
+    answer = cli("indicator", "record", patrols, *words, cwd=ours)
+    assert (answer.code, answer.out) == (code, "") and said in answer.err
+    assert (ours / "registry.db").read_bytes() == before
+
+
+def test_an_indicator_of_nothing_registered_is_refused(ours, cli):
+    said = cli("indicator", "record", "EM-2026-0042", "visits", "2026-03", "1", cwd=ours)
+    assert said.code == 1 and said.err.startswith("intervention: intervention EM-2026-0042, which")
+    said = cli("indicator", "list", "EM-2026-0042", cwd=ours)
+    assert said.code == 1 and "EM-2026-0042, which is not registered" in said.err
