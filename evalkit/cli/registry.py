@@ -10,7 +10,7 @@ from evalkit.cli.history import check, history
 from evalkit.cli.screen import count, say, say_json, say_next
 from evalkit.cli.search import search_all
 
-app = group("The registry itself: search, check, verify, exchange, keep safe.")
+app = group("The registry itself: search it, check it, keep it.")
 app.command()(check)
 app.command()(history)
 app.command("search")(search_all)

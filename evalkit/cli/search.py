@@ -12,7 +12,8 @@ if TYPE_CHECKING:
     from evalkit.registry.search import Hit
 
 Words = Annotated[
-    list[str] | None, typer.Argument(help="Words that have to occur.", show_default=False)
+    list[str] | None,
+    typer.Argument(metavar="[WORDS]...", help="Words that have to occur.", show_default=False),
 ]
 Limit = Annotated[int, typer.Option(min=1, max=1000, help="How many at most.")]
 
