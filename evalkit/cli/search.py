@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 Words = Annotated[
     list[str] | None,
-    typer.Argument(metavar="[WORDS]...", help="Words that have to occur.", show_default=False),
+    typer.Argument(help="Words that have to occur.", show_default=False),
 ]
 Limit = Annotated[int, typer.Option(min=1, max=1000, help="How many at most.")]
 
