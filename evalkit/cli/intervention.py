@@ -1,5 +1,6 @@
 """``evalkit intervention``."""
 
+import sys
 from pathlib import Path
 from typing import Annotated
 
@@ -45,9 +46,14 @@ def add(
     template: Annotated[
         bool, typer.Option("--template", help="Print a text to start from, and do nothing else.")
     ] = False,
+    resume: Annotated[
+        str, typer.Option(help="Go on with the answers in this folder.", show_default=False)
+    ] = "",
     json: Json = False,
 ) -> None:
     """Register an intervention, all of it or nothing.
+
+    Without a file it asks for one thing after the other, on a terminal.
 
     Example: evalkit intervention add case_studies/evening-patrols/intervention.yaml
     """
@@ -55,7 +61,18 @@ def add(
         typer.echo(TEMPLATE, nl=False)
         return
     if file is None:
-        raise typer.BadParameter("needed an intervention.yaml, or --template for one to start from")
+        if json or not (sys.stdin.isatty() and sys.stdout.isatty()):
+            raise typer.BadParameter(
+                "needed an intervention.yaml, or --template for one to start from;"
+                " questions are asked on a terminal only"
+            )
+        from evalkit.cli.interview import interview
+
+        file = interview(here(), resume)
+        if file is None:
+            return
+    elif resume:
+        raise typer.BadParameter("needed a file or --resume, not both")
     from evalkit.registry.store import open_registry
     from evalkit.workflow.register import register
 
