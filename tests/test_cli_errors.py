@@ -2,6 +2,7 @@
 
 import json
 import shutil
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -154,7 +155,7 @@ CASES = {
         ["new/intervention.yaml:6 areas[0]: unknown area code E99999999; needed one of "],
     ),
     "text that changed after registering": (
-        lambda workspace: change(workspace, TEXT, "status: live", "status: completed"),
+        lambda workspace: change(workspace, TEXT, "status: live", "status: planned"),
         ("intervention", "add", TEXT),
         ["evening-patrols/intervention.yaml:7 status: text that differs from what evening-patrols"],
     ),
@@ -199,7 +200,7 @@ CASES = {
     "a plan that is not locked": (
         lambda workspace: None,
         ("evaluate", f"{ID}-P2"),
-        [f"protocol: protocol {ID}-P2, which is not locked; needed one of {P1}."],
+        [f"id: protocol {ID}-P2, which is not locked; needed one of {P1}. Lock it first"],
     ),
     "a notebook before the run": (
         lambda workspace: None,
@@ -245,7 +246,8 @@ CASES = {
         lambda workspace: change(workspace, "evalkit.toml", "region", "colour = 1\nregion"),
         ("intervention", "list"),
         [
-            "evalkit.toml:3 workspace.colour: not a setting; needed prefix, region, publisher or url."
+            "evalkit.toml:3 workspace.colour: not a setting; needed prefix, region, publisher, "
+            "acting_as or url."
         ],
     ),
     "a setting that is missing": (
@@ -354,10 +356,8 @@ def test_one_bad_text_stops_the_whole_import(workspace, cli):
 def test_a_registry_that_was_changed_is_found_out(workspace, cli):
     import sqlite3
 
-    database = sqlite3.connect(workspace / "registry.db")
-    database.execute("UPDATE intervention SET name = 'Other'")
-    database.commit()
-    database.close()
+    with closing(sqlite3.connect(workspace / "registry.db")) as database, database:
+        database.execute("UPDATE entry SET title = 'Other' WHERE kind = 'intervention'")
     said = cli("registry", "verify", cwd=workspace)
     assert said.code == 1 and said.out.startswith("Registry NOT whole: ")
     assert json.loads(cli("registry", "verify", "--json", cwd=workspace).out)["first_problem"]

@@ -124,7 +124,7 @@ def test_the_ledger_has_an_entry_for_each_step(journey):
         done = database.execute("SELECT action, subject FROM ledger_entry ORDER BY seq").fetchall()
     database.close()
     assert [action for action, _ in done] == ["register", "lock", "lock", "run", "run"]
-    assert done[0][1] == ID
+    assert done[0][1] == f"intervention/{ID}/v1.0"
 
 
 def test_what_was_done_before_is_unchanged(journey, cli):

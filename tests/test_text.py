@@ -108,7 +108,7 @@ CHANGED = {
     ),
     "alias": (
         ("name: Evening patrols", "name: &n Evening patrols\nstatus_reason: *n"),
-        [":2 status_reason: an alias (*); needed the text itself. Write it out."],
+        [":3 status_reason: an alias (*); needed the text itself. Write it out."],
     ),
     "no for text": (
         ("why: Would-be robbers see officers", "why: no"),
@@ -135,14 +135,14 @@ CHANGED = {
         [":17 theory.links[0].from: not given; needed a value."],
     ),
     "empty": (("name: Evening patrols", "name:"), [":2 name: empty; needed text."]),
-    "no text": (("name: Evening patrols", 'name: ""'), [":2 name: ; needed something."]),
+    "no text": (("name: Evening patrols", 'name: ""'), [":2 name: empty; needed something."]),
     "enum": (
         ("status: live", "status: running"),
         [":5 status: running; needed one of idea, planned, live, completed, stopped, withdrawn."],
     ),
     "too long": (
         ("name: Evening patrols", "name: " + "x" * 81),
-        [f":2 name: {'x' * 81}; needed at most 80 characters."],
+        [":2 name: 81 characters; needed at most 80 characters."],
     ),
     "a list where text belongs": (
         ("name: Evening patrols", "name: [a, b]"),
@@ -162,7 +162,7 @@ CHANGED = {
     ),
     "day that does not exist": (
         ("start: 2023-04-01", "start: 2023-02-31"),
-        [":7 start: 2023-02-31; needed a plain value. Quote it."],
+        [":7 start: 2023-02-31; needed a day of the calendar."],
     ),
     "id": (
         ("status: live", "status: live\nid: EM-1"),
@@ -253,10 +253,9 @@ def test_a_large_file_is_read_in_seconds(tmp_path: Path):
     note = "x" * 98 + "\n"
     text = FORM + "population: |\n" + ("  " + note) * 10_000
     started = time.monotonic()
-    record = read(tmp_path, text)
-    assert record.population == note * 10_000  # one megabyte, line for line
     assert problems(tmp_path, text + "xyzzy: 1\n") == [
-        ":10021 xyzzy: not a field; needed only the form's fields. Remove it."
+        ":20 population: 990,000 characters; needed at most 4,000 characters.",
+        ":10021 xyzzy: not a field; needed only the form's fields. Remove it.",
     ]
     assert time.monotonic() - started < 20
 
