@@ -8,7 +8,7 @@ import typer
 from evalkit.cli.edge import Json, group, here
 from evalkit.cli.screen import count, say, say_json, say_table
 
-app = group("Theory of change: show it, check it.")
+app = group("Theory of change: show it, check it, draw it.")
 
 
 @app.command()
@@ -80,3 +80,37 @@ def check(
     else:
         parts = f"{count(len(record.theory.elements), 'element')}, {count(n, 'link')}"
         say(f"{record.name}: theory of change whole ({parts})")
+
+
+@app.command()
+def draw(
+    id: Annotated[str, typer.Argument(help="E.g. EM-2026-0001.", show_default=False)],
+    out: Annotated[
+        Path | None, typer.Option(help="An .svg file to write.", show_default=False)
+    ] = None,
+    json: Json = False,
+) -> None:
+    """Draw a theory of change as an SVG picture.
+
+    It needs no other file and says what was found about each link. Without --out it is printed.
+
+    Example: evalkit theory draw EM-2026-0001 --out castle.svg
+    """
+    from evalkit.registry.store import open_registry
+    from evalkit.workflow.drawing import draw_theory, write_picture
+
+    if out is not None and out.suffix.lower() != ".svg":
+        raise typer.BadParameter(f"--out {out}; needed a name that ends with .svg")
+    with open_registry(here().url) as session:
+        drawn = draw_theory(session, id)
+    if out is not None:
+        write_picture(out, drawn.svg)
+    if json:
+        file = None if out is None else str(out)
+        counts = {"elements": drawn.elements, "links": drawn.links, "crossings": drawn.crossings}
+        say_json({"id": id, "file": file, "svg": None if out else drawn.svg, **counts})
+    elif out is None:
+        typer.echo(drawn.svg)
+    else:
+        parts = f"{count(drawn.elements, 'element')}, {count(drawn.links, 'link')}"
+        say(f"Drew {id} in {out}: {parts}, {count(drawn.crossings, 'crossing')}.")

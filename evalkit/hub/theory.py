@@ -18,6 +18,7 @@ from evalkit.theory.layout import layout
 from evalkit.types.catalogue import Catalogue
 from evalkit.types.finding import Finding
 from evalkit.types.intervention import Intervention
+from evalkit.types.protocol import LockedProtocol
 from evalkit.types.theory import Indicator, Link, TheoryOfChange
 
 _DELIVERED = {"need", "context", "input", "activity", "output"}
@@ -52,12 +53,8 @@ def theory_view(catalogue: Catalogue, intervention: Intervention) -> TheoryView 
     if theory is None:
         return None
     findings = {finding.id: finding for finding in catalogue.findings}
-    states = {index: _state(theory, link, findings) for index, link in enumerate(theory.links, 1)}
-    words = TheoryWords(
-        subject=intervention.name,
-        links=states,
-        results=_results(catalogue, theory, intervention, findings),
-    )
+    words = theory_words(intervention, theory, catalogue.findings, catalogue.protocols)
+    states = words.links
     placed = layout(theory)
     ident = f"theory-{(intervention.id or '').lower()}"
     return TheoryView(
@@ -70,6 +67,21 @@ def theory_view(catalogue: Catalogue, intervention: Intervention) -> TheoryView 
             for index, link in enumerate(theory.links, 1)
         ),
         indicators=tuple(_indicator(theory, item) for item in theory.indicators),
+    )
+
+
+def theory_words(
+    intervention: Intervention,
+    theory: TheoryOfChange,
+    findings: Sequence[Finding],
+    protocols: Sequence[LockedProtocol],
+) -> TheoryWords:
+    """What the findings say about each link and each outcome of a theory of change."""
+    known = {finding.id: finding for finding in findings}
+    return TheoryWords(
+        subject=intervention.name,
+        links={n: _state(theory, link, known) for n, link in enumerate(theory.links, 1)},
+        results=_results(protocols, theory, intervention, known),
     )
 
 
@@ -88,7 +100,7 @@ def _state(theory: TheoryOfChange, link: Link, findings: Mapping[str, Finding]) 
 
 
 def _results(
-    catalogue: Catalogue,
+    protocols: Sequence[LockedProtocol],
     theory: TheoryOfChange,
     intervention: Intervention,
     findings: Mapping[str, Finding],
@@ -96,7 +108,7 @@ def _results(
     """What was found about each outcome: findings on links into it, and plans that measure it."""
     measured = {
         protocol.id: plan_of(protocol).outcome.element
-        for protocol in catalogue.protocols
+        for protocol in protocols
         if protocol.intervention == intervention.id
     }
     results = {}

@@ -2,8 +2,9 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import combinations, pairwise
+from itertools import pairwise
 
+from evalkit.theory.order import Order, best_order, centres_of, count_crossings, height
 from evalkit.types.theory import ElementKind, Link, TheoryOfChange
 
 _LAYERS: tuple[tuple[ElementKind, ...], ...] = (
@@ -22,12 +23,6 @@ _PLURALS: Mapping[ElementKind, str] = {
     "outcome": "outcomes",
     "impact": "impact",
 }
-HIDDEN_HEIGHT = 0.4
-"""Room that a link takes while it passes a column, as a share of a box with its gap."""
-_SWEEPS = 12
-
-_Order = list[list[str]]
-_Edge = tuple[str, str]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -89,8 +84,8 @@ def layout(theory: TheoryOfChange) -> Layout:
     chains = [_chain(number, link, column_of) for number, link in enumerate(theory.links, 1)]
     start = _starting_order(column_of, chains, len(columns))
     edges = [edge for chain in chains for edge in pairwise(chain)]
-    order = _best_order(start, edges)
-    centres = {node: centre for column in order for node, centre in _centres(column)}
+    order = best_order(start, edges)
+    centres = {node: centre for column in order for node, centre in centres_of(column)}
     return Layout(
         columns=columns,
         boxes=tuple(_boxes(theory, order, centres)),
@@ -98,17 +93,8 @@ def layout(theory: TheoryOfChange) -> Layout:
             _route(number, link, chain, centres, column_of)
             for number, (link, chain) in enumerate(zip(theory.links, chains, strict=True), 1)
         ),
-        height=max(sum(map(_height, column)) for column in order),
+        height=max(sum(map(height, column)) for column in order),
         crossings=count_crossings(order, edges),
-    )
-
-
-def count_crossings(order: Sequence[Sequence[str]], edges: Sequence[_Edge]) -> int:
-    """How many pairs of links between neighbouring columns cross in this order."""
-    place = {node: (index, rank) for index, c in enumerate(order) for rank, node in enumerate(c)}
-    return sum(
-        place[a][0] == place[c][0] and (place[a][1] - place[c][1]) * (place[b][1] - place[d][1]) < 0
-        for (a, b), (c, d) in combinations(edges, 2)
     )
 
 
@@ -136,8 +122,8 @@ def _chain(number: int, link: Link, column_of: Mapping[str, int]) -> list[str]:
 
 def _starting_order(
     column_of: Mapping[str, int], chains: Sequence[Sequence[str]], count: int
-) -> _Order:
-    order: _Order = [[] for _ in range(count)]
+) -> Order:
+    order: Order = [[] for _ in range(count)]
     for node, column in column_of.items():
         order[column].append(node)
     for chain in chains:
@@ -146,61 +132,7 @@ def _starting_order(
     return order
 
 
-def _best_order(start: _Order, edges: Sequence[_Edge]) -> _Order:
-    """Sweep forwards and backwards by barycentre, swap neighbours, keep the first best."""
-    best = current = _swapped(start, edges)
-    fewest = count_crossings(best, edges)
-    for sweep in range(_SWEEPS):
-        current = _swapped(_swept(current, edges, forward=sweep % 2 == 0), edges)
-        crossings = count_crossings(current, edges)
-        if crossings < fewest:
-            best, fewest = current, crossings
-    return best
-
-
-def _swept(order: _Order, edges: Sequence[_Edge], *, forward: bool) -> _Order:
-    neighbours: dict[str, list[str]] = {}
-    for a, b in edges:
-        neighbours.setdefault(b if forward else a, []).append(a if forward else b)
-    result = [list(column) for column in order]
-    for index in range(len(result)) if forward else reversed(range(len(result))):
-        place = {node: centre for column in result for node, centre in _centres(column)}
-        result[index].sort(key=lambda node: _barycentre(node, neighbours, place))
-    return result
-
-
-def _barycentre(
-    node: str, neighbours: Mapping[str, Sequence[str]], place: Mapping[str, float]
-) -> float:
-    nearby = neighbours.get(node)
-    return sum(place[n] for n in nearby) / len(nearby) if nearby else place[node]
-
-
-def _swapped(order: _Order, edges: Sequence[_Edge]) -> _Order:
-    """Exchange neighbours wherever that alone removes crossings."""
-    best, fewest = order, count_crossings(order, edges)
-    for index, column in enumerate(order):
-        for rank in range(len(column) - 1):
-            trial = [list(c) for c in best]
-            trial[index][rank : rank + 2] = reversed(trial[index][rank : rank + 2])
-            crossings = count_crossings(trial, edges)
-            if crossings < fewest:
-                best, fewest = trial, crossings
-    return best
-
-
-def _height(node: str) -> float:
-    return HIDDEN_HEIGHT if node.startswith("\0") else 1.0
-
-
-def _centres(column: Sequence[str]) -> Iterator[tuple[str, float]]:
-    top = -sum(map(_height, column)) / 2
-    for node in column:
-        yield node, top + _height(node) / 2
-        top += _height(node)
-
-
-def _boxes(theory: TheoryOfChange, order: _Order, centres: Mapping[str, float]) -> Iterator[Box]:
+def _boxes(theory: TheoryOfChange, order: Order, centres: Mapping[str, float]) -> Iterator[Box]:
     for index, column in enumerate(order):
         real = [node for node in column if node in theory.elements]
         for place, node in enumerate(real):

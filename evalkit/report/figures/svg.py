@@ -1,6 +1,7 @@
 """The few SVG pieces that every chart is made from."""
 
 import math
+import re
 from collections.abc import Sequence
 from importlib.resources import files
 from typing import Literal
@@ -13,6 +14,7 @@ WIDE, NARROW = 820.0, 340.0
 TEXT_SIZE: dict[Shape, float] = {"wide": 16.0, "narrow": 15.0}
 """Large enough that a chart shrunk to the narrowest screen of its shape stays above 13 pixels."""
 _NAMESPACE = "http://www.w3.org/2000/svg"
+_NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
 def canvas(
@@ -133,8 +135,8 @@ def decimals(values: Sequence[float]) -> int:
 
 
 def serialise(root: Element) -> str:
-    """The picture as text for the inside of a page."""
-    return ElementTree.tostring(root, encoding="unicode")
+    """The picture as text for the inside of a page, without characters that XML cannot hold."""
+    return _NOT_XML.sub("", ElementTree.tostring(root, encoding="unicode"))
 
 
 def stylesheet() -> str:
