@@ -186,9 +186,10 @@ def test_the_hub_is_served(journey):
             with pytest.raises(urllib.error.HTTPError) as refused:
                 urllib.request.urlopen(f"{address[1]}../registry.db", timeout=10)
             refused.value.close()
-        finally:
             serving.send_signal(signal.SIGINT)
-        assert serving.wait(10) == 0
+            assert serving.wait(10) == 0
+        finally:
+            serving.kill()
     assert page == (workspace / "reports" / "index.html").read_bytes()
     assert b"Evening patrols" in page or b"robbery" in page
 

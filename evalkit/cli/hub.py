@@ -1,5 +1,6 @@
 """``evalkit hub``."""
 
+import signal
 from typing import Annotated
 
 import typer
@@ -55,8 +56,19 @@ def serve(
         raise HubError(Problem(found=found, needed=needed, do="Try --port 0.")) from error
     with opened as serving:
         host, bound = serving.server_address[:2]
+        _stop_when_asked()
         say(f"The hub is at http://{host!s}:{bound}/  (Ctrl-C ends it)")
         try:
             serving.serve_forever()
         except KeyboardInterrupt:
             say("Ended.")
+
+
+def _stop_when_asked() -> None:
+    """Let Ctrl-C and a polite kill end the server, also where a script started it in the background."""
+
+    def stop(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, stop)
