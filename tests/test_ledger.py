@@ -4,6 +4,7 @@ import datetime
 import hashlib
 import json
 import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -23,11 +24,9 @@ UNGUARDED = tuple(f"DROP TRIGGER {name}" for name in TRIGGERS)
 
 def tamper(url: str, *statements: str) -> Verified:
     """Change the file behind the registry's back and verify it."""
-    connection = sqlite3.connect(url.removeprefix("sqlite:///"))
-    with connection:
+    with closing(sqlite3.connect(url.removeprefix("sqlite:///"))) as connection, connection:
         for statement in statements:
             connection.execute(statement)
-    connection.close()
     with open_registry(url) as session:
         return verify(session)
 

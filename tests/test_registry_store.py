@@ -5,6 +5,7 @@ import sqlite3
 import subprocess
 import sys
 import threading
+from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 
@@ -277,8 +278,6 @@ def test_two_processes_writing_at_once_both_succeed(tmp_path: Path) -> None:
 
 
 def tamper(url: str, *statements: str) -> None:
-    connection = sqlite3.connect(url.removeprefix("sqlite:///"))
-    with connection:
+    with closing(sqlite3.connect(url.removeprefix("sqlite:///"))) as connection, connection:
         for statement in statements:
             connection.execute(statement)
-    connection.close()
