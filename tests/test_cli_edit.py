@@ -1,8 +1,10 @@
 """Changing what is registered: fields, a file, an editor; two people at once; withdrawing."""
 
 import json
-import os
+import shutil
 import stat
+import subprocess
+import sys
 
 import pytest
 
@@ -14,16 +16,23 @@ COMMENTED = INTERVENTION.replace("status: live", "status: live  # asked in March
 WHY = ("--reason", "The year is over")
 
 
-@pytest.fixture
-def workspace(tmp_path, cli):
+@pytest.fixture(scope="module")
+def prepared(tmp_path_factory, cli):
     """A workspace with one registered intervention and its file."""
-    folder = tmp_path / "ours"
-    cli("init", "ours", "--acting-as", "Evaluation lead", cwd=tmp_path)
+    folder = tmp_path_factory.mktemp("edit") / "ours"
+    cli("init", "ours", "--acting-as", "Evaluation lead", cwd=folder.parent)
     text = f"id: {ID}\nregistered: 2026-11-02\n{COMMENTED}"
     (folder / FILE).parent.mkdir()
     (folder / FILE).write_text(text)
     assert cli("intervention", "add", FILE, cwd=folder).code == 0
     return folder
+
+
+@pytest.fixture
+def workspace(prepared, tmp_path):
+    """A copy of it, free to be changed."""
+    shutil.copytree(prepared, tmp_path / "ours")
+    return tmp_path / "ours"
 
 
 def history(workspace):
@@ -119,6 +128,32 @@ def test_two_edits_of_one_version(workspace, cli):
     assert cli("registry", "verify", cwd=workspace).code == 0
 
 
+def test_many_edits_of_one_version_at_the_same_moment(workspace):
+    processes = [
+        subprocess.Popen(
+            [
+                *(sys.executable, "-m", "evalkit", "intervention", "edit", ID),
+                *("--based-on", "v1.0"),
+                *("--set", f"population=group {n}", "--reason", f"Number {n}"),
+            ],
+            cwd=workspace,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+        for n in range(4)
+    ]
+    said = [process.communicate()[1] for process in processes]
+    codes = [process.returncode for process in processes]
+    assert sorted(codes) == [0, 1, 1, 1], said
+    first = codes.index(0)
+    assert all(f"Number {first}" in text for n, text in enumerate(said) if n != first)
+    last = history(workspace)[-1]
+    assert len(history(workspace)) == 2 and f"population: group {first}\n" in last.text
+    assert (workspace / FILE).read_text() == last.text
+    assert [p.name for p in (workspace / FILE).parent.iterdir()] == ["intervention.yaml"]
+
+
 @pytest.mark.parametrize(
     ("words", "code", "said"),
     [
@@ -198,7 +233,7 @@ def test_what_was_typed_is_kept_when_it_is_refused(workspace, tmp_path, cli_term
 
 
 def test_somebody_else_was_faster_than_the_editor(workspace, tmp_path, cli_terminal):
-    other = f"cd '{workspace}' && {os.sys.executable} -m evalkit intervention edit {ID}"
+    other = f"cd '{workspace}' && {sys.executable} -m evalkit intervention edit {ID}"
     script = f'sed -i s/Evening/Late/ "$1"; {other} --set population=all --reason Faster'
     said = by_hand(cli_terminal, workspace, editor(tmp_path, script))
     assert said.code == 1 and "the current version" in said.err and "Faster" in said.err
