@@ -26,7 +26,7 @@ EMPTY = [
 def test_an_empty_workspace(tmp_path, cli):
     said = cli("init", "a/b", cwd=tmp_path)
     assert (said.code, said.err) == (0, "")
-    assert said.out.endswith("Next  cd a/b\nNext  evalkit intervention add --template\n")
+    assert said.out.endswith("Next  cd a/b\nNext  evalkit intervention add\n")
     assert files(tmp_path / "a" / "b") == EMPTY
     assert files(tmp_path) == [f"a/b/{name}" for name in EMPTY]
 
@@ -35,7 +35,7 @@ def test_the_current_folder_becomes_a_workspace_and_stays_the_same_folder(tmp_pa
     before = tmp_path.stat().st_ino
     said = cli("init", ".", cwd=tmp_path)
     assert (said.code, said.err) == (0, "")
-    assert said.out.endswith("\n\nNext  evalkit intervention add --template\n")
+    assert said.out.endswith("\n\nNext  evalkit intervention add\n")
     assert files(tmp_path) == EMPTY and tmp_path.stat().st_ino == before
 
 

@@ -45,4 +45,4 @@ def init(
         return
     say(f"made {folder}: {', '.join(made)}")
     enter = [] if folder.resolve() == Path.cwd() else [f"cd {quote(str(folder))}"]
-    say_next(*enter, "evalkit demo" if examples else "evalkit intervention add --template")
+    say_next(*enter, "evalkit demo" if examples else "evalkit intervention add")
