@@ -65,7 +65,7 @@ def test_the_morning_page(full, cli):
         "school mentoring  lead organisation\n"
         "EM-2026-0001      indicator values since 2026-01\n"
         "\n"
-        "Next  evalkit intervention add 'case_studies/school mentoring/intervention.yaml'\n"
+        "Next  evalkit intervention add --resume 'school mentoring'\n"
     )
 
 

@@ -86,6 +86,7 @@ def list_all(
         return
     if not values:
         say(f"{intervention}: no values are recorded yet.")
+        say_next(f"evalkit indicator record {intervention} INDICATOR PERIOD VALUE")
         return
     rows = [
         (v.indicator, ", ".join(f"{k}: {g}" for k, g in v.by.items()), v.period, _shown(v), v.note)

@@ -85,8 +85,10 @@ def _next(now: "Status", found: "Standing") -> str:
 
     if found.damage is not None:
         return "evalkit registry verify"
-    drafts = [*found.unreadable, *(one.subject for one in now.unfinished if one.draft)]
+    for folder in found.unreadable:
+        return f"evalkit intervention add {quote(f'case_studies/{folder}/intervention.yaml')}"
+    drafts = [one.subject for one in now.unfinished if one.draft]
     if drafts:
-        return f"evalkit intervention add {quote(f'case_studies/{drafts[0]}/intervention.yaml')}"
+        return f"evalkit intervention add --resume {quote(drafts[0])}"
     behind = [one.subject for one in now.unfinished]
     return f"evalkit indicator list {behind[0]}" if behind else ""
