@@ -24,12 +24,18 @@ INSIDE = ("file:", "data:", "blob:", "http://127.0.0.1")
 OpenPage = Callable[[int, str], Page]
 
 
+@pytest.fixture(scope="session")
+def demo_hub(demo_workspace: Path) -> Path:
+    """The demo's hub, on real data."""
+    return demo_workspace / "reports"
+
+
 @pytest.fixture(scope="session", params=["demo", "sample"])
 def hub_folder(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The hub under test: the demo's on real data, and one of awkward texts and every state."""
     if request.param == "demo":
-        demo: Path = request.getfixturevalue("demo_workspace")
-        return demo / "reports"
+        demo: Path = request.getfixturevalue("demo_hub")
+        return demo
     out = tmp_path_factory.mktemp("browser") / "hub"
     build(sample(), out)
     return out
