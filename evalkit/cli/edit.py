@@ -14,7 +14,7 @@ from evalkit.cli.edge import Json, here, today
 from evalkit.cli.screen import say, say_error, say_json, say_next, say_table
 
 if TYPE_CHECKING:
-    from evalkit.workflow.amend import Edited, Standing
+    from evalkit.workflow.amend import Edited, RegisteredText
     from evalkit.workflow.workspace import Workspace
 
 _EDITS = ".evalkit/edits"
@@ -52,15 +52,15 @@ def edit(
     if fields and file:
         raise typer.BadParameter("needed --set or --file, not both")
     given = [_field(typed) for typed in fields or ()]
-    change: Callable[[Standing], str]
+    change: Callable[[RegisteredText], str]
     if given:
 
-        def change(was: "Standing") -> str:
+        def change(was: "RegisteredText") -> str:
             return with_fields(was.text, given, file=was.file)
     elif file is not None:
         text = read_text(file)
 
-        def change(was: "Standing") -> str:
+        def change(was: "RegisteredText") -> str:
             return text
     else:
         _edit_by_hand(id, reason=reason, based_on=based_on, json=json)
@@ -79,7 +79,7 @@ def withdraw(id: Id, reason: Reason, json: Json = False) -> None:
     from evalkit.text.edit import set_field
     from evalkit.workflow.amend import edit_intervention
 
-    def change(was: "Standing") -> str:
+    def change(was: "RegisteredText") -> str:
         text = set_field(was.text, "status", "withdrawn", file=was.file)
         return set_field(text, "status_reason", reason, file=was.file)
 
@@ -150,7 +150,7 @@ def _edit_by_hand(id: str, *, reason: str, based_on: str, json: bool) -> None:
     _say_edited(done, json=json)
 
 
-def _opened(workspace: "Workspace", id: str) -> tuple["Standing", Path]:
+def _opened(workspace: "Workspace", id: str) -> tuple["RegisteredText", Path]:
     """The text to edit, in a file of its own: an earlier edit that was kept, or what is registered."""
     from evalkit.registry.store import open_registry
     from evalkit.workflow.amend import standing

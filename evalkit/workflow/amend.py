@@ -22,7 +22,7 @@ NAME = "intervention.yaml"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Standing:
+class RegisteredText:
     """An intervention as it is registered.
 
     Attributes
@@ -70,18 +70,18 @@ class Edited:
     differs_on: int | None
 
 
-def standing(session: Session, id: str) -> Standing:
+def standing(session: Session, id: str) -> RegisteredText:
     """Read an intervention as it is registered; RegistryError where it is not, or has no text."""
     read(session, INTERVENTION.name, id)
     stored = current(session, INTERVENTION.name, id=id)
     assert stored is not None
-    return Standing(id=stored.id, version=stored.version, slug=stored.slug, text=stored.text)
+    return RegisteredText(id=stored.id, version=stored.version, slug=stored.slug, text=stored.text)
 
 
 def edit_intervention(
     workspace: Workspace,
     id: str,
-    change: Callable[[Standing], str],
+    change: Callable[[RegisteredText], str],
     *,
     on: datetime.date,
     reason: str,
@@ -156,7 +156,7 @@ def _refuse_unreadable(**given: str) -> None:
             ) from error
 
 
-def _file(workspace: Workspace, was: Standing) -> Path | None:
+def _file(workspace: Workspace, was: RegisteredText) -> Path | None:
     """The intervention's own file, where it has one inside case_studies/."""
     folder = workspace.case_studies.resolve()
     file = (folder / was.slug / NAME).resolve()
