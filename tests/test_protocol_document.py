@@ -51,7 +51,7 @@ def test_canonical_round_trip(written, name: str):
 
 def test_the_day_of_locking_is_no_part_of_the_plan(written):
     plan, _ = written(DID)
-    other, _ = written(DID, ("locked: 2026-11-03", "locked: 2027-01-01"))
+    other, _ = written(DID, ("locked: 2026-11-22", "locked: 2027-01-01"))
     assert plan.locked != other.locked
     assert canonical(plan) == canonical(other)
     assert plan_from_canonical(canonical(plan)).locked is None
