@@ -21,7 +21,7 @@ from evalkit.registry.interventions import add_intervention, read_areas, read_in
 from evalkit.registry.ledger import verify
 from evalkit.registry.search import search
 from evalkit.registry.store import create_registry, open_registry
-from evalkit.types.intervention import Description, Intervention, Kind, Organisation
+from evalkit.types.intervention import Description, Intervention, Kind, ParticipatingOrganisation
 from evalkit.types.theory import Element, Indicator, Link, TheoryOfChange
 
 SEED = 2026
@@ -68,8 +68,8 @@ def made_up(chance: random.Random, areas: list[str], n: int) -> Intervention:
         end="2026",
         description=Description(why=words(40), procedures=words(40), dose=words(10)),
         organisations=(
-            Organisation(name=f"Council {chance.randint(1, 40)}", role="lead"),
-            Organisation(name=f"Trust {chance.randint(1, 300)}", role="deliverer"),
+            ParticipatingOrganisation(name=f"Council {chance.randint(1, 40)}", role="lead"),
+            ParticipatingOrganisation(name=f"Trust {chance.randint(1, 300)}", role="deliverer"),
         ),
         theory=TheoryOfChange(
             elements=elements,
