@@ -5,6 +5,8 @@ import re
 
 import pytest
 
+from evalkit.workflow.folders import FOLDERS
+
 NOUNS = {
     "organisation": ("organisations", "derby-city-council", ("kind:", "knd:")),
     "definition": ("definitions", "serious-violence-strategy-2018", ("agreed", "decided")),
@@ -237,3 +239,48 @@ def test_an_indicator_of_nothing_registered_is_refused(ours, cli):
     assert said.code == 1 and said.err.startswith("intervention: intervention EM-2026-0042, which")
     said = cli("indicator", "list", "EM-2026-0042", cwd=ours)
     assert said.code == 1 and "EM-2026-0042, which is not registered" in said.err
+
+
+@pytest.fixture
+def texts(ours, cli):
+    """A text of every noun in its folder; the source names the agreement."""
+    for kind, folder in FOLDERS.items():
+        words = ("area", "assess") if kind == "assessment" else (kind, "add")
+        text = template(cli, ours, *words).replace(
+            "agreement:  #", "agreement: ambulance-assault  #"
+        )
+        (ours / folder / "deeper").mkdir(parents=True)
+        (ours / folder / "deeper" / "one.yaml").write_text(text)
+    return ours
+
+
+def test_import_takes_every_noun_and_says_what_it_left(texts, cli):
+    (texts / "needs" / "README.md").write_text("For people.\n")
+    (texts / "needs" / ".notes.swp").write_text("")
+    (texts / "needs" / "notes.txt").write_text("Later\n")
+    (texts / "case_studies" / "empty").mkdir()
+    said = cli("registry", "import", cwd=texts)
+    assert (said.code, said.err) == (0, "")
+    assert said.out.splitlines() == [
+        "New in registry.db: 0 interventions, 0 published findings, 0 locked protocols, "
+        "1 organisation, 1 definition, 1 agreement, 1 source, 1 need, 1 duty, 1 assessment, 1 event.",
+        "Read 8 texts; what is not new was registered before.",
+        "Left out: needs/notes.txt: no .yaml file",
+        "Left out: case_studies/empty/: no intervention.yaml",
+    ]
+    before = (texts / "registry.db").read_bytes()
+    again = json.loads(cli("registry", "import", "--json", cwd=texts).out)
+    assert again["texts"] == 8 and set(again["nouns"].values()) == {0} and len(again["left"]) == 2
+    assert (texts / "registry.db").read_bytes() == before
+    assert cli("registry", "verify", cwd=texts).code == 0
+
+
+def test_one_noun_that_is_wrong_stops_the_whole_import(texts, cli):
+    last = texts / "events" / "deeper" / "one.yaml"
+    last.write_text(last.read_text().replace("place: Leicester", "place: no"))
+    before = (texts / "registry.db").read_bytes()
+    said = cli("registry", "import", cwd=texts)
+    assert said.code == 1 and said.err.startswith(
+        "deeper/one.yaml:5 place: no (false); needed text"
+    )
+    assert (texts / "registry.db").read_bytes() == before
