@@ -1,0 +1,5 @@
+"""``evalkit data``: one file a command."""
+
+from evalkit.cli.edge import group
+
+app = group("Data, from files as they come to tables that can be trusted.")
