@@ -23,8 +23,8 @@ KNOWN, SUPPRESSED, MISSING = "known", "suppressed", "missing"
 class OutcomeGrid:
     """Every area in every period for every outcome.
 
-    A cell is *known* (``low == high``), *suppressed* (somewhere between ``low`` and ``high``), or *missing* (both
-    NaN). A published month without an offence is a known zero.
+    A cell is *known* (``low == high``), *suppressed* (somewhere between ``low`` and ``high``) or *missing*
+    (both NaN). A published month without an offence is a known zero.
 
     Attributes
     ----------
