@@ -14,14 +14,16 @@ if TYPE_CHECKING:
 
 def compare(
     definitions: Annotated[
-        list[str] | None, typer.Argument(help="Ids; all when none is named.", show_default=False)
+        list[str] | None,
+        typer.Argument(metavar="ID", help="All when none is named.", show_default=False),
     ] = None,
     table: Annotated[
         Path | None,
-        typer.Option(help="A table from `data police` or `data panel`.", show_default=False),
+        typer.Option(help="A table that evalkit data made.", show_default=False),
     ] = None,
     area: Annotated[
-        list[str] | None, typer.Option(help="Name or code; all when none is named.")
+        list[str] | None,
+        typer.Option(metavar="NAME", help="Name or code; all when none is named."),
     ] = None,
     first: Annotated[str, typer.Option("--from", help="First period, e.g. 2018-10.")] = "",
     last: Annotated[str, typer.Option("--to", help="Last period.")] = "",
