@@ -1,4 +1,4 @@
-"""``evalkit organisation``, ``definition``, ``source``, ``agreement``, ``need``, ``duty``, ``event``."""
+"""``evalkit organisation``, ``definition``, ``measure``, ``source``, ``agreement``, ``need`` and so on."""
 
 from evalkit.cli import noun_texts
 from evalkit.cli.nouns import Noun, noun_group
@@ -25,6 +25,18 @@ definition = noun_group(
         file="definitions/serious-violence-strategy-2018.yaml",
         id="serious-violence-strategy-2018",
         columns=("title", "version", "status", "area"),
+    )
+)
+measure = noun_group(
+    Noun(
+        kind="measure",
+        many="measures",
+        one="a measure",
+        help="What is counted, in which source, for which definition.",
+        template=noun_texts.MEASURE,
+        file="measures/recorded-robbery.yaml",
+        id="recorded-robbery",
+        columns=("title", "version", "source", "definition"),
     )
 )
 source = noun_group(
