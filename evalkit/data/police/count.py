@@ -85,7 +85,7 @@ def open_store(folder: Path) -> Iterator[Store]:
     DataError
         There is not enough memory or disk for what is done in it.
     """
-    settings = {
+    settings: dict[str, str | bool | int | float | list[str]] = {
         "memory_limit": MEMORY,
         "threads": _THREADS,
         "preserve_insertion_order": False,

@@ -10,8 +10,8 @@ from evalkit.errors import DataError, Problem
 
 def one_a_month(
     files: Sequence[StreetFile], newer: str
-) -> tuple[tuple[StreetFile, ...], tuple[tuple[StreetFile, str], ...], int]:
-    """Return the files that count, those that do not with their SHA-256, and how many were the same.
+) -> tuple[tuple[StreetFile, ...], tuple[StreetFile, ...], int]:
+    """Return the files that count, those that do not, and how many of these were the same.
 
     Parameters
     ----------
@@ -32,13 +32,13 @@ def one_a_month(
     for file in files:
         by_month[file.force, file.month].append(file)
     used: list[StreetFile] = []
-    unused: list[tuple[StreetFile, str]] = []
+    unused: list[StreetFile] = []
     same = 0
     for alike in by_month.values():
         sums = [digest(file) for file in alike] if len(alike) > 1 else [""]
         winner = _winner(alike, sums, newer)
         used.append(alike[winner])
-        unused += [(alike[i], sums[i]) for i in range(len(alike)) if i != winner]
+        unused += [alike[i] for i in range(len(alike)) if i != winner]
         same += sums.count(sums[winner]) - 1
     return tuple(used), tuple(unused), same
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from evalkit.data.grid import KNOWN, MISSING
+from evalkit.data.keep import copy_to
 from evalkit.data.places import LsoaChange
 from evalkit.data.police.choice import Place, Placing, Unit, home_force
 from evalkit.data.police.count import Store
@@ -30,7 +31,9 @@ def table_areas(store: Store, placing: Placing, unit: Unit) -> tuple[TableArea, 
     DataError
         An LSOA of the list is in no file and the list does not say its district; or no LSOA was seen.
     """
-    store.link.execute("CREATE TABLE share (place INTEGER, of_2021 BOOLEAN, code VARCHAR, w DOUBLE)")
+    store.link.execute(
+        "CREATE TABLE share (place INTEGER, of_2021 BOOLEAN, code VARCHAR, w DOUBLE)"
+    )
     if unit == "lsoa":
         return _lsoas(store, placing)
     codes = {district: district for district in placing.districts}
@@ -55,7 +58,10 @@ def _lsoas(store: Store, placing: Placing) -> tuple[TableArea, ...]:
         "SELECT DISTINCT kept.place, file.of_2021, file.month FROM kept JOIN file ON file.id = kept.file"
         " ORDER BY file.month, kept.place"
     ).fetchall()
-    rows, names, forces, missing = {}, {}, {}, []
+    rows: dict[tuple[int, bool, str], float] = {}
+    names: dict[str, str] = {}
+    forces: dict[str, str] = {}
+    missing: list[str] = []
     for number, of_2021, _ in seen:
         one = store.known[number]
         shares = _shares(placing.change, one, of_2021)
@@ -115,29 +121,25 @@ def _listed_force(placing: Placing, code: str) -> str:
     return home_force(placing.areas, district)
 
 
-def write_table(
-    store: Store,
-    path: Path,
-    *,
-    areas: Sequence[TableArea],
-    months: Sequence[str],
-    outcomes: Mapping[str, frozenset[str]],
-    published: Mapping[str, Sequence[str]],
-    whole: bool,
-    form: str,
-) -> int:
-    """Write one row for every area, month and outcome, in this order; return how many.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Spans:
+    """What the table spans, and the months that each force published."""
+
+    areas: Sequence[TableArea]
+    months: Sequence[str]
+    outcomes: Mapping[str, frozenset[str]]
+    published: Mapping[str, frozenset[str]]
+
+
+def write_table(store: Store, spans: Spans, path: Path, *, whole: bool) -> None:
+    """Write one row for every area, month and outcome, in this order.
 
     Parameters
     ----------
-    store : Store
     path : Path
-        Is written over.
-    areas, months, outcomes, published
-        What the table spans, and the months that each force published.
+        ``.csv`` or ``.parquet``.
     whole : bool
         Whether all counts are whole numbers.
-    form : "parquet" or "csv"
     """
     link = store.link
     for name, columns in (
@@ -148,18 +150,20 @@ def write_table(
         ("published", "force VARCHAR, month VARCHAR"),
     ):
         link.execute(f"CREATE TABLE {name} ({columns})")
-    _fill(store, "area", [(i, a.code, a.name, a.force) for i, a in enumerate(areas)])
-    _fill(store, "month", list(enumerate(months)))
-    _fill(store, "outcome", list(enumerate(outcomes)))
-    types = [(i, one) for i, name in enumerate(outcomes) for one in sorted(outcomes[name])]
+    _fill(store, "area", [(i, a.code, a.name, a.force) for i, a in enumerate(spans.areas)])
+    _fill(store, "month", list(enumerate(spans.months)))
+    _fill(store, "outcome", list(enumerate(spans.outcomes)))
+    types = [(i, one) for i, of in enumerate(spans.outcomes.values()) for one in sorted(of)]
     _fill(store, "counts_as", types)
-    _fill(store, "published", [(force, m) for force, all_ in published.items() for m in all_])
+    _fill(
+        store,
+        "published",
+        [(force, m) for force, all_ in spans.published.items() for m in sorted(all_)],
+    )
     link.execute(_COUNTS)
-    number = "BIGINT" if whole and form == "csv" else "DOUBLE"
-    options = "FORMAT parquet, COMPRESSION zstd" if form == "parquet" else "FORMAT csv, HEADER"
+    number = "BIGINT" if whole and path.suffix == ".csv" else "DOUBLE"
     link.execute("SET preserve_insertion_order = true")
-    link.execute(f"COPY ({_GRID.format(number=number)}) TO '{_quoted(path)}' ({options})")
-    return len(areas) * len(months) * len(outcomes)
+    copy_to(link, _GRID.format(number=number), path)
 
 
 _COUNTS = """
@@ -194,7 +198,3 @@ def _fill(store: Store, table: str, rows: Sequence[tuple[object, ...]]) -> None:
         columns = [list(column) for column in zip(*rows, strict=True)]
         marks = ", ".join("unnest(?)" for _ in columns)
         store.link.execute(f"INSERT INTO {table} SELECT {marks}", columns)
-
-
-def _quoted(path: Path) -> str:
-    return str(path).replace("'", "''")
