@@ -8,7 +8,7 @@ from pydantic import ConfigDict
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Shift:
-    """Recording changes in one place: from ``period`` on, ``factor`` times as many events are written down."""
+    """Recording changes in a place: from ``period`` on, ``factor`` times as many events are recorded."""
 
     __pydantic_config__ = ConfigDict(extra="forbid")
 

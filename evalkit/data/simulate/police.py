@@ -122,7 +122,7 @@ def simulate_archive(
         areas=tuple(place.code for place in districts),
         area_names=tuple(place.name for place in districts),
         periods=months,
-        outcomes=CATEGORIES,
+        outcomes=tuple(CATEGORIES),
         low=np.where(missing[:, :, None], np.nan, counts),
         high=np.where(missing[:, :, None], np.nan, counts),
     )
@@ -160,9 +160,9 @@ def _counts(
 ) -> tuple[Floats, Truth]:
     """Array, N x T x 14, of events; and the truth of the crime type with the effect."""
     cells = treated_cells(scenario, districts)
-    rng = np.random.Generator(np.random.PCG64(scenario.seed))
     layers, difference = [], 0.0
-    for name, share in CATEGORIES.items():
+    for k, (name, share) in enumerate(CATEGORIES.items()):
+        rng = np.random.Generator(np.random.PCG64([scenario.seed, k]))
         own = replace(scenario, rate=scenario.rate * share)
         if name != crime_type:
             own = replace(own, shifts=())
