@@ -172,7 +172,7 @@ def refuse_other_registrations(workspace: Workspace) -> None:
         raise RegistryError(
             Problem(
                 file=workspace.registry_file,
-                found=f"other registrations than case_studies/ and protocols/ in {', '.join(other)}",
+                found=f"other registrations than the texts of this folder in {', '.join(other)}",
                 needed="the same",
                 do="Bring it up to date with: evalkit registry import",
             )
