@@ -41,6 +41,8 @@ measure = noun_group(
         file="measures/recorded-robbery.yaml",
         id="recorded-robbery",
         columns=("title", "version", "source", "definition"),
+        change="note='robbery of businesses included'",
+        reason="Asked what it counts",
     )
 )
 source = noun_group(
