@@ -10,7 +10,7 @@ from pathlib import Path
 import duckdb
 
 from evalkit.data.places import is_of_2021
-from evalkit.data.police.choice import NO_LSOA, ONLY_A_CODE, OUTSIDE, Place, Placing, place
+from evalkit.data.police.choice import OUTSIDE, Place, Placing, place
 from evalkit.data.police.rows import COLUMNS
 from evalkit.data.police.staging import Staged, mend, staged_rows
 from evalkit.errors import DataError, Problem
@@ -50,6 +50,7 @@ class Store:
     places: dict[tuple[str, str], int] = field(default_factory=dict)
     types: dict[str, int] = field(default_factory=dict)
     known: list[Place] = field(default_factory=list)
+    files: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -97,7 +98,7 @@ def open_store(folder: Path) -> Iterator[Store]:
             link.execute(_TABLES)
             yield Store(link=link, folder=folder)
     except (duckdb.OutOfMemoryException, MemoryError) as error:
-        found, needed = "not enough memory", "some 300 MB"
+        found, needed = "not enough memory", "some 500 MB free"
         raise DataError(Problem(found=found, needed=needed, do="Close other programs.")) from error
     except duckdb.IOException as error:
         found = str(error).partition("\n")[0].rstrip(".")
@@ -129,7 +130,8 @@ def count_file(
         A row is no row, or of another month: with its line.
     """
     rows, staged = _load(store, staged)
-    number = _one(store, "SELECT count(*) FROM file")
+    number = store.files
+    store.files += 1
     fresh = store.link.execute("SELECT DISTINCT code, name FROM cell").fetchall()
     of_2021 = any(is_of_2021(code.strip()) for code, _ in fresh)
     _keep_places(store, placing, [key for key in fresh if key not in store.places])
@@ -247,33 +249,31 @@ _KEPT = "crime_type.counts AND place.counts AND list_contains(?, place.force)"
 
 
 def _tally(store: Store, number: int, rows: int, force: str, published: list[str]) -> Counted:
-    link = store.link
     dropped: Counter[str] = Counter()
     outside: Counter[str] = Counter()
-    left_out = link.execute(
-        f"SELECT crime_type.counts, place.id, sum(n)::BIGINT FROM {_PLACED} WHERE NOT ({_KEPT}) GROUP BY ALL",
+    kept = foreign = 0
+    found = store.link.execute(
+        f"SELECT {_KEPT}, crime_type.counts, place.id, sum(n)::BIGINT FROM {_PLACED} GROUP BY ALL",
         [published],
     ).fetchall()
-    for of_type, where, n in left_out:
-        reason = (store.known[where].reason or UNPUBLISHED) if of_type else OTHER_TYPES
+    for keeps, of_type, where, n in found:
+        one = store.known[where]
+        if keeps:
+            kept += n
+            foreign += n * (one.force != force)
+            continue
+        reason = (one.reason or UNPUBLISHED) if of_type else OTHER_TYPES
         dropped[reason] += n
         if reason == OUTSIDE:
-            outside[store.known[where].where] += n
-    link.execute(
+            outside[one.where] += n
+    store.link.execute(
         f"INSERT INTO kept SELECT ?, place.id, crime_type.id, n FROM {_PLACED} WHERE {_KEPT}",
         [number, published],
     )
-    kept = _one(store, "SELECT coalesce(sum(n), 0)::BIGINT FROM kept WHERE file = ?", number)
-    foreign = _one(
-        store,
-        "SELECT coalesce(sum(n), 0)::BIGINT FROM kept JOIN place ON place.id = kept.place"
-        " WHERE file = ? AND place.force <> ?",
-        number,
-        force,
-    )
-    repeated = _one(store, _REPEATED, published)
+    again = store.link.execute(_REPEATED, [published]).fetchone()
+    assert again is not None
     return Counted(
-        rows=rows, kept=kept, dropped=dropped, outside=outside, foreign=foreign, repeated=repeated
+        rows=rows, kept=kept, dropped=dropped, outside=outside, foreign=foreign, repeated=again[0]
     )
 
 
@@ -285,12 +285,3 @@ JOIN place ON place.code = cell.code AND place.name = cell.name
 JOIN crime_type ON crime_type.raw = cell.type
 WHERE {_KEPT}
 """
-
-
-def _one(store: Store, query: str, *values: object) -> int:
-    found = store.link.execute(query, list(values)).fetchone()
-    assert found is not None
-    return int(found[0])
-
-
-DROPPED_IN_ORDER = (OTHER_TYPES, NO_LSOA, ONLY_A_CODE, OUTSIDE, UNPUBLISHED)
