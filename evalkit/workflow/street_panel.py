@@ -10,12 +10,12 @@ from evalkit.data.simulate import simulate_archive
 from evalkit.data.simulate.places import districts
 from evalkit.errors import DataError
 from evalkit.protocol.plan import Plan
-from evalkit.registry import entries
 from evalkit.registry.interventions import read_areas
 from evalkit.registry.store import Session
 from evalkit.text import Document
 from evalkit.types.extraction import Extraction
 from evalkit.types.measure import Measure
+from evalkit.workflow.measures import read_measure
 from evalkit.workflow.police import extract_police
 from evalkit.workflow.register import located
 from evalkit.workflow.workspace import Workspace
@@ -70,10 +70,8 @@ def load_street_panel(
 
 
 def _measure(session: Session, recipe: PoliceRecipe, document: Document) -> Measure:
-    id, _, version = recipe.measure.partition("@")
     with located(document):
-        found: Measure = entries.read(session, "measure", id, f"v{version}")
-    return found
+        return read_measure(session, recipe.measure)
 
 
 def _download(workspace: Workspace, recipe: PoliceRecipe, document: Document, plan: Plan) -> Path:
