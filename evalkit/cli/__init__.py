@@ -7,6 +7,7 @@ import typer
 
 from evalkit.cli import (
     area,
+    data,
     demo,
     evaluation,
     finding,
@@ -42,6 +43,7 @@ app.add_typer(indicator.app, name="indicator")
 app.add_typer(area.app, name="area")
 for name in ("organisation", "definition", "source", "agreement", "need", "duty", "event"):
     app.add_typer(getattr(noun_groups, name), name=name)
+app.add_typer(data.app, name="data")
 app.add_typer(protocol.app, name="protocol")
 app.add_typer(notebook.app, name="notebook")
 app.add_typer(finding.app, name="finding")
