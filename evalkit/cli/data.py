@@ -1,9 +1,10 @@
 """``evalkit data``: one file a command."""
 
-from evalkit.cli.data_describe import describe
-from evalkit.cli.data_panel import panel
+from evalkit.cli import data_describe, data_list, data_panel, data_police
 from evalkit.cli.edge import group
 
 app = group("Data, from files as they come to tables that can be trusted.")
-app.command()(panel)
-app.command()(describe)
+app.command("police")(data_police.police)
+app.command("panel")(data_panel.panel)
+app.command("describe")(data_describe.describe)
+app.command("list")(data_list.list_snapshots)

@@ -6,14 +6,14 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from evalkit.cli.edge import Json
+from evalkit.cli.edge import Json, here, today
 from evalkit.cli.screen import count, say, say_json, say_next, say_table
 
 if TYPE_CHECKING:
     from evalkit.data.grid import OutcomeGrid
-    from evalkit.data.totals import PrintedTotal
     from evalkit.types.extraction import Extraction
     from evalkit.workflow.local_table import MadeTable
+    from evalkit.workflow.workspace import Workspace
 
 Population = Annotated[
     Path | None,
@@ -40,6 +40,9 @@ def panel(
     population: Population = None,
     population_columns: PopulationColumns = "area,year,population",
     per: Per = None,
+    protocol: Annotated[
+        str, typer.Option("--for", metavar="ID", help="Plan that it is for.", show_default=False)
+    ] = "",
     json: Json = False,
 ) -> None:
     """Read any local table of counts through a mapping file.
@@ -53,27 +56,67 @@ def panel(
 
     if (out is None) != dry_run:
         raise typer.BadParameter("needed one of --out FILE and --dry-run", param_hint="--out")
+    workspace = None if dry_run else _ready(protocol)
     done = make_table(mapping, out, population=population, columns=population_columns, per=per)
+    snapshot = "" if workspace is None or out is None else _seal(workspace, out, done, protocol)
     if json:
-        say_json({"table": str(out) if out else None, **_plain(done)})
+        table = str(out) if out else None
+        say_json({"table": table, "snapshot": snapshot or None, **_plain(done)})
         return
-    say(f"{done.made.source}: {done.made.inputs[0].name}", bold=True)
-    say_rows(done.made)
+    mark = f"Snapshot {snapshot} " if snapshot else ""
+    say(f"{mark}{done.made.source}: {done.made.inputs[0].name}", bold=True)
+    _say_rows(done.made)
     say()
     say_grid(done.grid)
-    noticed = [*done.table.remarks, *(_total_words(one) for one in done.table.totals)]
-    noticed += [f"{rows.why}: {count(rows.rows, 'row')}" for rows in done.made.noted]
-    noticed += [f"population: {done.population.sentence}"] if done.population else []
-    if noticed:
-        say()
-        say_table(("", ""), [("noticed" if i == 0 else "", line) for i, line in enumerate(noticed)])
+    _say_noticed(done)
     if out is None:
+        say("Nothing written.")
         say_next(f"evalkit data panel {quote(str(mapping))} --out FILE.csv")
     else:
         say_next(f"evalkit data describe {quote(str(out))}")
 
 
-def say_rows(made: "Extraction") -> None:
+def _ready(protocol: str) -> "Workspace":
+    """The workspace, and the plan refused before anything is written."""
+    from evalkit.registry.protocols import read_protocol
+    from evalkit.registry.store import open_registry
+
+    workspace = here()
+    with open_registry(workspace.url) as session:
+        if protocol:
+            read_protocol(session, protocol)
+    return workspace
+
+
+def _seal(workspace: "Workspace", out: Path, done: "MadeTable", protocol: str) -> str:
+    from evalkit.registry.store import open_registry
+    from evalkit.workflow.snapshots import record_snapshot
+
+    with open_registry(workspace.url, write=True) as session:
+        return record_snapshot(
+            session,
+            out,
+            done.made,
+            outcomes=done.grid.outcomes,
+            areas=len(done.grid.areas),
+            on=today(),
+            by=workspace.acting_as,
+            protocol=protocol or None,
+        )[0].id
+
+
+def _say_noticed(done: "MadeTable") -> None:
+    from evalkit.data.describe import total_in_words
+
+    noticed = [*done.table.remarks, *map(total_in_words, done.table.totals)]
+    noticed += [f"{rows.why}: {count(rows.rows, 'row')}" for rows in done.made.noted]
+    noticed += [f"population: {done.population.sentence}"] if done.population else []
+    if noticed:
+        say()
+        say_table(("", ""), [("" if i else "noticed", line) for i, line in enumerate(noticed)])
+
+
+def _say_rows(made: "Extraction") -> None:
     """Print rows read, left out by reason, and kept."""
     rows = [("rows read", f"{made.rows_read:,}")]
     rows += [(left.why, f"-{left.rows:,}") for left in made.dropped]
@@ -105,12 +148,6 @@ def say_grid(grid: "OutcomeGrid") -> None:
 def _some(names: tuple[str, ...]) -> str:
     shown = ", ".join(names[:_SHOWN])
     return shown + (f" and {len(names) - _SHOWN:,} more" if len(names) > _SHOWN else "")
-
-
-def _total_words(total: "PrintedTotal") -> str:
-    from evalkit.data.describe import total_in_words
-
-    return total_in_words(total)
 
 
 def _plain(done: "MadeTable") -> dict[str, Any]:
