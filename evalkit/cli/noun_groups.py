@@ -1,4 +1,4 @@
-"""``evalkit organisation``, ``definition``, ``source``, ``agreement``, ``need``, ``duty``, ``event``."""
+"""``evalkit organisation``, ``definition``, ``measure``, ``source``, ``agreement``, ``need`` and so on."""
 
 from evalkit.cli import noun_texts
 from evalkit.cli.nouns import Noun, noun_group
@@ -29,6 +29,20 @@ definition = noun_group(
         change="status=replaced",
         reason="The board agreed a new one",
         columns=("title", "version", "status", "area"),
+    )
+)
+measure = noun_group(
+    Noun(
+        kind="measure",
+        many="measures",
+        one="a measure",
+        help="What is counted, in which source, for which definition.",
+        template=noun_texts.MEASURE,
+        file="measures/recorded-robbery.yaml",
+        id="recorded-robbery",
+        columns=("title", "version", "source", "definition"),
+        change="note='robbery of businesses included'",
+        reason="Asked what it counts",
     )
 )
 source = noun_group(

@@ -11,6 +11,7 @@ FOLDERS: Mapping[str, str] = MappingProxyType(
         "definition": "definitions",
         "agreement": "agreements",
         "source": "sources",
+        "measure": "measures",
         "need": "needs",
         "duty": "duties",
         "assessment": "assessments",
@@ -74,11 +75,11 @@ def look_through(root: Path) -> Found:
 
 
 def noun_files(root: Path, kind: str) -> tuple[Path, ...]:
-    """The texts of one kind, in order; empty where there is no folder for it."""
+    """The texts of one kind, in order: those of its folder, then ``<kind>.yaml`` of each case study."""
     if kind not in FOLDERS:
         return ()
-    files = _files(root / FOLDERS[kind])
-    return tuple(path for path in files if path.suffix.lower() in _ENDINGS)
+    files = (path for path in _files(root / FOLDERS[kind]) if path.suffix.lower() in _ENDINGS)
+    return (*files, *sorted((root / "case_studies").glob(f"*/{kind}.yaml")))
 
 
 def _files(folder: Path) -> Iterator[Path]:
