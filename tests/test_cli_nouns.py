@@ -12,6 +12,7 @@ NOUNS = {
     "organisation": ("organisations", "derby-city-council", ("kind:", "knd:")),
     "definition": ("definitions", "serious-violence-strategy-2018", ("agreed", "decided")),
     "source": ("sources", "police-uk", ("cadence: monthly", "cadence: often")),
+    "measure": ("measures", "recorded-robbery", ("better: lower", "better: less")),
     "agreement": ("agreements", "ambulance-assault", ("data-sharing  #", "handshake  #")),
     "need": ("needs", "derby-2024/N1", ("not set", "urgent")),
     "duty": ("duty_products", "derbyshire-strategy", ("2024-01-31", "2024-02-31")),
@@ -264,14 +265,15 @@ def test_import_takes_every_noun_and_says_what_it_left(texts, cli):
     assert (said.code, said.err) == (0, "")
     assert said.out.splitlines() == [
         "New in registry.db: 0 interventions, 0 published findings, 0 locked protocols, "
-        "1 organisation, 1 definition, 1 agreement, 1 source, 1 need, 1 duty, 1 assessment, 1 event.",
-        "Read 8 texts; what is not new was registered before.",
+        "1 organisation, 1 definition, 1 agreement, 1 source, 1 measure, 1 need, 1 duty, "
+        "1 assessment, 1 event.",
+        "Read 9 texts; what is not new was registered before.",
         "Left out: needs/notes.txt: no .yaml file",
         "Left out: case_studies/empty/: no intervention.yaml",
     ]
     before = (texts / "registry.db").read_bytes()
     again = json.loads(cli("registry", "import", "--json", cwd=texts).out)
-    assert again["texts"] == 8 and set(again["nouns"].values()) == {0} and len(again["left"]) == 2
+    assert again["texts"] == 9 and set(again["nouns"].values()) == {0} and len(again["left"]) == 2
     assert (texts / "registry.db").read_bytes() == before
     assert cli("registry", "verify", cwd=texts).code == 0
 
@@ -291,6 +293,7 @@ CHANGES = {
     "organisation": ("duty=relevant", "v2.0", "specified -> relevant"),
     "definition": ("version='1.1'", "v1.1", "1.0 -> 1.1"),
     "source": ("cadence=quarterly", "v1.1", "monthly -> quarterly"),
+    "measure": ("version='1.1'", "v1.1", "1.0 -> 1.1"),
     "agreement": ("valid_to=2029-03-31", "v2.0", "2028-03-31 -> 2029-03-31"),
     "need": ("priority=high", "v1.1", "not set -> high"),
     "duty": ("done=2024-01-30", "v1.1", "(nothing) -> 2024-01-30"),

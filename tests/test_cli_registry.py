@@ -242,3 +242,37 @@ def test_one_json_file_carries_everything(workspace, cli, tmp_path):
     said = registry(cli, workspace, "export", "nowhere/all.csv")
     assert said.code == 1 and "needed a free name in a folder" in said.err
     assert registry(cli, workspace, "export", "x", "--format", "xlsx").code == 2
+
+
+SECRETS = {
+    "e-mail address": "zoe.example@derby.gov.uk",
+    "telephone number": "07700 900123",
+    "NHS number": "943 476 5919",  # the specimen whose check digit is right
+    "full postcode": "DE1 2QY",
+    "police crime id": "5f" * 32,
+}
+
+
+@pytest.mark.parametrize(("kind", "secret"), SECRETS.items())
+def test_check_reads_the_reasons_that_stay_for_ever(workspace, cli, kind, secret):
+    words = ("intervention", "edit", ID, "--set", "population=all")
+    assert cli(*words, "--reason", f"As {secret} asked", cwd=workspace).code == 0
+    said = registry(cli, workspace, "check")
+    [line] = [line for line in said.out.splitlines() if line.startswith("ledger ")]
+    assert said.code == 1 and secret not in said.out
+    assert line.startswith(f"ledger 3, intervention/{ID}/v2.0 reason: what looks like {kind} (")
+    assert "keeps it for ever" in line
+
+
+@pytest.mark.parametrize(
+    ("noun", "old"), [("source", "misses:"), ("definition", "note:"), ("agreement", "note:")]
+)
+@pytest.mark.parametrize(("kind", "secret"), SECRETS.items())
+def test_check_reads_every_noun(workspace, cli, noun, old, kind, secret):
+    text = cli(noun, "add", "--template", cwd=workspace).out
+    (workspace / "one.yaml").write_text(text.replace(old, f"{old} '{secret}'  #"))
+    assert cli(noun, "add", "one.yaml", cwd=workspace).code == 0
+    said = registry(cli, workspace, "check")
+    [line] = [line for line in said.out.splitlines() if line.startswith(f"{noun} ")]
+    assert said.code == 1 and secret not in said.out
+    assert f"{old} what looks like {kind} (" in line and f"Use evalkit {noun} edit" in line

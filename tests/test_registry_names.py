@@ -13,6 +13,7 @@ from evalkit.registry.ledger import entries
 from evalkit.registry.store import open_registry
 from evalkit.text.form import read_form_text
 from evalkit.types.indicator_value import IndicatorValue, value_id
+from evalkit.types.snapshot import Snapshot
 from tests.test_registry_samples import DAY, EXTERNAL, INTERVENTION, PROTOCOL, filled
 
 TEXTS = {kind: getattr(noun_texts, kind.upper(), "") for kind in KINDS}
@@ -23,7 +24,25 @@ VALUE = IndicatorValue(
     period="2026-01",
     value=3.0,
 )
+SNAPSHOT = Snapshot(
+    form="evalkit/snapshot/1",
+    id="S-0031",
+    source="police-uk",
+    table="robbery.parquet",
+    table_sha256="ab" * 32,
+    extraction_sha256="cd" * 32,
+    files=30,
+    first="2018-01",
+    last="2018-12",
+    outcomes=("recorded-robbery@1.0",),
+    areas=27,
+    rows_read=10,
+    rows_kept=5,
+    simulated=False,
+    extracted_on=DAY,
+)
 RECORDS = {
+    "snapshot": SNAPSHOT,
     "intervention": replace(INTERVENTION, id="EM-2026-0009"),
     "protocol": replace(PROTOCOL, id="EM-2026-0001-P9"),
     "finding": replace(EXTERNAL, id="EM-2026-0001-F19"),
