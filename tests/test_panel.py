@@ -180,7 +180,7 @@ REFUSED = {
     ),
     "months of start in a yearly panel": (
         lambda: rows().assign(start=["2002-04"] * 3 + [None] * 3 + ["2003-04"] * 3),
-        "treated_from: 2002-04 beside the period 2001; needed all years or all months.",
+        "treated_from: 2002-04 beside the period 2001; needed all years, all quarters or all months.",
     ),
     "zero for never": (
         lambda: rows().assign(start=rows()["start"].fillna(0)),

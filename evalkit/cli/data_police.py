@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from evalkit.cli.edge import Json, here
+from evalkit.cli.edge import Json, here, today
 from evalkit.cli.screen import count, say, say_json, say_next, say_table
 
 if TYPE_CHECKING:
@@ -36,6 +36,14 @@ def police(
         list[str] | None,
         typer.Option(help="E.g. Robbery; can be given again.", show_default=False),
     ] = None,
+    outcome: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="MEASURE",
+            help="E.g. recorded-robbery@1.0; can be given again.",
+            show_default=False,
+        ),
+    ] = None,
     lookup: Annotated[
         Path | None,
         typer.Option(help="CSV from LSOAs of 2011 to those of 2021.", show_default=False),
@@ -45,32 +53,43 @@ def police(
     ] = "",
     first: Annotated[str, typer.Option("--from", help="Month.", show_default=False)] = "",
     last: Annotated[str, typer.Option("--to", help="Month.", show_default=False)] = "",
+    protocol: Annotated[
+        str, typer.Option("--for", metavar="ID", help="Plan that it is for.", show_default=False)
+    ] = "",
     dry_run: Annotated[
         bool, typer.Option("--dry-run", help="Read and say, but write nothing.")
     ] = False,
     json: Json = False,
 ) -> None:
-    """Count street crime by area and month, from files of data.police.uk.
+    """Count street crime by area and month.
 
-    A month that a force did not publish stays missing; it is never zero.
+    From files of data.police.uk as they were downloaded. A month that a force did not publish
+    stays missing; it is never zero.
 
     Example: evalkit data police 2025-01.zip --crime-type Robbery --out robbery.csv
     """
     from evalkit.registry.interventions import read_areas
+    from evalkit.registry.protocols import read_protocol
     from evalkit.registry.store import open_registry
+    from evalkit.workflow.measures import police_outcomes
     from evalkit.workflow.police import extract_police
+    from evalkit.workflow.snapshots import record_snapshot
 
     if out is None and not dry_run:
         raise typer.BadParameter("--out FILE is needed, or --dry-run")
-    with open_registry(here().url) as session:
+    workspace = here()
+    with open_registry(workspace.url) as session:
         known = read_areas(session)
+        if protocol:
+            read_protocol(session, protocol)  # refused before anything is written
+        outcomes = police_outcomes(session, outcome or (), crime_types=crime_type or ())
     with _progress() as progress:
         done = extract_police(
             downloads,
             known,
             areas=area or (),
             unit=unit,
-            crime_types=crime_type or (),
+            outcomes=outcomes,
             lsoas=lsoas,
             lookup=lookup,
             newer=newer,
@@ -79,17 +98,33 @@ def police(
             out=None if dry_run else out,
             progress=progress,
         )
+    snapshot = ""
+    if out is not None and not dry_run:
+        with open_registry(workspace.url, write=True) as session:
+            snapshot = record_snapshot(
+                session,
+                out,
+                done.extraction,
+                outcomes=done.outcomes,
+                areas=done.areas,
+                on=today(),
+                by=workspace.acting_as,
+                protocol=protocol or None,
+            )[0].id
     if json:
-        say_json(asdict(done))
+        say_json({**asdict(done), "snapshot": snapshot or None})
         return
-    _say(done, None if dry_run else out)
+    _say(done, None if dry_run else out, snapshot)
 
 
-def _say(done: "PoliceTable", out: Path | None) -> None:
+def _say(done: "PoliceTable", out: Path | None, snapshot: str) -> None:
     made = done.extraction
     used = sum(one.used for one in made.inputs)
     named = done.outcomes[0] if len(done.outcomes) == 1 else count(len(done.outcomes), "outcome")
-    say(f"{made.source}: {named} ({count(used, 'file')})", bold=True)
+    mark = f"Snapshot {snapshot} " if snapshot else ""
+    say(f"{mark}{made.source}: {named} ({count(used, 'file')})", bold=True)
+    if made.simulated:
+        say("SIMULATED DATA: not evidence", bold=True)
     rows = [
         ("rows read", f"{made.rows_read:,}"),
         *((one.why, f"-{one.rows:,}") for one in made.dropped),

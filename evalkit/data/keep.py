@@ -17,7 +17,10 @@ from evalkit.types.extraction import Extraction
 
 _KINDS = (".csv", ".parquet")
 _NUMBERS = frozenset(["value", "low", "high", "population"])
-_QUIET = {"autoinstall_known_extensions": "false", "threads": "1"}  # no network, same bytes
+_QUIET: dict[str, str | bool | int | float | list[str]] = {
+    "autoinstall_known_extensions": False,  # no network
+    "threads": 1,  # the same bytes
+}
 
 
 def provenance_path(table: Path) -> Path:

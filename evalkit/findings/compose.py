@@ -43,7 +43,7 @@ def _finding(
     interval = named.estimate.interval
     stopped = decision.verdict == "cannot_tell" and 0 not in interval
     simulated = evaluation.provenance.simulated
-    mark = "Simulated data: " if simulated else ""
+    mark = "Simulated: " if simulated else ""
     seen = what_was_seen(effect, effect.interval or interval, against=_against(evaluation, plan))
     return Finding(
         id=finding_id,

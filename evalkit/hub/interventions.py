@@ -20,7 +20,7 @@ from evalkit.hub.words import (
     sentence,
 )
 from evalkit.types.catalogue import Catalogue
-from evalkit.types.intervention import Intervention, Organisation
+from evalkit.types.intervention import Intervention, ParticipatingOrganisation
 
 _UNKNOWN = "not known"
 _DUTIES = {
@@ -112,7 +112,7 @@ def _delivery(intervention: Intervention) -> Iterator[Row]:
         yield Row(term=term, texts=() if text.strip().lower() == _UNKNOWN else paragraphs(text))
 
 
-def _contact(organisation: Organisation) -> Contact:
+def _contact(organisation: ParticipatingOrganisation) -> Contact:
     duty = _DUTIES[organisation.duty]
     part = ROLES[organisation.role]
     return Contact(

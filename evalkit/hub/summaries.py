@@ -81,9 +81,12 @@ def evaluation_of(catalogue: Catalogue, finding: Finding) -> Evaluation | None:
 
 def summaries(catalogue: Catalogue, *, prefix: str) -> tuple[Summary, ...]:
     """Every finding from fell to rose; ``prefix`` keeps the ids of rulers apart on a page."""
-    limits = limits_by_unit(catalogue.findings)
+    limits = {  # what is made up does not stretch the scale of what is not
+        made_up: limits_by_unit([f for f in catalogue.findings if f.simulated == made_up])
+        for made_up in (False, True)
+    }
     ordered = sorted(catalogue.findings, key=lambda f: (ORDER.index(f.verdict), f.id))
-    return tuple(_summary(catalogue, finding, limits, prefix) for finding in ordered)
+    return tuple(_summary(catalogue, one, limits[one.simulated], prefix) for one in ordered)
 
 
 def limits_by_unit(findings: Sequence[Finding]) -> Mapping[str, float]:

@@ -77,8 +77,14 @@ def is_hidden(name: str) -> bool:
     return any(part.startswith(".") or part == "__MACOSX" for part in PurePosixPath(name).parts)
 
 
+MARK = "SIMULATED.txt"
+"""File in an archive that was made up: everything counted with it is marked as simulated."""
+
+
 def kind_of(name: str) -> str:
-    """What a file that is not read is: ``outcomes``, ``stop-and-search`` or ``other``."""
+    """What a file that is not read is: ``outcomes``, ``stop-and-search``, ``simulated`` or ``other``."""
+    if PurePosixPath(name).name == MARK:
+        return "simulated"
     return next((kind for kind in _KINDS if name.casefold().endswith(f"-{kind}.csv")), "other")
 
 

@@ -33,13 +33,15 @@ def extraction(
             )
         },
         table_sha256="",
+        simulated="simulated" in plan.others,
     )
 
 
 def notes(plan: Plan, done: Done) -> tuple[str, ...]:
     """Whatever else was met, a sentence each."""
     words = {"outcomes": "outcomes", "stop-and-search": "stop and search", "other": "other"}
-    passed = ", ".join(f"{n:,} {words[kind]}" for kind, n in sorted(plan.others.items()))
+    others = {kind: n for kind, n in plan.others.items() if kind in words}
+    passed = ", ".join(f"{n:,} {words[kind]}" for kind, n in sorted(others.items()))
     differ = len(plan.passed) - plan.same
     empty = [name for name in plan.known.empty if name in _names(done)]
     change = plan.where.change
