@@ -46,7 +46,7 @@ REGIONS = [
     *("North East", "North West", "Yorkshire and The Humber", "East Midlands", "West Midlands"),
     *("East of England", "London", "South East", "South West"),
 ]
-MONTHS = "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split()
+MONTHS = [f"{datetime.date(2000, month, 1):%b}" for month in range(1, 13)]
 
 
 def admissions(folder: Path) -> dict[tuple[str, str], int]:
@@ -385,7 +385,9 @@ def test_the_real_dates_and_numbers_of_a_spreadsheet(tmp_path: Path) -> None:
         data.append([None, *row])
     book.save(tmp_path / "t.xlsx")
     mapping = MAPPING.replace("t.csv", "t.xlsx") + COLUMNS + 'suppressed: {"*": [1, 7]}\n'
-    with pytest.raises(DataError, match="2 visible sheets in t.xlsx; needed one of Notes, Table 1"):
+    with pytest.raises(
+        DataError, match=r"2 visible sheets in t.xlsx; needed one of Notes, Table 1"
+    ):
         again(tmp_path, mapping)
     sheet.sheet_state = "hidden"
     book.save(tmp_path / "t.xlsx")
