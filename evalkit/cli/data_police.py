@@ -174,7 +174,8 @@ def _about_months(done: "PoliceTable") -> list[str]:
     words = []
     if done.extraction.unpublished:
         words.append(". is missing, never zero.")
-    if month := done.lsoas_change_by:
+    month = done.lsoas_change_by
+    if month and "lookup" not in done.extraction.choices:
         words.append(f"LSOA codes change by {month}: LSOAs need --lookup FILE.")
     return words
 
