@@ -452,3 +452,9 @@ def test_the_template_is_a_mapping(tmp_path: Path) -> None:
                 read_mapping(tmp_path / "t.yaml")
             except FormError as error:
                 assert name in ("measures", "periods_across"), error
+
+
+def test_the_mapping_in_the_documents_is_one(tmp_path: Path, root: Path) -> None:
+    text = (root / "docs" / "local-tables.md").read_text(encoding="utf-8")
+    (tmp_path / "t.yaml").write_text(text.split("```yaml\n")[1].split("```")[0], encoding="utf-8")
+    assert read_mapping(tmp_path / "t.yaml")[0].suppressed == {"*": (1, 7)}
