@@ -1,0 +1,164 @@
+"""What the least-squares estimators read of a panel: who starts when, which cells count, and how much."""
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from evalkit.data.panel import Panel
+from evalkit.did.two_way import clustered
+from evalkit.errors import DataError
+from evalkit.inference.clusters import small_sample_factor
+
+Floats = npt.NDArray[np.float64]
+Integers = npt.NDArray[np.int64]
+Booleans = npt.NDArray[np.bool_]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Design:
+    """A panel as arrays, for estimators whose regressors are the same for all units of a cohort.
+
+    Attributes
+    ----------
+    panel : Panel
+        Without the units that the estimator cannot use.
+    outcome : array, N x T
+        0 in a missing cell.
+    weights : array, N x T, or None
+        0 in a missing cell; None where every cell counts 1.
+    starts : array, C
+        First treated period of each cohort, in order; T stands for never.
+    cohort : array, N
+        Position of each unit's start in ``starts``.
+    dropped : tuple of str
+        Units treated from the panel's first period on, which were left out.
+    weighted : bool
+        Whether ``weights`` are those of the panel.
+    """
+
+    panel: Panel
+    outcome: Floats
+    weights: Floats | None
+    starts: Integers
+    cohort: Integers
+    dropped: tuple[str, ...]
+    weighted: bool
+
+    @property
+    def n_periods(self) -> int:
+        """T."""
+        return len(self.panel.periods)
+
+    @property
+    def n_obs(self) -> int:
+        """Cells used."""
+        return self.outcome.size if self.weights is None else int((self.weights > 0).sum())
+
+    @property
+    def used(self) -> Booleans:
+        """Array, N x T: whether the cell counts."""
+        if self.weights is None:
+            return np.ones(self.outcome.shape, dtype=bool)
+        return self.weights > 0
+
+    @property
+    def cell_weights(self) -> Floats:
+        """Array, N x T: weights with 1 for unweighted and 0 for missing cells."""
+        return np.ones(self.outcome.shape) if self.weights is None else self.weights
+
+    @property
+    def n_parameters_of_periods(self) -> int:
+        """Periods with at least one cell."""
+        return int(self.used.any(axis=0).sum())
+
+    def covariance(self, influence: Floats, *, n_regressors: int, method: str) -> Floats:
+        """Clustered covariance (K x K) of coefficients from their influences (N x K), by the cluster rule."""
+        n, k, g = self.n_obs, n_regressors + self.n_parameters_of_periods, self.panel.n_clusters
+        if g < 2:
+            raise DataError(f"{method} found one cluster; nothing says how far it moves by chance")
+        if n <= k:
+            raise DataError(
+                f"{method} found {n} observations for {k} regressors and periods; it needs more "
+                "observations than that, that is more units"
+            )
+        factor = small_sample_factor(n_clusters=g, n_obs=n, n_parameters=k)
+        covariance: Floats = factor**2 * clustered(influence, self.panel.cluster, g)
+        return covariance
+
+    def one_cluster(self, rows: Booleans) -> bool:
+        """Whether the units marked in ``rows`` (array, N) all lie in one cluster."""
+        return len(np.unique(self.panel.cluster[rows])) == 1
+
+
+def design(panel: Panel, *, method: str, weighted: bool = False, early: bool = True) -> Design:
+    """Read a panel.
+
+    Parameters
+    ----------
+    method : str
+        Stands in the errors.
+    weighted : bool
+        Weigh cells by ``panel.weights``.
+    early : bool
+        Keep units that are treated from the panel's first period on.
+
+    Raises
+    ------
+    DataError
+        Weights are asked for and absent, the panel has covariates, nobody is treated, or everybody always.
+    """
+    if weighted and panel.weights is None:
+        raise DataError(f"{method} was asked to weigh cells; the panel has no weights")
+    if panel.covariate_names:
+        names = ", ".join(panel.covariate_names)
+        raise DataError(
+            f"{method} found the covariates {names}, which it does not use; build the panel without "
+            "them, or use group_time or twfe, which adjust for covariates"
+        )
+    always = panel.start == 0
+    dropped = () if early else tuple(np.array(panel.units)[always].tolist())
+    if dropped:
+        panel = panel.without(always)
+    if not panel.ever_treated.any():
+        also = f" once {len(dropped)} treated from the first period on are left out" * bool(dropped)
+        raise DataError(f"{method} found no treated unit{also}; it needs at least one")
+    starts, cohort = np.unique(panel.start, return_inverse=True)
+    outcome, weights = panel.outcome, panel.weights if weighted else None
+    if not panel.balanced:
+        observed = panel.observed
+        outcome = np.where(observed, outcome, 0.0)
+        weights = observed.astype(np.float64) if weights is None else np.where(observed, weights, 0)
+    return Design(
+        panel=panel,
+        outcome=outcome,
+        weights=weights,
+        starts=starts,
+        cohort=cohort,
+        dropped=dropped,
+        weighted=weighted,
+    )
+
+
+def dropped_note(dropped: tuple[str, ...]) -> tuple[str, ...]:
+    """A sentence on the units that were left out; nothing where none were."""
+    if not dropped:
+        return ()
+    named = ", ".join(dropped[:5]) + (f" and {len(dropped) - 5} more" if len(dropped) > 5 else "")
+    return (f"Left out, because treated from the first period on: {named}.",)
+
+
+def lone_note(read: Design, lone: list[bool]) -> tuple[str, ...]:
+    """A sentence on groups (in the order of ``starts``) of one cluster, which have no variance of their own."""
+    labels = [
+        "the comparison group" if start >= read.n_periods else f"the cohort of {read.panel.periods[start]}"
+        for start, alone in zip(read.starts.tolist(), lone, strict=True)
+        if alone
+    ]
+    if not labels:
+        return ()
+    named = ", ".join(labels)
+    return (
+        f"One cluster only in {named}: it has no variance of its own, so intervals are too narrow "
+        "by its share.",
+    )
