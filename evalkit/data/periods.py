@@ -58,6 +58,8 @@ def labels(values: Iterable[Any]) -> list[str]:
 
 def _label(value: Any) -> str:
     is_date = hasattr(value, "strftime") and value == value  # a missing date is not itself
+    if is_date and hasattr(value, "freqstr"):
+        return _of_calendar_period(value)
     if is_date and not isinstance(value, str):
         return str(value.strftime("%Y-%m"))
     if isinstance(value, float) and value.is_integer():
@@ -65,6 +67,21 @@ def _label(value: Any) -> str:
     label = str(value)
     ordinal(label)
     return label
+
+
+def _of_calendar_period(value: Any) -> str:
+    if str(value.freqstr).startswith(("Y", "A")):
+        return str(value.year)
+    if str(value.freqstr) == "M":
+        return str(value.strftime("%Y-%m"))
+    raise DataError(
+        Problem(
+            field="period",
+            found=f"{value}, a period of {value.freqstr}",
+            needed="whole years (2005) or months (2005-04)",
+            do="Number the periods 1, 2, 3 …",
+        )
+    )
 
 
 def gaps(present: Sequence[str]) -> tuple[str, ...]:

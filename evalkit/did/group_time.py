@@ -109,6 +109,7 @@ def group_time(panel: Panel, *, anticipation: int = 0, level: float = 0.95) -> G
     ----------
     Callaway and Sant'Anna (2021), *Journal of Econometrics* 225(2), sections 2 to 4.
     """
+    panel.need_balanced("group_time")
     n_periods = len(panel.periods)
     cohorts = [int(g) for g in np.unique(panel.start) if g < n_periods]
     never = panel.start >= n_periods

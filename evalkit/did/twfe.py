@@ -44,6 +44,7 @@ def twfe(panel: Panel, *, weighted: bool = False, level: float = 0.95) -> Estima
     Angrist and Pischke (2009), *Mostly Harmless Econometrics*, section 5.2; the cluster rule is
     ``inference.clusters``.
     """
+    panel.need_balanced("twfe")
     n_units, n_periods = panel.outcome.shape
     treated = np.arange(n_periods) >= panel.start[:, None]
     if not treated.any() or treated.all():
