@@ -6,13 +6,16 @@ import numpy as np
 import numpy.typing as npt
 
 from evalkit.data.panel import Panel
-from evalkit.did.two_way import clustered
+from evalkit.did.two_way import clustered, cohort_sums
 from evalkit.errors import DataError
 from evalkit.inference.clusters import small_sample_factor
 
 Floats = npt.NDArray[np.float64]
 Integers = npt.NDArray[np.int64]
 Booleans = npt.NDArray[np.bool_]
+
+MANY = 10
+"""Clusters on either side from which intervals of the usual kind begin to hold; see checks.panel_checks."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -86,6 +89,11 @@ class Design:
         covariance: Floats = factor**2 * clustered(influence, self.panel.cluster, g)
         return covariance
 
+    @property
+    def untreated(self) -> Booleans:
+        """Array, N x T: cells used in which the unit is not treated."""
+        return self.used & ~self.panel.treated
+
     def one_cluster(self, rows: Booleans) -> bool:
         """Whether the units marked in ``rows`` (array, N) all lie in one cluster."""
         return len(np.unique(self.panel.cluster[rows])) == 1
@@ -140,6 +148,30 @@ def design(panel: Panel, *, method: str, weighted: bool = False, early: bool = T
     )
 
 
+def by_event_time(read: Design, values: Floats) -> Floats:
+    """Values (N x T) in columns of time since the start: event times 0, 1, 2, and so on (N x E)."""
+    turned = np.zeros((len(values), read.n_periods - int(read.starts[0])))
+    for g, start in enumerate(read.starts.tolist()):
+        if start < read.n_periods:
+            rows = read.cohort == g
+            turned[rows, : read.n_periods - start] = values[rows, start:]
+    return turned
+
+
+def by_period(read: Design, weights: Floats, totals: Floats) -> Floats:
+    """Share of each event time, and of all of them together, that falls into each period (T x E + 1).
+
+    ``weights`` is N x E; ``totals`` holds its E column sums and their sum.
+    """
+    sums = cohort_sums(weights, read.cohort, len(read.starts))
+    shares = np.zeros((read.n_periods, len(totals)))
+    for g, start in enumerate(read.starts.tolist()):
+        for e in range(read.n_periods - start):
+            shares[start + e, [e, -1]] += sums[g, e]
+    found: Floats = shares / np.where(totals > 0, totals, 1.0)
+    return found
+
+
 def dropped_note(dropped: tuple[str, ...]) -> tuple[str, ...]:
     """A sentence on the units that were left out; nothing where none were."""
     if not dropped:
@@ -149,10 +181,12 @@ def dropped_note(dropped: tuple[str, ...]) -> tuple[str, ...]:
 
 
 def lone_note(read: Design, lone: list[bool]) -> tuple[str, ...]:
-    """A sentence on groups (in the order of ``starts``) of one cluster, which have no variance of their own."""
+    """A sentence on groups of one cluster (a truth value each), which have no variance of their own."""
     labels = [
-        "the comparison group" if start >= read.n_periods else f"the cohort of {read.panel.periods[start]}"
-        for start, alone in zip(read.starts.tolist(), lone, strict=True)
+        "the comparison group"
+        if start >= read.n_periods
+        else f"the cohort of {read.panel.periods[start]}"
+        for start, alone in zip(read.starts.tolist(), lone, strict=False)
         if alone
     ]
     if not labels:
@@ -161,4 +195,16 @@ def lone_note(read: Design, lone: list[bool]) -> tuple[str, ...]:
     return (
         f"One cluster only in {named}: it has no variance of its own, so intervals are too narrow "
         "by its share.",
+    )
+
+
+def few_note(read: Design) -> tuple[str, ...]:
+    """A sentence where there are too few clusters on a side for intervals that rest on many."""
+    treated, cluster = read.panel.ever_treated, read.panel.cluster
+    n_treated, n_others = len(np.unique(cluster[treated])), len(np.unique(cluster[~treated]))
+    if min(n_treated, n_others) >= MANY or (n_others == 0 and n_treated >= MANY):
+        return ()
+    return (
+        f"{n_treated} treated and {n_others} comparison clusters: below {MANY} on either side the "
+        "interval is too narrow and the p-value too small.",
     )

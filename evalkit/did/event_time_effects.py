@@ -1,6 +1,7 @@
 """Effects by periods since the start, as the regression and imputation estimators give them."""
 
 from dataclasses import asdict, dataclass
+from html import escape
 
 import numpy as np
 import numpy.typing as npt
@@ -53,13 +54,9 @@ class EventTimeEffects:
         return pd.DataFrame([asdict(event) for event in self.events])
 
     def _repr_html_(self) -> str:
-        table = self.to_frame().to_html(index=False, na_rep="", float_format="{:.4f}".format)
+        table: str = self.to_frame().to_html(index=False, na_rep="", float_format="{:.4f}".format)
         said = [f"{self.overall.method}; {self.inference}; {self.level:.0%} intervals", *self.notes]
-        return table + "".join(f"<p>{_escaped(line)}</p>" for line in said)
-
-
-def _escaped(text: str) -> str:
-    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+        return table + "".join(f"<p>{escape(line)}</p>" for line in said)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)

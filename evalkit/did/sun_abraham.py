@@ -6,7 +6,7 @@ import numpy as np
 import numpy.typing as npt
 
 from evalkit.data.panel import Panel
-from evalkit.did.design import Design, design, dropped_note, lone_note
+from evalkit.did.design import Design, design, dropped_note, few_note, lone_note
 from evalkit.did.event_time_effects import Estimated, EventTimeEffects, need_variance, told
 from evalkit.did.two_way import period_system, unit_means
 from evalkit.errors import DataError
@@ -160,9 +160,7 @@ def _cells(read: Design, paths: list[_Path]) -> tuple[list[_Cell], int]:
     return found, lost
 
 
-def _estimated(
-    read: Design, paths: list[_Path], cells: list[_Cell], lone: list[bool]
-) -> Estimated:
+def _estimated(read: Design, paths: list[_Path], cells: list[_Cell], lone: list[bool]) -> Estimated:
     """Cells averaged over cohorts at each event time, and over all treated observations."""
     times = sorted({cell.event_time for cell in cells})
     columns = [[cell for cell in cells if cell.event_time == time] for time in times]
@@ -197,4 +195,4 @@ def _notes(read: Design, lone: list[bool], lost: int) -> tuple[str, ...]:
             f"{lost} cohort-period cells cannot be compared with their base period, because cells are "
             "missing; they are left out."
         )
-    return (*notes, *lone_note(read, lone))
+    return (*notes, *lone_note(read, lone), *few_note(read))

@@ -1,8 +1,8 @@
-"""Least squares with unit and period effects on a units x periods matrix, exact for any missing cells and weights.
+"""Least squares with unit and period effects on a units x periods matrix, exact for missing cells too.
 
-Units are eliminated by hand; what is left is one small system of periods and regressors. Regressors that are the
-same for all units of a cohort (treatment, event time) enter through one pattern a cohort, so that no design matrix
-is ever written out.
+Units are eliminated by hand; what is left is one small system of periods and regressors. Regressors that are
+the same for all units of a cohort (treatment, event time) enter through one pattern a cohort, so that no
+design matrix is ever written out.
 """
 
 from dataclasses import dataclass
@@ -82,7 +82,8 @@ def unit_means(values: Floats, weights: Floats | None) -> Floats:
         return mean
     total = weights.sum(axis=1, keepdims=True)
     sums = np.einsum("it,it->i", values, weights)[:, None]
-    return np.divide(sums, total, out=np.zeros_like(total), where=total > 0)
+    weighted: Floats = np.divide(sums, total, out=np.zeros_like(total), where=total > 0)
+    return weighted
 
 
 def period_system(
@@ -128,6 +129,15 @@ def connected(used: Booleans) -> Integers:
     return np.where(seen, parts, -1)
 
 
+def two_way_residual(values: Floats, weights: Floats | None, system: PeriodSystem) -> Floats:
+    """Values (N x T) less the unit and period effects fitted where the weight is not 0."""
+    found = values - unit_means(values, weights)
+    sums = found if weights is None else found * weights
+    found -= system.solve(sums.sum(axis=0))
+    found -= unit_means(found, weights)
+    return found
+
+
 def cohort_sums(values: Floats, cohort: Integers, n_cohorts: int) -> Floats:
     """Column sums of the rows of each cohort (C x T)."""
     return np.stack([values[cohort == g].sum(axis=0) for g in range(n_cohorts)])
@@ -159,14 +169,12 @@ def two_way_fit(
     cleaned = patterns - system.solve(mixed)  # the same for all cohorts: subtract period effects
     own = np.einsum("gsk,gst,gtl->kl", patterns, system.by_cohort, patterns, optimize=True)
     gram = own - mixed.T @ system.solve(mixed)
-    kept = _independent(gram, np.diag(own))
+    kept = independent(gram, np.diag(own))
     gram, cleaned = gram[np.ix_(kept, kept)], cleaned[:, :, kept]
     inverse = np.linalg.inv(gram)
     coefficients = inverse @ np.einsum("gtk,gt->k", cleaned, right)
     explained = patterns[:, :, kept] @ coefficients
-    periods = system.solve(
-        right.sum(axis=0) - np.einsum("gst,gt->s", system.by_cohort, explained)
-    )
+    periods = system.solve(right.sum(axis=0) - np.einsum("gst,gt->s", system.by_cohort, explained))
     fitted = explained + periods
     influence = np.empty((len(outcome), len(kept)))
     for g in range(n_cohorts):
@@ -188,8 +196,12 @@ def two_way_fit(
     )
 
 
-def _independent(gram: Floats, own: Floats) -> Integers:
-    """Index of the columns that the ones before them do not explain: Cholesky, column by column."""
+def independent(gram: Floats, own: Floats) -> Integers:
+    """Index of the columns that the ones before them do not explain, by Cholesky, column by column.
+
+    ``gram`` (K x K) is what fixed effects leave of the columns' products, ``own`` (K) their sums of squares
+    before that.
+    """
     left = gram.copy()
     kept = []
     for k in range(len(left)):
@@ -200,11 +212,17 @@ def _independent(gram: Floats, own: Floats) -> Integers:
     return np.array(kept, dtype=np.int64)
 
 
+def summed_by(values: Floats, index: Integers, n: int) -> Floats:
+    """Sums of the rows of ``values`` (N x K) with the same ``index`` (n x K)."""
+    if n == len(values) and np.array_equal(index, np.arange(n)):
+        return values
+    sums = np.zeros((n, values.shape[1]))
+    np.add.at(sums, index, values)
+    return sums
+
+
 def clustered(influence: Floats, cluster: Integers, n_clusters: int) -> Floats:
     """Covariance (K x K) without small-sample factor: influences (N x K) summed by cluster, then squared."""
-    if n_clusters < len(influence):
-        sums = np.zeros((n_clusters, influence.shape[1]))
-        np.add.at(sums, cluster, influence)
-        influence = sums
-    covariance: Floats = influence.T @ influence
+    sums = summed_by(influence, cluster, n_clusters)
+    covariance: Floats = sums.T @ sums
     return covariance

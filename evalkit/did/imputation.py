@@ -1,0 +1,162 @@
+"""Imputation: what treated observations would have been, from a model of the untreated ones."""
+
+import numpy as np
+import numpy.typing as npt
+
+from evalkit.data.panel import Panel
+from evalkit.did.design import Design, design, dropped_note, few_note, lone_note
+from evalkit.did.event_time_effects import Estimated, EventTimeEffects, need_variance, told
+from evalkit.did.leads import lead_effects
+from evalkit.did.untreated_model import EXACT, Imputed, StandardErrors, averages, impute
+from evalkit.errors import DataError
+
+Floats = npt.NDArray[np.float64]
+CONSERVATIVE = "each effect beside the average of its cohort and event time"
+WORDS = {
+    ("conservative", False): f"conservative, {CONSERVATIVE}; clustered, normal",
+    (
+        "conservative",
+        True,
+    ): f"conservative, {CONSERVATIVE} without its own cluster; clustered, normal",
+    (
+        "two_stage",
+        False,
+    ): "two-stage, each effect beside the average that is reported; clustered, normal",
+}
+
+
+def imputation(
+    panel: Panel,
+    *,
+    standard_errors: StandardErrors = "conservative",
+    leave_out: bool = False,
+    leads: int | None = None,
+    weighted: bool = False,
+    level: float = 0.95,
+) -> EventTimeEffects:
+    """Estimate effects as treated outcomes less what unit and period effects of untreated ones predict.
+
+    Unit and period effects are fitted on untreated observations only (units never treated, and others before
+    their start); each treated observation's effect is its outcome less the prediction; effects are then
+    averaged, over all treated observations and at each distance from the start. The averages are those of
+    the two-stage regression (Gardner 2022), by another route.
+
+    Parameters
+    ----------
+    panel : Panel
+        Missing cells are allowed. Treated observations without a prediction (unit treated from the first
+        period on, or period without an untreated unit that connects to it) are left out, which is noted.
+    standard_errors : {"conservative", "two_stage"}
+        ``"conservative"``: Borusyak, Jaravel and Spiess (2024), theorem 3, where the residual of a treated
+        observation is its effect less the average of its cohort and event time, clusters weighted
+        by their squared weight. ``"two_stage"``: Gardner (2022), less the average that is reported. Both
+        are clustered without small-sample factor, on the normal.
+    leave_out : bool
+        Only with ``"conservative"``: leave a cluster's own effects out of the average beside them.
+    leads : int or None
+        Periods before the start to test for effects, in a separate regression on untreated observations
+        whose reference are the periods before them. None: up to five, as many as the panel can hold.
+    weighted : bool
+        Weigh cells by ``panel.weights``, in the model and in the averages.
+    level : float
+        Of the intervals, between 0 and 1.
+
+    Returns
+    -------
+    EventTimeEffects
+        Events before the start are those of the separate regression; ``pre_trend`` tests them jointly.
+
+    Raises
+    ------
+    DataError
+        No unit is treated or no treated observation can be predicted; the panel has covariates; weights are
+        asked for and absent; ``leave_out`` finds a cohort of one cluster; there are not that many leads.
+
+    References
+    ----------
+    Borusyak, Jaravel and Spiess (2024), *Review of Economic Studies* 91(6), theorem 3, section 4.4 (leads)
+    and appendix (leave-out); Gardner (2022), "Two-stage differences in differences".
+    """
+    if (standard_errors, leave_out) not in WORDS:
+        raise DataError(
+            f'imputation found standard_errors="{standard_errors}" with leave_out={leave_out}; it needs '
+            '"conservative", or "two_stage" without leave_out'
+        )
+    read = design(panel, method="imputation", weighted=weighted, early=False)
+    imputed = impute(read)
+    lone = [read.one_cluster(read.cohort == g) for g in range(len(read.starts))]
+    need_variance("imputation", certain=all(lone) and len(lone) == 2)
+    times, before, lead_influence = lead_effects(read, leads)
+    effects, influence = averages(read, imputed, standard_errors, leave_out)
+    keep = np.append(np.flatnonzero(imputed.weights.sum(axis=0) > 0), len(effects) - 1)
+    influence = np.column_stack([lead_influence, influence[:, keep]])
+    found = (*times, *keep[:-1].tolist())
+    counts = [_counts(read, imputed, e) for e in found]
+    return told(
+        read,
+        Estimated(
+            times=found,
+            effects=np.concatenate([before, effects[keep]]),
+            covariance=influence.T @ influence,
+            n_treated=tuple(treated for treated, _ in counts),
+            n_comparison=tuple(others for _, others in counts),
+            certain=_certain(read, imputed, found, lead_influence, standard_errors),
+        ),
+        method="imputation",
+        inference=WORDS[standard_errors, leave_out],
+        reference={},
+        dof=None,
+        level=level,
+        notes=_notes(read, imputed, lone if standard_errors == "conservative" else [], times),
+    )
+
+
+def _counts(read: Design, imputed: Imputed, time: int) -> tuple[int, int]:
+    """Treated units behind an event, and units that are untreated in one of its periods."""
+    if time >= 0:
+        units = imputed.weights[:, time] > 0
+    else:
+        at = read.starts[read.cohort] + time
+        there = (at >= 0) & read.panel.ever_treated
+        units = there & read.used[np.arange(len(at)), np.where(there, at, 0)]
+    periods = np.unique(read.starts[read.cohort[units]] + time)
+    others = read.untreated[:, periods].any(axis=1) & (~units | (time >= 0))
+    return int(units.sum()), int(others.sum())
+
+
+def _certain(
+    read: Design,
+    imputed: Imputed,
+    times: tuple[int, ...],
+    leads: Floats,
+    standard_errors: StandardErrors,
+) -> tuple[bool, ...]:
+    """For each event, whether no treated cluster can be told from its own average."""
+    treated = np.unique(read.panel.cluster[read.panel.ever_treated])
+    moved = (leads[treated] ** 2).sum(axis=0) <= EXACT * (leads**2).sum(axis=0)
+    groups = read.cohort if standard_errors == "conservative" else np.zeros_like(read.cohort)
+    found = moved.tolist()
+    for time in times[len(found) :]:
+        pairs = {
+            (int(groups[i]), int(read.panel.cluster[i]))
+            for i in np.flatnonzero(imputed.weights[:, time] > 0)
+        }
+        found.append(len(pairs) == len({group for group, _ in pairs}))
+    return tuple(found)
+
+
+def _notes(
+    read: Design, imputed: Imputed, lone: list[bool], leads: tuple[int, ...]
+) -> tuple[str, ...]:
+    notes = list(dropped_note(read.dropped))
+    if imputed.lost:
+        notes.append(
+            f"{imputed.lost} treated observations cannot be predicted, because no untreated observation "
+            "connects to them; they are left out."
+        )
+    if leads:
+        notes.append(
+            f"Event times {leads[0]} to {leads[-1]} come from a regression on untreated observations; "
+            "their reference are the periods before them."
+        )
+    return (*notes, *lone_note(read, lone), *few_note(read))
