@@ -46,7 +46,7 @@ def select(panel: Panel) -> Selected:
         As ``poisson`` says.
     """
     read = design(panel, method="poisson", early=False)
-    blind: Booleans = ~read.untreated.any(axis=1)
+    blind = np.asarray(~read.untreated.any(axis=1))
     empty = np.logical_and(read.outcome.sum(axis=1) == 0, ~blind)
     notes = [
         *dropped_note(read.dropped),
