@@ -3,7 +3,6 @@
 from evalkit.did.aggregates import Aggregate
 from evalkit.did.bacon import Decomposition, bacon
 from evalkit.did.event_study import event_study
-from evalkit.did.event_time_effects import EventTimeEffects
 from evalkit.did.group_time import group_time
 from evalkit.did.group_time_effects import GroupTimeEffects
 from evalkit.did.imputation import imputation
@@ -14,7 +13,6 @@ from evalkit.did.twfe import twfe
 __all__ = [
     "Aggregate",
     "Decomposition",
-    "EventTimeEffects",
     "GroupTimeEffects",
     "RateRatios",
     "bacon",

@@ -7,6 +7,7 @@ import pandas as pd
 
 from evalkit.did.group_time_effects import as_html
 from evalkit.inference.bands import Band
+from evalkit.inference.wald import JointTest
 from evalkit.types.estimate import Estimate
 
 Kind = Literal["overall", "event", "group", "calendar"]
@@ -46,7 +47,7 @@ class AggregateEffect:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Aggregate:
-    """Averages of group-time effects.
+    """Effects by one property of the cells, and their average.
 
     Attributes
     ----------
@@ -62,6 +63,8 @@ class Aggregate:
     band : Band or None
         How the simultaneous band was found.
     notes : tuple of str
+    pre_trend : JointTest or None
+        Of all effects before the start, where the estimator makes it.
     """
 
     kind: Kind
@@ -71,6 +74,7 @@ class Aggregate:
     base: int | None
     band: Band | None
     notes: tuple[str, ...]
+    pre_trend: JointTest | None = None
 
     def to_frame(self) -> pd.DataFrame:
         """One row an effect, first its event_time, group or period; of ``"overall"`` one row in all.

@@ -16,6 +16,7 @@ from evalkit.did.two_way import cohort_sums
 from evalkit.errors import DataError
 
 Floats = npt.NDArray[np.float64]
+Integers = npt.NDArray[np.int64]
 Kind = Literal[
     "treated_vs_never", "earlier_vs_later", "later_vs_earlier", "treated_vs_always_treated"
 ]
@@ -150,6 +151,24 @@ def bacon(panel: Panel) -> Decomposition:
         comparisons=comparisons,
         unit_of_measure=panel.unit_of_measure,
     )
+
+
+def already_treated_share(start: Integers, n_periods: int) -> float:
+    """Share of the weight of ``twfe`` on comparisons with units that are already treated.
+
+    Parameters
+    ----------
+    start : array, N
+        First treated period; ``n_periods`` for never. The panel is balanced.
+    """
+    starts, sizes = np.unique(start, return_counts=True)
+    share, total = 0.0, 0.0
+    for early, late in combinations(range(len(starts)), 2):
+        a, b = int(starts[early]), int(starts[late])
+        weight = float(sizes[early]) * float(sizes[late]) * (b - a)
+        share += weight * (n_periods - b)
+        total += weight * (n_periods - b + a)
+    return share / total if total else 0.0
 
 
 def _pairs(read: Design, sizes: Floats, means: Floats) -> Iterator[Comparison]:

@@ -4,8 +4,9 @@ import numpy as np
 import numpy.typing as npt
 
 from evalkit.data.panel import Panel
+from evalkit.did.aggregates import Aggregate
 from evalkit.did.design import Design, design, dropped_note, few_note, lone_note
-from evalkit.did.event_time_effects import Estimated, EventTimeEffects, need_variance, told
+from evalkit.did.event_time_effects import Estimated, Telling, need_variance, told
 from evalkit.did.two_way import TwoWayFit, two_way_fit
 from evalkit.errors import DataError
 
@@ -29,7 +30,8 @@ def event_study(
     window: tuple[int, int] | None = None,
     weighted: bool = False,
     level: float = 0.95,
-) -> EventTimeEffects:
+    seed: int = 0,
+) -> Aggregate:
     """Estimate effects by event time with unit and period effects; the last untreated period is 0.
 
     Fits ``y_it = unit_i + period_t + sum over e != -1 of effect_e 1{t - start_i = e} + e_it``. With one
@@ -47,10 +49,12 @@ def event_study(
         Weigh cells by ``panel.weights``.
     level : float
         Of the intervals, between 0 and 1.
+    seed : int
+        Of the simultaneous band.
 
     Returns
     -------
-    EventTimeEffects
+    Aggregate
         ``overall`` averages over treated observations. Distances that the others explain are left out, the
         furthest before the start first, which is noted; without never-treated units one has to be.
 
@@ -83,12 +87,15 @@ def event_study(
     return told(
         read,
         _estimated(read, distance, times, fit),
-        method="event_study, two-way fixed effects",
-        inference=RULE.format(dof=int(dof), k=len(kept) + read.n_parameters_of_periods),
-        reference={-1: _counts(read, distance, -1)},
-        dof=dof,
-        level=level,
-        notes=_notes(read, window, tuple(sorted(set(times) - set(kept))), lone),
+        Telling(
+            method="event_study, two-way fixed effects",
+            inference=RULE.format(dof=int(dof), k=len(kept) + read.n_parameters_of_periods),
+            reference=_counts(read, distance, -1),
+            dof=dof,
+            level=level,
+            seed=seed,
+            notes=_notes(read, window, tuple(sorted(set(times) - set(kept))), lone),
+        ),
     )
 
 

@@ -4,8 +4,9 @@ import numpy as np
 import numpy.typing as npt
 
 from evalkit.data.panel import Panel
+from evalkit.did.aggregates import Aggregate
 from evalkit.did.design import Design, design, dropped_note, few_note, lone_note
-from evalkit.did.event_time_effects import Estimated, EventTimeEffects, need_variance, told
+from evalkit.did.event_time_effects import Estimated, Telling, need_variance, told
 from evalkit.did.leads import lead_effects
 from evalkit.did.untreated_model import EXACT, Imputed, StandardErrors, averages, impute
 from evalkit.errors import DataError
@@ -33,7 +34,8 @@ def imputation(
     leads: int | None = None,
     weighted: bool = False,
     level: float = 0.95,
-) -> EventTimeEffects:
+    seed: int = 0,
+) -> Aggregate:
     """Estimate effects as treated outcomes less what unit and period effects of untreated ones predict.
 
     Unit and period effects are fitted on untreated observations only (units never treated, and others before
@@ -60,10 +62,12 @@ def imputation(
         Weigh cells by ``panel.weights``, in the model and in the averages.
     level : float
         Of the intervals, between 0 and 1.
+    seed : int
+        Of the simultaneous band.
 
     Returns
     -------
-    EventTimeEffects
+    Aggregate
         Events before the start are those of the separate regression; ``pre_trend`` tests them jointly.
 
     Raises
@@ -102,12 +106,15 @@ def imputation(
             n_comparison=tuple(others for _, others in counts),
             certain=_certain(read, imputed, found, lead_influence, standard_errors),
         ),
-        method="imputation",
-        inference=WORDS[standard_errors, leave_out],
-        reference={},
-        dof=None,
-        level=level,
-        notes=_notes(read, imputed, lone if standard_errors == "conservative" else [], times),
+        Telling(
+            method="imputation",
+            inference=WORDS[standard_errors, leave_out],
+            reference=None,
+            dof=None,
+            level=level,
+            seed=seed,
+            notes=_notes(read, imputed, lone if standard_errors == "conservative" else [], times),
+        ),
     )
 
 

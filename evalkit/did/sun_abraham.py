@@ -6,8 +6,9 @@ import numpy as np
 import numpy.typing as npt
 
 from evalkit.data.panel import Panel
+from evalkit.did.aggregates import Aggregate
 from evalkit.did.design import Design, design, dropped_note, few_note, lone_note
-from evalkit.did.event_time_effects import Estimated, EventTimeEffects, need_variance, told
+from evalkit.did.event_time_effects import Estimated, Telling, need_variance, told
 from evalkit.did.two_way import period_system, unit_means
 from evalkit.errors import DataError
 
@@ -48,7 +49,9 @@ class _Cell:
         return self.period - self.base - 1
 
 
-def sun_abraham(panel: Panel, *, weighted: bool = False, level: float = 0.95) -> EventTimeEffects:
+def sun_abraham(
+    panel: Panel, *, weighted: bool = False, level: float = 0.95, seed: int = 0
+) -> Aggregate:
     """Estimate effects by event time, free of contamination by other cohorts and distances.
 
     The coefficients of the regression on unit effects, period effects and one dummy for each treated cohort
@@ -66,10 +69,12 @@ def sun_abraham(panel: Panel, *, weighted: bool = False, level: float = 0.95) ->
         Weigh cells by ``panel.weights``.
     level : float
         Of the intervals, between 0 and 1.
+    seed : int
+        Of the simultaneous band.
 
     Returns
     -------
-    EventTimeEffects
+    Aggregate
         ``overall`` averages over treated observations. Standard errors are those of the regression, clustered
         by the cluster rule; the shares of cohorts are taken as given (``group_time`` adds their
         sampling). A distance that only cohorts of one cluster reach has none.
@@ -105,12 +110,15 @@ def sun_abraham(panel: Panel, *, weighted: bool = False, level: float = 0.95) ->
     return told(
         read,
         _estimated(read, paths, cells, lone),
-        method=METHOD,
-        inference=RULE.format(dof=int(dof), k=len(cells) + read.n_parameters_of_periods),
-        reference={-1: (at_base, never)},
-        dof=dof,
-        level=level,
-        notes=_notes(read, lone, lost),
+        Telling(
+            method=METHOD,
+            inference=RULE.format(dof=int(dof), k=len(cells) + read.n_parameters_of_periods),
+            reference=(at_base, never),
+            dof=dof,
+            level=level,
+            seed=seed,
+            notes=_notes(read, lone, lost),
+        ),
     )
 
 

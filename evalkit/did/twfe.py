@@ -10,7 +10,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from evalkit.data.panel import Panel
-from evalkit.did.bacon import bacon
+from evalkit.did.bacon import already_treated_share
 from evalkit.did.design import design
 from evalkit.did.two_way import (
     clustered,
@@ -86,7 +86,9 @@ def twfe(
         _with_covariates(panel, weighted) if panel.covariate_names else _by_cohort(panel, weighted)
     )
     found = _judged(panel, fit, level)
-    return replace(found, method="twfe, weighted" if weighted else "twfe", notes=_notes(panel))
+    return replace(
+        found, method="twfe, weighted" if weighted else "twfe", notes=_notes(panel, weighted)
+    )
 
 
 def _judged(panel: Panel, fit: _Fit, level: float) -> Estimate:
@@ -197,18 +199,18 @@ def _need_variation(panel: Panel, weighted: bool) -> None:
         raise DataError(f"{UNTOLD}, or the covariates explain it")
 
 
-def _notes(panel: Panel) -> tuple[str, ...]:
+def _notes(panel: Panel, weighted: bool) -> tuple[str, ...]:
     starts = np.unique(panel.start[panel.ever_treated])
     notes = []
-    if len(starts) > 1 and panel.balanced and not panel.covariate_names:
+    if len(starts) > 1 and panel.balanced and not panel.covariate_names and not weighted:
         notes.append(
-            f"Starts are staggered: {bacon(panel).already_treated:.1%} of the weight is on comparisons with "
-            "units that are already treated (bacon shows them); group_time makes none."
+            f"Starts are staggered: {already_treated_share(panel.start, len(panel.periods)):.1%} of the weight "
+            "is on comparisons with units that are already treated (bacon shows them); group_time makes none."
         )
     elif len(starts) > 1:
         notes.append(
             "Starts are staggered, so units that are already treated serve as comparison too; how much "
-            "can only be told for a panel without missing cells and covariates. group_time makes no "
+            "can only be told without missing cells, weights and covariates. group_time makes no "
             "such comparison."
         )
     return tuple(notes)
