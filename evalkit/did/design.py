@@ -1,6 +1,7 @@
 """What the least-squares estimators read of a panel: who starts when, which cells count, and how much."""
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 import numpy.typing as npt
@@ -18,7 +19,7 @@ MANY = 10
 """Clusters on either side from which intervals of the usual kind begin to hold; see checks.panel_checks."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+@dataclass(frozen=True, kw_only=True, eq=False)
 class Design:
     """A panel as arrays, for estimators whose regressors are the same for all units of a cohort.
 
@@ -58,7 +59,7 @@ class Design:
         """Cells used."""
         return self.outcome.size if self.weights is None else int((self.weights > 0).sum())
 
-    @property
+    @cached_property
     def used(self) -> Booleans:
         """Array, N x T: whether the cell counts."""
         if self.weights is None:
@@ -89,10 +90,18 @@ class Design:
         covariance: Floats = factor**2 * clustered(influence, self.panel.cluster, g)
         return covariance
 
-    @property
+    @cached_property
     def untreated(self) -> Booleans:
         """Array, N x T: cells used in which the unit is not treated."""
         return self.used & ~self.panel.treated
+
+    def comparison_units(self, periods: Integers, but: Booleans | None = None) -> int:
+        """Units that are untreated in one of the periods, without those marked in ``but`` (array, N)."""
+        if self.weights is None:
+            units = self.panel.start > periods.min()
+        else:
+            units = self.untreated[:, periods].any(axis=1)
+        return int((units if but is None else units & ~but).sum())
 
     def one_cluster(self, rows: Booleans) -> bool:
         """Whether the units marked in ``rows`` (array, N) all lie in one cluster."""

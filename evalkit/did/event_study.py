@@ -7,7 +7,7 @@ from evalkit.data.panel import Panel
 from evalkit.did.aggregates import Aggregate
 from evalkit.did.design import Design, design, dropped_note, few_note, lone_note
 from evalkit.did.event_time_effects import Estimated, Telling, need_variance, told
-from evalkit.did.two_way import TwoWayFit, two_way_fit
+from evalkit.did.two_way import TwoWayFit, cohort_sums, two_way_fit
 from evalkit.errors import DataError
 
 Floats = npt.NDArray[np.float64]
@@ -133,9 +133,8 @@ def _estimated(read: Design, distance: Floats, times: list[int], fit: TwoWayFit)
     kept = sorted((times[k], i) for i, k in enumerate(fit.kept))
     order = [i for _, i in kept]
     found = tuple(e for e, _ in kept)
-    of_unit = distance[read.cohort]
-    weight = read.cell_weights
-    shares = np.array([weight[of_unit == e].sum() if e >= 0 else 0.0 for e in found])
+    weight = cohort_sums(read.cell_weights, read.cohort, len(distance))
+    shares = np.array([weight[distance == e].sum() if e >= 0 else 0.0 for e in found])
     turn = np.column_stack([np.eye(len(found)), shares / shares.sum()])
     influence = fit.influence[:, order] @ turn
     counts = [_counts(read, distance, e) for e in found]
@@ -152,10 +151,13 @@ def _estimated(read: Design, distance: Floats, times: list[int], fit: TwoWayFit)
 
 def _counts(read: Design, distance: Floats, time: int) -> tuple[int, int]:
     """Units observed at an event time, and units not yet or never treated in one of its periods."""
-    here = (distance[read.cohort] == time) & read.used
-    units = here.any(axis=1)
-    others = read.untreated[:, here.any(axis=0)].any(axis=1) & (~units | (time >= 0))
-    return int(units.sum()), int(others.sum())
+    here = distance == time
+    units = np.zeros(len(read.cohort), dtype=bool)
+    for g in np.flatnonzero(here.any(axis=1)):
+        rows = np.flatnonzero(read.cohort == g)
+        units[rows] = read.used[np.ix_(rows, np.flatnonzero(here[g]))].any(axis=1)
+    periods = np.flatnonzero(here.any(axis=0))
+    return int(units.sum()), read.comparison_units(periods, units if time < 0 else None)
 
 
 def _notes(

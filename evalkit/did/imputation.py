@@ -127,8 +127,7 @@ def _counts(read: Design, imputed: Imputed, time: int) -> tuple[int, int]:
         there = (at >= 0) & read.panel.ever_treated
         units = there & read.used[np.arange(len(at)), np.where(there, at, 0)]
     periods = np.unique(read.starts[read.cohort[units]] + time)
-    others = read.untreated[:, periods].any(axis=1) & (~units | (time >= 0))
-    return int(units.sum()), int(others.sum())
+    return int(units.sum()), read.comparison_units(periods, units if time < 0 else None)
 
 
 def _certain(
@@ -144,11 +143,9 @@ def _certain(
     groups = read.cohort if standard_errors == "conservative" else np.zeros_like(read.cohort)
     found = moved.tolist()
     for time in times[len(found) :]:
-        pairs = {
-            (int(groups[i]), int(read.panel.cluster[i]))
-            for i in np.flatnonzero(imputed.weights[:, time] > 0)
-        }
-        found.append(len(pairs) == len({group for group, _ in pairs}))
+        units = imputed.weights[:, time] > 0
+        pairs = np.unique(groups[units] * read.panel.n_clusters + read.panel.cluster[units])
+        found.append(len(pairs) == len(np.unique(groups[units])))
     return tuple(found)
 
 

@@ -203,9 +203,10 @@ def _notes(panel: Panel, weighted: bool) -> tuple[str, ...]:
     starts = np.unique(panel.start[panel.ever_treated])
     notes = []
     if len(starts) > 1 and panel.balanced and not panel.covariate_names and not weighted:
+        share = already_treated_share(panel.start, len(panel.periods))
         notes.append(
-            f"Starts are staggered: {already_treated_share(panel.start, len(panel.periods)):.1%} of the weight "
-            "is on comparisons with units that are already treated (bacon shows them); group_time makes none."
+            f"Starts are staggered: {share:.1%} of the weight is on comparisons with units that are already "
+            "treated (bacon shows them); group_time makes none."
         )
     elif len(starts) > 1:
         notes.append(
