@@ -15,6 +15,8 @@ Floats = npt.NDArray[np.float64]
 Integers = npt.NDArray[np.int64]
 Booleans = npt.NDArray[np.bool_]
 
+NAMED = 5
+"""Units that a note names."""
 MANY = 10
 """Clusters on either side from which intervals of the usual kind begin to hold; see checks.panel_checks."""
 
@@ -181,12 +183,26 @@ def by_period(read: Design, weights: Floats, totals: Floats) -> Floats:
     return found
 
 
-def dropped_note(dropped: tuple[str, ...]) -> tuple[str, ...]:
-    """A sentence on the units that were left out; nothing where none were."""
-    if not dropped:
+def opening_notes(read: Design) -> tuple[str, ...]:
+    """Sentences on units that were left out and cells that are missing; nothing where none are."""
+    notes = missing_note(read.panel)
+    if not read.dropped:
+        return notes
+    return (f"Left out, because treated from the first period on: {listed(read.dropped)}.", *notes)
+
+
+def missing_note(panel: Panel) -> tuple[str, ...]:
+    """A sentence on missing cells; nothing where none are."""
+    missing = panel.outcome.size - int(panel.observed.sum())
+    if not missing:
         return ()
-    named = ", ".join(dropped[:5]) + (f" and {len(dropped) - 5} more" if len(dropped) > 5 else "")
-    return (f"Left out, because treated from the first period on: {named}.",)
+    return (f"{missing} of {panel.outcome.size} unit-periods have no outcome and take no part.",)
+
+
+def listed(names: tuple[str, ...]) -> str:
+    """The first five names, and how many more."""
+    more = len(names) - NAMED
+    return ", ".join(names[:NAMED]) + (f" and {more} more" if more > 0 else "")
 
 
 def lone_note(read: Design, lone: list[bool]) -> tuple[str, ...]:

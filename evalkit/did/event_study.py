@@ -5,7 +5,7 @@ import numpy.typing as npt
 
 from evalkit.data.panel import Panel
 from evalkit.did.aggregates import Aggregate
-from evalkit.did.design import Design, design, dropped_note, few_note, lone_note
+from evalkit.did.design import Design, design, few_note, lone_note, opening_notes
 from evalkit.did.event_time_effects import Estimated, Telling, need_variance, told
 from evalkit.did.two_way import TwoWayFit, cohort_sums, two_way_fit
 from evalkit.errors import DataError
@@ -163,7 +163,7 @@ def _counts(read: Design, distance: Floats, time: int) -> tuple[int, int]:
 def _notes(
     read: Design, window: tuple[int, int] | None, left_out: tuple[int, ...], lone: list[bool]
 ) -> tuple[str, ...]:
-    notes = list(dropped_note(read.dropped))
+    notes = list(opening_notes(read))
     if window is not None:
         notes.append(f"Distances beyond {window[0]} and {window[1]} are binned into these two.")
     if left_out:

@@ -5,7 +5,7 @@ import numpy.typing as npt
 
 from evalkit.data.panel import Panel
 from evalkit.did.aggregates import Aggregate
-from evalkit.did.design import Design, design, dropped_note, few_note, lone_note
+from evalkit.did.design import Design, design, few_note, lone_note, opening_notes
 from evalkit.did.event_time_effects import Estimated, Telling, need_variance, told
 from evalkit.did.leads import lead_effects
 from evalkit.did.untreated_model import EXACT, Imputed, StandardErrors, averages, impute
@@ -152,7 +152,7 @@ def _certain(
 def _notes(
     read: Design, imputed: Imputed, lone: list[bool], leads: tuple[int, ...]
 ) -> tuple[str, ...]:
-    notes = list(dropped_note(read.dropped))
+    notes = list(opening_notes(read))
     if imputed.lost:
         notes.append(
             f"{imputed.lost} treated observations cannot be predicted, because no untreated observation "

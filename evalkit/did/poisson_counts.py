@@ -6,7 +6,7 @@ import numpy as np
 import numpy.typing as npt
 
 from evalkit.data.panel import Panel
-from evalkit.did.design import Design, design, dropped_note
+from evalkit.did.design import Design, design, listed, opening_notes
 from evalkit.did.poisson_fit import Counts
 from evalkit.did.two_way import connected
 from evalkit.errors import DataError
@@ -49,7 +49,7 @@ def select(panel: Panel) -> Selected:
     blind = np.asarray(~read.untreated.any(axis=1))
     empty = np.logical_and(read.outcome.sum(axis=1) == 0, ~blind)
     notes = [
-        *dropped_note(read.dropped),
+        *opening_notes(read),
         *_left_out(read, blind, "never observed before their start"),
         *_left_out(read, empty, "no incident in any period, which says nothing of a ratio"),
     ]
@@ -125,8 +125,7 @@ def _left_out(read: Design, which: Booleans, why: str) -> tuple[str, ...]:
     names = np.array(read.panel.units)[which].tolist()
     if not names:
         return ()
-    named = ", ".join(names[:5]) + (f" and {len(names) - 5} more" if len(names) > 5 else "")
-    return (f"Left out, because {why}: {named}.",)
+    return (f"Left out, because {why}: {listed(tuple(names))}.",)
 
 
 def _said(

@@ -7,7 +7,7 @@ import numpy.typing as npt
 
 from evalkit.data.panel import Panel
 from evalkit.did.aggregates import Aggregate
-from evalkit.did.design import Design, design, dropped_note, few_note, lone_note
+from evalkit.did.design import Design, design, few_note, lone_note, opening_notes
 from evalkit.did.event_time_effects import Estimated, Telling, need_variance, told
 from evalkit.did.two_way import period_system, unit_means
 from evalkit.errors import DataError
@@ -197,7 +197,7 @@ def _estimated(read: Design, paths: list[_Path], cells: list[_Cell], lone: list[
 
 
 def _notes(read: Design, lone: list[bool], lost: int) -> tuple[str, ...]:
-    notes = list(dropped_note(read.dropped))
+    notes = list(opening_notes(read))
     if lost:
         notes.append(
             f"{lost} cohort-period cells cannot be compared with their base period, because cells are "

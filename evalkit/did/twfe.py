@@ -11,7 +11,7 @@ import pandas as pd
 
 from evalkit.data.panel import Panel
 from evalkit.did.bacon import already_treated_share
-from evalkit.did.design import design
+from evalkit.did.design import design, missing_note
 from evalkit.did.two_way import (
     clustered,
     independent,
@@ -201,7 +201,7 @@ def _need_variation(panel: Panel, weighted: bool) -> None:
 
 def _notes(panel: Panel, weighted: bool) -> tuple[str, ...]:
     starts = np.unique(panel.start[panel.ever_treated])
-    notes = []
+    notes = list(missing_note(panel))
     if len(starts) > 1 and panel.balanced and not panel.covariate_names and not weighted:
         share = already_treated_share(panel.start, len(panel.periods))
         notes.append(
