@@ -20,6 +20,7 @@ class DummyFit:
     covariance: Floats
     n_obs: int
     residuals: Floats  # N x T, NaN where not used
+    rank: int  # of all columns
 
 
 def dummy_fit(
@@ -56,6 +57,7 @@ def dummy_fit(
         covariance=(bread @ sums.T @ sums @ bread)[:k, :k],
         n_obs=len(unit),
         residuals=left,
+        rank=int(np.linalg.matrix_rank(design)),
     )
 
 

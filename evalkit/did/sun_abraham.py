@@ -112,7 +112,7 @@ def sun_abraham(
         _estimated(read, paths, cells, lone),
         Telling(
             method=METHOD,
-            inference=RULE.format(dof=int(dof), k=len(cells) + read.n_parameters_of_periods),
+            inference=RULE.format(dof=int(dof), k=_n_parameters(paths)),
             reference=(at_base, never),
             dof=dof,
             level=level,
@@ -189,11 +189,21 @@ def _estimated(read: Design, paths: list[_Path], cells: list[_Cell], lone: list[
     return Estimated(
         times=tuple(times),
         effects=effects,
-        covariance=read.covariance(influence, n_regressors=len(cells), method="sun_abraham"),
+        covariance=read.covariance(
+            influence,
+            n_regressors=_n_parameters(paths) - read.n_parameters_of_periods,
+            method="sun_abraham",
+        ),
         n_treated=tuple(sum(cell.count for cell in chosen) for chosen in columns[:-1]),
         n_comparison=(n_never,) * len(times),
         certain=tuple(all(lone[cell.cohort] for cell in chosen) for chosen in columns[:-1]),
     )
+
+
+def _n_parameters(paths: list[_Path]) -> int:
+    """Cells and periods of the regression: each cohort's own periods less its references, and one."""
+    free = [int((path.count > 0).sum()) - len(set(path.parts[path.count > 0])) for path in paths]
+    return sum(free) + 1
 
 
 def _notes(read: Design, lone: list[bool], lost: int) -> tuple[str, ...]:
