@@ -29,7 +29,9 @@ def test_it_sums_to_two_way_fixed_effects(seed: int):
     assert found.effect == pytest.approx(twfe(panel).effect, abs=IDENTITY)
     assert sum(c.weight for c in found.comparisons) == pytest.approx(1, abs=IDENTITY)
     assert all(c.weight > 0 for c in found.comparisons)
-    assert sum(k.weight * k.effect for k in found.kinds) == pytest.approx(found.effect, abs=IDENTITY)
+    assert sum(k.weight * k.effect for k in found.kinds) == pytest.approx(
+        found.effect, abs=IDENTITY
+    )
     share = already_treated_share(panel.start, 8)
     assert found.already_treated == pytest.approx(share, abs=IDENTITY)
     assert f"{share:.1%} of the weight" in twfe(panel).notes[0]

@@ -33,7 +33,7 @@ def test_on_a_balanced_panel_it_is_group_time_against_never_treated(seed: int):
 
 def by_saturated_dummies(panel: Panel, *, weighted: bool):
     """One dummy for every cohort and period but its base; then shares of observations, as given."""
-    n_units, n_periods = panel.outcome.shape
+    n_periods = panel.outcome.shape[1]
     used = panel.observed
     weight = np.where(used, panel.weights if weighted else 1.0, 0.0)
     cohorts = sorted({int(s) for s in panel.start if s < n_periods})

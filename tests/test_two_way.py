@@ -66,7 +66,8 @@ def test_unbalanced_panels_are_linearmodels_rescaled(seed: int, weighted: bool):
     unit, period = np.nonzero(panel.observed)
     index = pd.MultiIndex.from_arrays([unit, period])
     frame = pd.DataFrame(
-        {"y": panel.outcome[unit, period], "treated": panel.treated[unit, period] * 1.0}, index=index
+        {"y": panel.outcome[unit, period], "treated": panel.treated[unit, period] * 1.0},
+        index=index,
     )
     weights = pd.Series(panel.weights[unit, period], index=index) if weighted else None
     with warnings.catch_warnings():
@@ -112,13 +113,15 @@ def test_a_covariate_that_fixed_effects_explain_is_refused_by_name():
     panel = with_covariates(1)
     level = np.broadcast_to(np.arange(len(panel.units))[:, None], panel.outcome.shape)
     still = replace(panel, covariates=np.stack([level, panel.covariates[:, :, 0]], axis=2))
-    with pytest.raises(DataError, match="cannot use the covariate deprivation: beside unit effects"):
+    with pytest.raises(
+        DataError, match="cannot use the covariate deprivation: beside unit effects"
+    ):
         twfe(still)
     doubled = np.stack([panel.covariates[:, :, 0], 2 * panel.covariates[:, :, 0]], axis=2)
     with pytest.raises(DataError, match="cannot use the covariate weekends"):
         twfe(replace(panel, covariates=doubled))
     same = np.stack([panel.covariates[:, :, 0], panel.treated.astype(float)], axis=2)
-    with pytest.raises(DataError, match="cannot tell treatment .* or the covariates explain it"):
+    with pytest.raises(DataError, match=r"cannot tell treatment .* or the covariates explain it"):
         twfe(replace(panel, covariates=same))
 
 
@@ -148,9 +151,7 @@ def test_organ_donations_as_published():
     frame["number"] = frame["Quarter"].map({quarter: t for t, quarter in enumerate(order, start=1)})
     frame["start"] = np.where(frame["State"] == "California", 4, np.nan)  # from July 2011
     estimate = twfe(
-        Panel.from_frame(
-            frame, unit="State", period="number", outcome="Rate", treated_from="start"
-        )
+        Panel.from_frame(frame, unit="State", period="number", outcome="Rate", treated_from="start")
     )
     assert (estimate.n_units, estimate.n_obs) == (27, 162)
     assert estimate.effect == pytest.approx(-0.02245897, abs=PRINTED)
@@ -172,7 +173,9 @@ def test_event_studies_are_the_plain_regression(seed: int, weighted: bool):
     panel = random_panel(seed, holes=0.15)
     found = event_study(panel, weighted=weighted)
     kept = [row.at for row in found.effects if row.at != -1]
-    since = np.where(panel.ever_treated[:, None], np.arange(panel.outcome.shape[1]) - panel.start[:, None], -99)
+    since = np.where(
+        panel.ever_treated[:, None], np.arange(panel.outcome.shape[1]) - panel.start[:, None], -99
+    )
     columns = (since[:, :, None] == np.array(kept)).astype(float)
     plain = dummy_fit(
         panel.outcome, columns, used=panel.observed,
@@ -205,7 +208,9 @@ def test_a_window_bins_what_lies_beyond():
     assert [row.at for row in found.effects] == [-2, -1, 0, 1]
     assert "Distances beyond -2 and 1 are binned into these two." in found.notes
     since = np.clip(np.arange(8) - panel.start[:, None], -2, 1)
-    columns = ((since[:, :, None] == np.array([-2, 0, 1])) & panel.ever_treated[:, None, None]) * 1.0
+    columns = (
+        (since[:, :, None] == np.array([-2, 0, 1])) & panel.ever_treated[:, None, None]
+    ) * 1.0
     plain = dummy_fit(panel.outcome, columns, used=panel.observed)
     effects = [row.effect for row in found.effects if row.at != -1]
     assert effects == pytest.approx(plain.coefficients, abs=ROUTES)
@@ -217,8 +222,18 @@ def test_without_never_treated_units_a_second_reference_is_said():
     panel = as_panel(panel_frame(4, [2003] * 3 + [2006] * 3, n_periods=7))
     found = event_study(panel)
     kept = {row.at for row in found.effects}
-    assert kept == {-2, -1, 0, 1, 2, 3, 4}  # starts 3 periods apart: distances alias modulo 3 as well
-    assert "Left out, because the others explain them: -5, -4, -3; they count as 0 too." in found.notes
+    assert kept == {
+        -2,
+        -1,
+        0,
+        1,
+        2,
+        3,
+        4,
+    }  # starts 3 periods apart: distances alias modulo 3 as well
+    assert (
+        "Left out, because the others explain them: -5, -4, -3; they count as 0 too." in found.notes
+    )
     assert any("Starts are staggered" in note for note in found.notes)
     with pytest.raises(DataError, match="no unit is untreated to compare with"):
         event_study(as_panel(panel_frame(4, [2003] * 4, n_periods=7)))
