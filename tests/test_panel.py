@@ -164,9 +164,9 @@ REFUSED = {
         lambda: with_value("year", None),
         "year: no period in row 5; needed one in every row.",
     ),
-    "quarters": (
-        lambda: rows().assign(year=list(pd.period_range("2001Q1", periods=3, freq="Q")) * 3),
-        "period: 2001Q1, a period of Q-DEC; needed whole years (2005) or months (2005-04). "
+    "weeks": (
+        lambda: rows().assign(year=list(pd.period_range("2001-01-01", periods=3, freq="W")) * 3),
+        "period: 2001-01-01/2001-01-07, a period of W-SUN; needed years, calendar quarters or months. "
         "Number the periods 1, 2, 3 …",
     ),
     "a column twice": (
@@ -195,7 +195,7 @@ REFUSED = {
     ),
     "months of start in a yearly panel": (
         lambda: rows().assign(start=["2002-04"] * 3 + [None] * 3 + ["2003-04"] * 3),
-        "treated_from: 2002-04 beside the period 2001; needed all years or all months.",
+        "treated_from: 2002-04 beside the period 2001; needed all years, all quarters or all months.",
     ),
     "zero for never": (
         lambda: rows().assign(start=rows()["start"].fillna(0)),
@@ -256,6 +256,11 @@ def test_calendar_periods_and_dates_are_read_as_what_they_are():
     start = pd.PeriodIndex(["2002-01"] * 3 + [None] * 3 + ["2002-02"] * 3, freq="M")
     panel = built(rows().assign(year=months, start=start))
     assert panel.periods == ("2001-12", "2002-01", "2002-02")
+    assert panel.start.tolist() == [1, 3, 2]
+    quarters = pd.PeriodIndex(["2001Q4", "2002Q1", "2002Q2"] * 3, freq="Q")
+    start = ["2002-Q1"] * 3 + [None] * 3 + ["2002-Q2"] * 3
+    panel = built(rows().assign(year=quarters, start=start))
+    assert panel.periods == ("2001-Q4", "2002-Q1", "2002-Q2")
     assert panel.start.tolist() == [1, 3, 2]
 
 

@@ -79,6 +79,7 @@ def test_it_is_whole_and_reading_changes_no_byte(root, tmp_path, copy_workspace,
     imported = cli("registry", "import", cwd=folder)
     assert imported.out == (
         "New in registry.db: 0 interventions, 0 published findings, 0 locked protocols.\n"
+        "Read 7 texts; what is not new was registered before.\n"
     )
     assert (folder / "registry.db").read_bytes() == (root / "registry.db").read_bytes()
 

@@ -7,12 +7,15 @@ from typing import Annotated
 import typer
 
 from evalkit.cli.edge import Json, group, here, today
-from evalkit.cli.edit import edit, withdraw
+from evalkit.cli.edit import edit_help, editor, withdraw
 from evalkit.cli.screen import say, say_json, say_next, say_table
 from evalkit.cli.search import search_interventions
 
 app = group("What was done: register it, find it, change it, show it.")
-app.command()(edit)
+_EXAMPLE = 'EM-2026-0001 --set end=2010 --reason "The laws ended"'
+app.command("edit", help=edit_help("an intervention", "intervention", _EXAMPLE))(
+    editor("intervention")
+)
 app.command()(withdraw)
 app.command("search")(search_interventions)
 

@@ -25,11 +25,13 @@ def import_all(
 ) -> None:
     """Register everything that is not yet.
 
-    Interventions and published findings of case_studies/, protocols of protocols/; or
-    every version in a folder that `evalkit registry export` made.
+    Texts in organisations/, definitions/, agreements/, sources/, needs/, duties/,
+    assessments/, events/, case_studies/ and protocols/; or every version in a folder
+    that `evalkit registry export` made.
 
     Example: evalkit registry import
     """
+    from evalkit.workflow.folders import FOLDERS
     from evalkit.workflow.seed import import_text
 
     workspace = here()
@@ -37,19 +39,21 @@ def import_all(
         _import_folder(folder, json=json)
         return
     new = import_text(workspace, workspace.registry_file, on=today())
+    counts = {"interventions": new.interventions, "findings": new.findings}
+    counts |= {"protocols": new.protocols, "texts": new.texts}
     if json:
-        say_json(
-            {
-                "interventions": new.interventions,
-                "findings": new.findings,
-                "protocols": new.protocols,
-            }
-        )
+        say_json({**counts, "nouns": dict(new.nouns), "left": list(new.left)})
         return
-    say(
-        f"New in {workspace.registry_file}: {count(new.interventions, 'intervention')}, "
-        f"{count(new.findings, 'published finding')}, {count(new.protocols, 'locked protocol')}."
-    )
+    parts = [
+        count(new.interventions, "intervention"),
+        count(new.findings, "published finding"),
+        count(new.protocols, "locked protocol"),
+        *(count(n, kind, FOLDERS[kind]) for kind, n in new.nouns.items()),
+    ]
+    say(f"New in {workspace.registry_file}: {', '.join(parts)}.")
+    say(f"Read {count(new.texts, 'text')}; what is not new was registered before.")
+    for left in new.left:
+        say(f"Left out: {left}")
 
 
 def _import_folder(folder: Path, *, json: bool) -> None:

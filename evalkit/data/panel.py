@@ -27,7 +27,7 @@ class Panel:
     units : tuple of str
         N labels, sorted; as numbers where all are whole numbers.
     periods : tuple of str
-        T consecutive labels, in order: ``"2005"`` or ``"2005-04"``.
+        T consecutive labels, in order: ``"2005"``, ``"2005-Q2"`` or ``"2005-04"``.
     outcome : array, N x T
         In ``unit_of_measure``; NaN in a missing cell.
     start : array, N
@@ -94,8 +94,8 @@ class Panel:
         frame : DataFrame
             Not changed.
         unit, period, outcome : str
-            Column names. Periods are whole numbers (years, or 1, 2, 3 …), months (``2005-04``), or dates,
-            which stand for their month.
+            Column names. Periods are whole numbers (years, or 1, 2, 3 …), quarters (``2005-Q2``), months
+            (``2005-04``), or dates, which stand for their month.
         treated_from, treated : str
             Exactly one of them. ``treated_from`` holds the first treated period, missing for units that
             are never treated; ``treated`` is 1 in treated rows, else 0, and stays 1 once it is.

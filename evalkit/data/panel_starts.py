@@ -81,13 +81,14 @@ def _missing(value: Any) -> bool:
 
 def _refuse_starts(labels: list[str], order: tuple[str, ...]) -> None:
     """A start on another calendar, or 0 for never, would quietly move units to the wrong side."""
-    others = [label for label in labels if ("-" in label) != ("-" in order[0])]
+    kind = calendar.per_year(order[0])
+    others = [label for label in labels if calendar.per_year(label) != kind]
     if others:
         raise DataError(
             Problem(
                 field="treated_from",
                 found=f"{others[0]} beside the period {order[0]}",
-                needed="all years or all months",
+                needed="all years, all quarters or all months",
             )
         )
     if "0" in labels and calendar.ordinal(order[0]) > 0:

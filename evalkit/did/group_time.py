@@ -162,7 +162,7 @@ def _notes(panel: Panel, found: Estimated, omitted: tuple[OmittedCell, ...]) -> 
     notes = []
     if omitted:
         reasons = " or ".join(sorted({cell.why for cell in omitted}))
-        notes.append(f"{len(omitted)} cells are not estimated: {reasons}.")
+        notes.append(f"Cells not estimated: {len(omitted)} ({reasons}).")
     missing = int(np.count_nonzero(~panel.observed))
     if missing:
         notes.append(
@@ -171,8 +171,8 @@ def _notes(panel: Panel, found: Estimated, omitted: tuple[OmittedCell, ...]) -> 
         )
     if found.trimmed:
         notes.append(
-            f"{found.trimmed} times a comparison unit was left out of a cell for a propensity score "
-            "above 0.995."
+            "Comparison units left out for a propensity score above 0.995, counted once a cell: "
+            f"{found.trimmed}."
         )
     if panel.n_clusters < FEW_CLUSTERS:
         notes.append(

@@ -17,6 +17,9 @@ Floats = npt.NDArray[np.float64]
 Booleans = npt.NDArray[np.bool_]
 Method = Literal["dr", "regression", "ipw"]
 
+SINGULAR = 1e12
+"""Condition number of standardised covariates from which they count as dependent."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Compared:
@@ -76,12 +79,14 @@ def by_covariates(
     """
     if method == "regression":
         return _by_regression(change, treated, design, weights)
-    # one solve for all changes; with "ipw" nothing is predicted
-    outcome = _outcome_model(change, treated, design, weights) if method == "dr" else None
-    residual = change if outcome is None else change - outcome.predicted
+    if np.linalg.cond((weights[:, None] * design).T @ design) > SINGULAR:
+        raise NoVariation
     score = propensity(design, treated, weights)
     if score is None:
         raise NoOverlap
+    # one solve for all changes; with "ipw" nothing is predicted
+    outcome = _outcome_model(change, treated, design, weights) if method == "dr" else None
+    residual = change if outcome is None else change - outcome.predicted
     kept = treated | (score.scores < TRIM)
     odds = score.scores / (1 - score.scores)
     w_treated = np.where(treated, weights, 0.0)
@@ -130,7 +135,7 @@ def _outcome_model(
     weighted = np.where(treated, 0.0, weights)[:, None] * design
     cross = weighted.T @ design
     n_compared = int(np.count_nonzero(~treated))
-    if n_compared < design.shape[1] or np.linalg.cond(cross) > 1e12:
+    if n_compared < design.shape[1] or np.linalg.cond(cross) > SINGULAR:
         raise NoVariation
     predicted = design @ np.linalg.solve(cross, weighted.T @ change)
     scores = np.linalg.solve(cross, weighted.T).T.astype(np.float64, copy=False)

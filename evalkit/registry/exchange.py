@@ -17,6 +17,7 @@ from evalkit.errors import Problem, RegistryError
 from evalkit.registry import chain, door
 from evalkit.registry.canonical import compact, read_json
 from evalkit.registry.index import SEALED, Draft, subject, version_sha256, write
+from evalkit.registry.names import names
 from evalkit.registry.stored import Stored, every_version
 
 FORM = "evalkit/registry/1"
@@ -133,7 +134,7 @@ def _stored(item: Any, n: int) -> Stored:
     if version_sha256(asdict(version)) != version.sha256:
         found = f"{_subject(version)} does not fit its hash"
         raise _refuse(found, "the version as it was exported", field)
-    if problems := [*door.names(id=version.id, slug=version.slug)]:
+    if problems := [*names(id=version.id, slug=version.slug)]:
         raise RegistryError(*problems)
     return version
 

@@ -1,0 +1,196 @@
+"""Rows of simulated police files, in the 12 columns of data.police.uk."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+import numpy as np
+import numpy.typing as npt
+
+from evalkit.data.simulate.places import Place
+
+Ints = npt.NDArray[np.int64]
+
+HEADER = (
+    "Crime ID,Month,Reported by,Falls within,Longitude,Latitude,Location,LSOA code,LSOA name,"
+    "Crime type,Last outcome category,Context\n"
+)
+CATEGORIES: Mapping[str, float] = {
+    "Anti-social behaviour": 0.224,
+    "Bicycle theft": 0.012,
+    "Burglary": 0.053,
+    "Criminal damage and arson": 0.085,
+    "Drugs": 0.027,
+    "Other crime": 0.021,
+    "Other theft": 0.065,
+    "Possession of weapons": 0.008,
+    "Public order": 0.062,
+    "Robbery": 0.007,
+    "Shoplifting": 0.065,
+    "Theft from the person": 0.008,
+    "Vehicle crime": 0.061,
+    "Violence and sexual offences": 0.302,
+}
+"""The 14 crime types, with about the shares that they have in the files of the five forces, 2018 to 2025."""
+
+ANTI_SOCIAL = "Anti-social behaviour"
+_OUTCOMES = (
+    "Investigation complete; no suspect identified",
+    "Unable to prosecute suspect",
+    "Court result unavailable",
+    "Local resolution",
+    "Status update unavailable",
+)
+_CHANCES = (0.5, 0.3, 0.09, 0.06, 0.05)
+_RESIDENTS, _STREETS = 1600, 6
+_FIRST_LSOA = 1_990_001
+_FORCE_NAMES = {"Derbyshire": "Derbyshire Constabulary"}
+
+
+class Shares(Protocol):
+    """The shares of odd rows that a file is written with."""
+
+    @property
+    def no_location(self) -> float:
+        """Without LSOA."""
+
+    @property
+    def outside(self) -> float:
+        """Of a district that no force of the archive polices."""
+
+    @property
+    def repeated(self) -> float:
+        """With the Crime ID of another row."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Catalogue:
+    """Where events can be: the middle columns of a row, from longitude to LSOA name.
+
+    Attributes
+    ----------
+    spots : tuple of str
+        Every simulated street of every LSOA, district after district.
+    starts : tuple of int
+        Where the spots of each district begin; one more than there are districts.
+    """
+
+    spots: tuple[str, ...]
+    starts: tuple[int, ...]
+
+
+def catalogue(places: Sequence[Place]) -> Catalogue:
+    """LSOAs of about 1,600 residents, five to a neighbourhood, six streets each.
+
+    Codes begin at E01990001 and neighbourhoods at 901: the Office for National Statistics uses neither.
+    """
+    spots: list[str] = []
+    starts = [0]
+    number = _FIRST_LSOA
+    for n, place in enumerate(places):
+        for i in range(max(1, round(place.population / _RESIDENTS))):
+            name = f"{place.name} {901 + i // 5}{'ABCDE'[i % 5]}"
+            for street in range(_STREETS):
+                x = -1.9 + 0.05 * (n % 7) + 0.001 * (i % 50) + 0.0001 * street
+                y = 52.1 + 0.05 * (n // 7) + 0.001 * (i // 50) + 0.0001 * street
+                where = f"On or near Simulated Street {street + 1}"
+                spots.append(f"{x:.6f},{y:.6f},{where},E0{number},{name}")
+            number += 1
+        starts.append(len(spots))
+    return Catalogue(spots=tuple(spots), starts=tuple(starts))
+
+
+def written(
+    rng: np.random.Generator,
+    places: Catalogue,
+    cells: Ints,
+    month: str,
+    force: str,
+    shares: Shares,
+    *,
+    lose: float,
+) -> tuple[str, dict[str, int]]:
+    """One file as text, its rows shuffled, and how many rows there are of each kind.
+
+    Parameters
+    ----------
+    rng : Generator
+    places : Catalogue
+        N districts and, last, the one outside.
+    cells : array, N x 14
+        Events that stand in this file.
+    month, force : str
+    shares : Shares
+    lose : float
+        Share of rows that a later download has no longer.
+    """
+    district, kind = _events(rng, cells, shares)
+    spot = _spots(rng, places, district)
+    tails = _tails(rng, kind)
+    idents, repeated = _idents(rng, kind, shares.repeated)
+    named = _FORCE_NAMES.get(force, f"{force} Police")
+    head = f"{month},{named},{named}"
+    empty = ",,No Location,,"
+    texts = [
+        f"{ident},{head},{places.spots[s] if s >= 0 else empty},{tail}\n"
+        for ident, s, tail in zip(idents, spot, tails, strict=True)
+    ]
+    order = rng.permutation(len(texts))
+    kept = order[: len(order) - int(rng.binomial(len(order), lose))]
+    n = cells.shape[0]
+    rows = {
+        "rows": len(kept),
+        "without LSOA": int((district[kept] < 0).sum()),
+        "outside the areas": int((district[kept] == n).sum()),
+        "with a repeated Crime ID": int(np.isin(kept, repeated).sum()),
+        "revised away": len(order) - len(kept),
+    }
+    return HEADER + "".join([texts[i] for i in kept]), rows
+
+
+def _events(rng: np.random.Generator, cells: Ints, shares: Shares) -> tuple[Ints, Ints]:
+    """District (-1 for none, N for outside) and crime type of every row."""
+    n, kinds = cells.shape
+    district = np.repeat(np.repeat(np.arange(n), kinds), cells.ravel())
+    kind = np.repeat(np.tile(np.arange(kinds), n), cells.ravel())
+    extra = rng.binomial(len(kind), [shares.no_location, shares.outside])
+    chances = np.array(list(CATEGORIES.values()))
+    more = rng.choice(kinds, size=int(extra.sum()), p=chances / chances.sum())
+    return (
+        np.concatenate([district, np.repeat([-1, n], extra)]),
+        np.concatenate([kind, more]),
+    )
+
+
+def _spots(rng: np.random.Generator, places: Catalogue, district: Ints) -> Ints:
+    """A street for every row, -1 where it has no place."""
+    starts = np.array(places.starts)
+    first, last = starts[district], starts[np.minimum(district + 1, len(starts) - 1)]
+    spot = first + (rng.random(len(district)) * (last - first)).astype(np.int64)
+    return np.where(district < 0, -1, spot)
+
+
+def _tails(rng: np.random.Generator, kind: Ints) -> list[str]:
+    """Crime type, last outcome and context of every row; anti-social behaviour has no outcome."""
+    names = list(CATEGORIES)
+    endings = [
+        [f"{name},," if name == ANTI_SOCIAL else f"{name},{outcome}," for outcome in _OUTCOMES]
+        for name in names
+    ]
+    outcome = rng.choice(len(_OUTCOMES), size=len(kind), p=_CHANCES)
+    return [endings[k][o] for k, o in zip(kind, outcome, strict=True)]
+
+
+def _idents(rng: np.random.Generator, kind: Ints, share: float) -> tuple[list[str], Ints]:
+    """Crime IDs, none for anti-social behaviour; and the rows that repeat another's."""
+    digits = rng.bytes(32 * len(kind)).hex()
+    idents = [digits[64 * i : 64 * i + 64] for i in range(len(kind))]
+    silent = kind == list(CATEGORIES).index(ANTI_SOCIAL)
+    for i in np.flatnonzero(silent):
+        idents[i] = ""
+    told = np.flatnonzero(~silent)
+    pairs = rng.permutation(told)[: 2 * int(rng.binomial(len(told), share))]
+    copies, originals = pairs[: len(pairs) // 2], pairs[len(pairs) // 2 :]
+    for copy, original in zip(copies, originals, strict=False):
+        idents[copy] = idents[original]
+    return idents, copies
