@@ -69,7 +69,7 @@ def rule(n_clusters: int, n_obs: int, n_parameters: int) -> float:
 
 @dataclass(frozen=True)
 class PoissonByDummies:
-    """Rate ratio, and standard errors of its log: clustered without factor, and Poisson without dispersion."""
+    """Rate ratio; standard errors of its log, clustered without factor and Poisson without dispersion."""
 
     ratio: float
     clustered: float
@@ -96,7 +96,9 @@ def poisson_by_dummies(
     n_units, n_periods = counts.shape
     unit, period = np.nonzero(used)
     treated = period >= start[unit]
-    names = sorted({(int(start[i]), int(t)) for i, t in zip(unit[treated], period[treated], strict=True)})
+    names = sorted(
+        {(int(start[i]), int(t)) for i, t in zip(unit[treated], period[treated], strict=True)}
+    )
     pairs = np.column_stack([start[unit], period])
     own = np.array(
         [[treated[r] and tuple(pairs[r]) == name for name in names] for r in range(len(unit))]

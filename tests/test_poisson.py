@@ -4,6 +4,7 @@ import json
 from dataclasses import replace
 
 import numpy as np
+import pandas as pd
 import pytest
 from pydantic import TypeAdapter
 
@@ -121,6 +122,46 @@ def test_incidents_avoided_carry_the_ends_of_the_ratio():
         found.overall.unit_of_measure == "rate ratio of robberies; standard error of its logarithm"
     )
     assert found.avoided.unit_of_measure == "robberies"
+
+
+def rows_of(panel: Panel) -> pd.DataFrame:
+    n_periods = len(panel.periods)
+    start = [2001 + s if s < n_periods else np.nan for s in panel.start.tolist()]
+    return pd.DataFrame(
+        {
+            "area": np.repeat(panel.units, n_periods),
+            "year": np.tile(np.arange(2001, 2001 + n_periods), len(panel.units)),
+            "count": panel.outcome.ravel(),
+            "people": panel.exposure.ravel(),
+            "start": np.repeat(start, n_periods),
+        }
+    )
+
+
+def from_rows(frame: pd.DataFrame) -> RateRatios:
+    return poisson(
+        Panel.from_frame(
+            frame, unit="area", period="year", outcome="count", treated_from="start",
+            exposure="people",
+        )
+    )  # fmt: skip
+
+
+def test_order_names_and_scale_of_rows_do_not_matter():
+    frame = rows_of(counted(5, STARTS))
+    once = from_rows(frame)
+    assert from_rows(frame.sample(frac=1, random_state=0)) == once
+    renamed = from_rows(
+        frame.assign(area="z" + (99 - frame["area"].str[-2:].astype(int)).astype(str))
+    )
+    tenfold = from_rows(frame.assign(count=10 * frame["count"]))
+    level = np.repeat(np.random.default_rng(0).uniform(1, 9, 9), 10)  # each unit its own multiple
+    shifted = from_rows(frame.assign(people=level * frame["people"]))
+    for again, factor in ((renamed, 1), (tenfold, 10), (shifted, 1)):
+        assert again.overall.effect == pytest.approx(once.overall.effect, rel=1e-9)
+        assert again.overall.standard_error == pytest.approx(once.overall.standard_error, rel=1e-8)
+        assert again.avoided.effect == pytest.approx(factor * once.avoided.effect, rel=1e-8)
+        assert again.notes == once.notes
 
 
 def test_exposure_in_another_unit_changes_nothing():
