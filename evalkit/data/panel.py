@@ -109,9 +109,12 @@ class Panel:
             a finite number, a weight or exposure is not positive, treatment ends again, or a unit has two
             different starts or clusters.
         """
-        units = coded(column(frame, "unit", unit), field=unit, what="unit")
-        periods = coded_periods(column(frame, "period", period), field=period)
-        cells = cells_of.arrange(units, periods, field=f"{unit}, {period}")
+        of_unit, of_period = column(frame, "unit", unit), column(frame, "period", period)
+        cells = cells_of.already_in_order(of_unit, of_period, field=period) or cells_of.arrange(
+            coded(of_unit, field=unit, what="unit"),
+            coded_periods(of_period, field=period),
+            field=f"{unit}, {period}",
+        )
         values = cells.matrix(numbers(column(frame, "outcome", outcome), "outcome"))
         observed = ~np.isnan(values)
         _need_outcomes(observed, outcome)

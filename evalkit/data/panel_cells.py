@@ -1,12 +1,20 @@
 """Rows of a long frame placed in a matrix of units and periods."""
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from evalkit.data.panel_columns import Coded, Column, coded, numbers
+from evalkit.data.panel_columns import (
+    Coded,
+    Column,
+    coded,
+    coded_periods,
+    numbers,
+    whole_numbers,
+)
 from evalkit.errors import DataError, Problem
 
 Floats = npt.NDArray[np.float64]
@@ -21,16 +29,16 @@ class Cells:
     ----------
     units, periods : tuple of str
         N and T labels.
-    unit_of : array, n rows
-    place : array, n rows, or None
-        Position in the N x T matrix read row by row; None where the rows already stand in that order.
+    unit_of, place : array, n rows, or None
+        Unit of each row and its position in the N x T matrix read row by row; None where the rows already
+        stand in that order.
     first_row : array, N
         One row of each unit.
     """
 
     units: tuple[str, ...]
     periods: tuple[str, ...]
-    unit_of: Integers
+    unit_of: Integers | None
     place: Integers | None
     first_row: Integers
 
@@ -47,6 +55,31 @@ class Cells:
         filled[self.place] = values
         return filled.reshape(self.shape)
 
+    def changing(self, values: npt.NDArray[Any]) -> str | None:
+        """A unit in which ``values`` (n rows) are not all the same; missing numbers are the same."""
+        if values.dtype == np.float64 and not self._changed(values.view(np.int64)).any():
+            return None
+        differ = self._changed(values)
+        if values.dtype.kind == "f":
+            missing = np.isnan(values)
+            differ &= ~missing | self._changed(missing)
+        rows = np.flatnonzero(differ)
+        if not len(rows):
+            return None
+        row = int(rows[0])
+        unit = row // self.shape[1] if self.unit_of is None else int(self.unit_of[row])
+        return self.units[unit]
+
+    def _changed(self, values: npt.NDArray[Any]) -> npt.NDArray[np.bool_]:
+        """Array, n rows: whether the value is another than in the unit's first row."""
+        own = values[self.first_row]
+        differ: npt.NDArray[np.bool_]
+        if self.unit_of is None:
+            differ = (values.reshape(self.shape) != own[:, None]).ravel()
+        else:
+            differ = values != own[self.unit_of]
+        return differ
+
 
 def arrange(units: Coded, periods: Coded, *, field: str) -> Cells:
     """Place the rows.
@@ -56,23 +89,49 @@ def arrange(units: Coded, periods: Coded, *, field: str) -> Cells:
     DataError
         A unit and period occurs twice.
     """
-    n_units, n_periods, n_rows = len(units.labels), len(periods.labels), len(units.codes)
-    place = units.codes * n_periods + periods.codes
-    rows = np.arange(n_rows)
-    if n_rows == n_units * n_periods and np.array_equal(place, rows):
-        first_row = np.arange(n_units) * n_periods
-        in_order = True
-    else:
-        _refuse_repeats(place, units, periods, field)
-        first_row = np.empty(n_units, dtype=np.int64)
-        first_row[units.codes] = rows
-        in_order = False
+    place = units.codes * len(periods.labels) + periods.codes
+    _refuse_repeats(place, units, periods, field)
+    first_row = np.empty(len(units.labels), dtype=np.int64)
+    first_row[units.codes] = np.arange(len(place))
     return Cells(
         units=units.labels,
         periods=periods.labels,
         unit_of=units.codes,
-        place=None if in_order else place,
+        place=place,
         first_row=first_row,
+    )
+
+
+def already_in_order(units: Column, periods: Column, *, field: str) -> Cells | None:
+    """The places of rows that stand unit by unit, each with the same periods in order; else None.
+
+    Whole numbers only: they show it in two passes, without a look at the values one by one.
+
+    Raises
+    ------
+    DataError
+        A period is none, or one is missing for everybody.
+    """
+    unit, period = whole_numbers(units), whole_numbers(periods)
+    if unit is None or period is None or not len(unit):
+        return None
+    changes = unit[0] != unit
+    n_periods = int(changes.argmax()) if changes.any() else len(unit)
+    if len(unit) % n_periods:
+        return None
+    blocks, row = unit.reshape(-1, n_periods), period[:n_periods]
+    first = blocks[:, 0]
+    if (np.diff(first) <= 0).any() or (np.diff(row) <= 0).any():
+        return None
+    if (blocks != first[:, None]).any() or (period.reshape(-1, n_periods) != row).any():
+        return None
+    labels = coded_periods(pd.Series(row), field=field).labels
+    return Cells(
+        units=tuple(map(str, first.tolist())),
+        periods=labels,
+        unit_of=None,
+        place=None,
+        first_row=np.arange(len(first)) * n_periods,
     )
 
 
@@ -122,11 +181,9 @@ def covariate(cells: Cells, values: Column, name: str, observed: npt.NDArray[np.
 def clusters(cells: Cells, values: Column, field: str) -> Coded:
     """The cluster of each unit; codes is an array, N."""
     found = coded(values, field=field, what="cluster")
-    own = found.codes[cells.first_row]
-    changed = np.flatnonzero(found.codes != own[cells.unit_of])
-    if len(changed):
-        unit = cells.units[cells.unit_of[changed[0]]]
+    unit = cells.changing(found.codes)
+    if unit is not None:
         raise DataError(
             Problem(field=field, found=f"two different clusters for {unit}", needed="one a unit")
         )
-    return Coded(codes=own, labels=found.labels)
+    return Coded(codes=found.codes[cells.first_row], labels=found.labels)

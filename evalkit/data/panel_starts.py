@@ -48,27 +48,23 @@ def _per_unit(cells: Cells, values: Column) -> tuple[Integers, list[Any]]:
     """Codes (N; -1 for missing) and distinct values of a column that is constant within units."""
     plain = isinstance(values.dtype, np.dtype) and values.dtype.kind in "iuf"
     if plain:
-        raw = values.to_numpy()
-        own = raw[cells.first_row]
-        differ = raw != own[cells.unit_of]
-        if raw.dtype.kind == "f":
-            differ &= ~(np.isnan(raw) & np.isnan(own[cells.unit_of]))
-        codes, found = pd.factorize(own)
-        uniques = found.tolist()
+        per_row = values.to_numpy()
+        own, found = pd.factorize(per_row[cells.first_row])
+        codes, uniques = own, found.tolist()
     else:
-        codes, found = pd.factorize(values)
+        of_value, found = pd.factorize(values)
         uniques = list(found)
         texts = ["" if _missing(value) else str(value) for value in uniques]
         merged, names = pd.factorize(np.array([*texts, ""], dtype=object))
-        differ = merged[codes] != merged[codes][cells.first_row][cells.unit_of]
+        per_row = merged[of_value]
         first = [texts.index(name) if name in texts else -1 for name in names]
-        codes = np.array(first, dtype=np.int64)[merged[codes[cells.first_row]]]
-    changed = np.flatnonzero(differ)
-    if len(changed):
+        codes = np.array(first, dtype=np.int64)[per_row[cells.first_row]]
+    unit = cells.changing(per_row)
+    if unit is not None:
         raise DataError(
             Problem(
                 field="treated_from",
-                found=f"two different starts for {cells.units[cells.unit_of[changed[0]]]}",
+                found=f"two different starts for {unit}",
                 needed="one a unit",
             )
         )

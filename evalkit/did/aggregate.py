@@ -1,16 +1,15 @@
 """From group-time effects to one number, and to one for each event time, group or calendar period."""
 
-from dataclasses import dataclass
-
 import numpy as np
 import numpy.typing as npt
+from scipy.sparse import csr_array
 
-from evalkit.did.aggregates import Aggregate, AggregateEffect, Kind
+from evalkit.did.aggregates import Aggregate, AggregateEffect, EventStudy, Kind
 from evalkit.did.averages import Averages, averages_of, by_share, mean_of, post_cells
 from evalkit.did.group_time_effects import GroupTimeEffects
 from evalkit.errors import DataError
 from evalkit.inference.bands import simultaneous_band
-from evalkit.inference.intervals import normal_interval
+from evalkit.inference.intervals import normal_half_width, normal_interval
 from evalkit.types.estimate import Estimate, EventEffect
 
 Floats = npt.NDArray[np.float64]
@@ -23,25 +22,6 @@ AVERAGES = {
     "group": "mean of groups by size",
     "calendar": "mean of calendar periods",
 }
-
-
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class EventStudy:
-    """Effects by periods since the start, and their covariance.
-
-    Attributes
-    ----------
-    events : tuple of EventEffect
-        In order of time, the base period included.
-    covariance : array, E x E
-        Of the events other than the base period, in the same order.
-    base : int
-        The event time of the base period.
-    """
-
-    events: tuple[EventEffect, ...]
-    covariance: Floats
-    base: int
 
 
 def aggregate(effects: GroupTimeEffects, kind: Kind, *, seed: int = 0) -> Aggregate:
@@ -79,14 +59,14 @@ def aggregate(effects: GroupTimeEffects, kind: Kind, *, seed: int = 0) -> Aggreg
             base=None, band=None, notes=_notes(effects),
         )  # fmt: skip
     labels, averages = averages_of(effects, kind)
-    covariance = averages.slopes @ effects.joint @ averages.slopes.T
-    certain = np.array([_lone(effects, cells) for cells in averages.cells])
+    covariance = _covariance(effects, averages)
+    certain = _certain(effects, averages.cells)
     band = None
     if not certain.all():
         moving = np.flatnonzero(~certain)
         band = simultaneous_band(covariance[np.ix_(moving, moving)], level=effects.level, seed=seed)
     critical = (
-        normal_interval(0.0, 1.0, level=effects.level)[0].high,
+        normal_half_width(effects.level),
         band.critical_value if band else 0.0,
     )
     rows = [
@@ -106,6 +86,12 @@ def aggregate(effects: GroupTimeEffects, kind: Kind, *, seed: int = 0) -> Aggreg
         band=band,
         notes=_notes(effects),
     )
+
+
+def _covariance(effects: GroupTimeEffects, averages: Averages) -> Floats:
+    """K x K; an average is of a few of the cells only."""
+    slopes = csr_array(averages.slopes)
+    return np.asarray(slopes @ (slopes @ effects.joint).T)
 
 
 def overall(effects: GroupTimeEffects) -> Estimate:
@@ -220,9 +206,11 @@ def _treated(effects: GroupTimeEffects, cells: Booleans) -> int:
     return sum(per_cohort.values())
 
 
-def _lone(effects: GroupTimeEffects, cells: Booleans) -> bool:
-    """Whether every cohort behind the cells is one unit or cluster."""
-    return all(effects.cohort_clusters[int(g)] == 1 for g in np.unique(effects.cohort[cells]))
+def _certain(effects: GroupTimeEffects, cells: Booleans) -> Booleans:
+    """Array, K: whether every cohort behind the cells (K x C) is one unit or cluster."""
+    lone = [g for g, clusters in effects.cohort_clusters.items() if clusters == 1]
+    moving: Booleans = np.asarray((cells & ~np.isin(effects.cohort, lone)).any(axis=1))
+    return ~moving
 
 
 def _need_variance(effects: GroupTimeEffects) -> None:

@@ -3,12 +3,14 @@
 from dataclasses import dataclass
 from typing import Literal
 
+import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
 from evalkit.did.group_time_effects import as_html
 from evalkit.inference.bands import Band
 from evalkit.inference.wald import JointTest
-from evalkit.types.estimate import Estimate
+from evalkit.types.estimate import Estimate, EventEffect
 
 Kind = Literal["overall", "event", "group", "calendar"]
 
@@ -99,3 +101,22 @@ class Aggregate:
         if self.band:
             said.append(f"Bands hold for all rows at once: {self.band.how}.")
         return as_html(self.to_frame(), [*said, *self.notes])
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class EventStudy:
+    """Effects by periods since the start, and their covariance.
+
+    Attributes
+    ----------
+    events : tuple of EventEffect
+        In order of time, the base period included.
+    covariance : array, E x E
+        Of the events other than the base period, in the same order.
+    base : int
+        The event time of the base period.
+    """
+
+    events: tuple[EventEffect, ...]
+    covariance: npt.NDArray[np.float64]
+    base: int

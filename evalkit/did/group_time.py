@@ -79,11 +79,12 @@ def group_time(
     )
     compared: Booleans = np.asarray(planned.compared.any(axis=1))
     seen = np.ones(len(planned.cohort), dtype=bool)
-    if not panel.balanced:
+    missing = int(np.count_nonzero(np.isnan(panel.outcome)))
+    if missing:
         seen = usable(panel, planned)
     _need_comparison(compared, seen)
     cells = planned.kept(compared & seen)
-    by_group = panel.balanced and not panel.covariate_names and not weighted
+    by_group = not missing and not panel.covariate_names and not weighted
     if by_group and panel.n_clusters == len(panel.units):
         found = by_moments(panel.outcome, panel.start, cells)
     else:
@@ -101,6 +102,7 @@ def group_time(
         treated_units=found.n_treated,
         comparison_units=found.n_comparison,
         **_counts(panel, cells),
+        n_obs=panel.outcome.size - missing,
         comparison=comparison,
         method=method if panel.covariate_names else "dr",
         base_period=base_period,
@@ -110,7 +112,7 @@ def group_time(
         level=level,
         unit_of_measure=panel.unit_of_measure,
         omitted=omitted,
-        notes=_notes(panel, found, omitted),
+        notes=_notes(panel, found, omitted, missing),
     )
 
 
@@ -128,18 +130,20 @@ def _need_comparison(compared: Booleans, seen: Booleans) -> None:
 
 
 def _counts(panel: Panel, cells: Cells) -> dict[str, Any]:
-    serving = cells.compared.any(axis=0)
-    cohorts = np.unique(cells.cohort).tolist()
-    per_cohort = {g: panel.cluster[panel.start == g] for g in cohorts}
-    serves = np.isin(panel.start, cells.starts[serving])
+    group = np.searchsorted(cells.starts, panel.start)
+    pairs = np.unique(group * panel.n_clusters + panel.cluster)
+    clusters = np.bincount(pairs // panel.n_clusters, minlength=len(cells.starts))
+    used = np.flatnonzero(np.isin(cells.starts, cells.cohort))
+    serving: Booleans = np.asarray(cells.compared.any(axis=0))
     return {
-        "cohort_sizes": {g: len(clusters) for g, clusters in per_cohort.items()},
-        "cohort_clusters": {g: len(np.unique(c)) for g, c in per_cohort.items()},
-        "n_obs": int(np.count_nonzero(panel.observed)),
+        "cohort_sizes": {int(cells.starts[h]): int(cells.sizes[h]) for h in used},
+        "cohort_clusters": {int(cells.starts[h]): int(clusters[h]) for h in used},
         "n_units": len(panel.units),
         "n_clusters": panel.n_clusters,
-        "n_comparison": int(np.count_nonzero(serves)),
-        "comparison_clusters": len(np.unique(panel.cluster[serves])),
+        "n_comparison": int(cells.sizes[serving].sum()),
+        "comparison_clusters": len(
+            np.unique(pairs[serving[pairs // panel.n_clusters]] % panel.n_clusters)
+        ),
     }
 
 
@@ -158,12 +162,13 @@ def _omitted(
     )
 
 
-def _notes(panel: Panel, found: Estimated, omitted: tuple[OmittedCell, ...]) -> tuple[str, ...]:
+def _notes(
+    panel: Panel, found: Estimated, omitted: tuple[OmittedCell, ...], missing: int
+) -> tuple[str, ...]:
     notes = []
     if omitted:
         reasons = " or ".join(sorted({cell.why for cell in omitted}))
         notes.append(f"Cells not estimated: {len(omitted)} ({reasons}).")
-    missing = int(np.count_nonzero(~panel.observed))
     if missing:
         notes.append(
             f"{missing} of {panel.outcome.size} unit-periods have no outcome; each effect is of the units "

@@ -9,7 +9,7 @@ import pandas as pd
 
 from evalkit.did.cells import BasePeriod, Comparison
 from evalkit.did.two_groups import Method
-from evalkit.inference.intervals import normal_interval
+from evalkit.inference.intervals import normal_half_width
 from evalkit.inference.wald import WaldTest, wald_test
 from evalkit.types.arrays import FloatArray, IntegerArray
 
@@ -160,7 +160,7 @@ class GroupTimeEffects:
     def to_frame(self) -> pd.DataFrame:
         """One row a cell: group, period, effect, standard_error, low, high, n_treated, n_comparison."""
         errors = self.standard_errors
-        half = normal_interval(0.0, 1.0, level=self.level)[0].high * errors
+        half = normal_half_width(self.level) * errors
         labels = np.array(self.periods, dtype=object)
         return pd.DataFrame(
             {

@@ -59,12 +59,15 @@ def by_moments(outcome: Floats, start: npt.NDArray[np.int64], cells: Cells) -> E
     for h in range(n_groups):
         is_own, with_h = own == h, cells.compared[:, h]
         moved = np.flatnonzero(is_own | with_h)
+        if not len(moved):
+            continue
         factor = (is_own / sizes[h] - with_h / n_comparison)[moved]
         slopes = contrasts[:, moved] * factor
         offset = np.where(with_h, (drift - change[h]) / n_comparison, 0.0)[moved]
-        block = slopes.T @ covariances[h] @ slopes
-        block += np.outer(offset, offset)
-        joint[np.ix_(moved, moved)] += sizes[h] * block
+        block = slopes.T @ (sizes[h] * covariances[h]) @ slopes
+        if offset.any():
+            block += np.outer(sizes[h] * offset, offset)
+        _add(joint, moved, block)
         joint[moved, n_cells + h] = sizes[h] * offset / len(outcome)
     joint[n_cells:, :n_cells] = joint[:n_cells, n_cells:].T
     shares = sizes / len(outcome)
@@ -76,6 +79,14 @@ def by_moments(outcome: Floats, start: npt.NDArray[np.int64], cells: Cells) -> E
         n_comparison=n_comparison.astype(np.int64),
         shares=shares,
     )
+
+
+def _add(joint: Floats, moved: npt.NDArray[np.int64], block: Floats) -> None:
+    first, last = int(moved[0]), int(moved[-1]) + 1
+    if last - first == len(moved):
+        joint[first:last, first:last] += block
+    else:
+        joint[np.ix_(moved, moved)] += block
 
 
 def _contrasts(cells: Cells, n_periods: int) -> Floats:
@@ -97,7 +108,7 @@ def _moments(
     means, covariances = [], []
     for group in cells.starts:
         paths = outcome[start == group]
-        paths -= paths.mean(axis=1, keepdims=True)
+        paths -= paths[:, :1].copy()
         mean = paths.mean(axis=0)
         paths -= mean
         means.append(mean)

@@ -8,12 +8,12 @@ import numpy as np
 import numpy.typing as npt
 
 from evalkit.errors import DataError
-from evalkit.inference.intervals import normal_interval
+from evalkit.inference.intervals import normal_half_width
 
 Floats = npt.NDArray[np.float64]
 Multipliers = Literal["mammen", "rademacher"]
 
-DRAWS = 9_999
+DRAWS = 4_999
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -102,7 +102,7 @@ def multiplier_band(
 
 
 def _band(drawn: Floats, level: float, draws: int, seed: int, how: str) -> Band:
-    pointwise = normal_interval(0.0, 1.0, level=level)[0].high
+    pointwise = normal_half_width(level)
     largest = np.abs(drawn).max(axis=1) if drawn.shape[1] else np.zeros(draws)
     return Band(
         critical_value=max(float(np.quantile(largest, level)), pointwise),
