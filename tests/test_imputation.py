@@ -17,13 +17,17 @@ STARTS: list[int | None] = [2003] * 3 + [2005] * 4 + [2006] * 2 + [None] * 5
 class Dense:
     """The two-way model of untreated observations as a dense least-squares problem, one row a cell."""
 
-    def __init__(self, panel: Panel, *, weighted: bool):
+    def __init__(self, panel: Panel, *, weighted: bool, of_clusters: bool = False):
         n, n_periods = panel.outcome.shape
         self.unit, self.period = np.nonzero(panel.observed)
         self.weight = panel.weights[self.unit, self.period] if weighted else np.ones(len(self.unit))
         self.y = panel.outcome[self.unit, self.period]
         self.design = np.column_stack(
-            [self.unit[:, None] == np.arange(n), self.period[:, None] == np.arange(n_periods)]
+            [
+                (panel.cluster if of_clusters else np.arange(n))[self.unit][:, None]
+                == np.arange(n),
+                self.period[:, None] == np.arange(n_periods),
+            ]
         ).astype(float)
         self.treated = panel.treated[self.unit, self.period]
         root = np.sqrt(np.where(self.treated, 0, self.weight))[:, None]
@@ -113,6 +117,22 @@ def test_conservative_errors_are_theorem_three(seed: int, weighted: bool):
             beside = dense.beside_cohort(weights, leave_out=False)
             error = dense.variance(weights, beside) ** 0.5
             assert row.standard_error == pytest.approx(error, abs=ROUTES)
+
+
+@pytest.mark.parametrize("seed", range(8))
+@pytest.mark.parametrize("weighted", [False, True])
+def test_effects_of_clusters_instead_of_units(seed: int, weighted: bool):
+    panel = plain(random_panel(seed))
+    dense = Dense(panel, weighted=weighted, of_clusters=True)
+    found = imputation(
+        panel, standard_errors="two_stage", weighted=weighted, effects_of="cluster"
+    ).overall
+    effect, weights = dense.average(dense.cells)
+    assert found.effect == pytest.approx(effect, abs=ROUTES)
+    error = dense.variance(weights, np.full(len(dense.y), effect)) ** 0.5
+    assert found.standard_error == pytest.approx(error, abs=ROUTES)
+    with pytest.raises(DataError, match='it needs "unit", or "cluster" without leads'):
+        imputation(panel, effects_of="cluster", leads=2)
 
 
 @pytest.mark.parametrize("holes", [[], [3, 8, 30]])

@@ -55,7 +55,8 @@ class Aggregate:
     ----------
     kind : str
     overall : Estimate
-        Over all treated cells; of ``"event"``, ``"group"`` and ``"calendar"`` the mean of the effects.
+        Over all treated cells; of ``"event"``, ``"group"`` and ``"calendar"`` averages of group-time
+        effects the mean of the effects. Its ``method`` says which.
     effects : tuple of AggregateEffect
         In order; empty for ``"overall"``.
     covariance : tuple of tuple of float

@@ -117,7 +117,7 @@ def _overall(read: Design, found: Estimated, how: Telling) -> Estimate:
         interval, p_value = t_interval(effect, error, dof=how.dof, level=how.level)
     return Estimate(
         estimand="ATT",
-        method=f"{how.method}, weighted" if read.weighted else how.method,
+        method=f"{how.method}{', weighted' * read.weighted}, mean of treated observations",
         effect=effect,
         standard_error=error,
         interval=interval,

@@ -8,7 +8,7 @@ from evalkit.did.aggregates import Aggregate
 from evalkit.did.design import Design, design, few_note, lone_note, opening_notes
 from evalkit.did.event_time_effects import Estimated, Telling, need_variance, told
 from evalkit.did.leads import lead_effects
-from evalkit.did.untreated_model import EXACT, Imputed, StandardErrors, averages, impute
+from evalkit.did.untreated_model import EXACT, EffectsOf, Imputed, StandardErrors, averages, impute
 from evalkit.errors import DataError
 
 Floats = npt.NDArray[np.float64]
@@ -32,6 +32,7 @@ def imputation(
     standard_errors: StandardErrors = "conservative",
     leave_out: bool = False,
     leads: int | None = None,
+    effects_of: EffectsOf = "unit",
     weighted: bool = False,
     level: float = 0.95,
     seed: int = 0,
@@ -58,6 +59,9 @@ def imputation(
     leads : int or None
         Periods before the start to test for effects, in a separate regression on untreated observations
         whose reference are the periods before them. None: up to five, as many as the panel can hold.
+    effects_of : {"unit", "cluster"}
+        Who has an effect of its own in the model: units, or the panel's clusters, where units are many,
+        noisy or seen only once. With ``"cluster"`` there are no leads.
     weighted : bool
         Weigh cells by ``panel.weights``, in the model and in the averages.
     level : float
@@ -86,11 +90,16 @@ def imputation(
             f'imputation found standard_errors="{standard_errors}" with leave_out={leave_out}; it needs '
             '"conservative", or "two_stage" without leave_out'
         )
+    if effects_of not in ("unit", "cluster") or (effects_of == "cluster" and leads):
+        raise DataError(
+            f'imputation found effects_of="{effects_of}" with leads={leads}; it needs "unit", or "cluster" '
+            "without leads"
+        )
     read = design(panel, method="imputation", weighted=weighted, early=False)
-    imputed = impute(read)
+    imputed = impute(read, effects_of)
     lone = [read.one_cluster(read.cohort == g) for g in range(len(read.starts))]
     need_variance("imputation", certain=all(lone) and len(lone) == 2)
-    times, before, lead_influence = lead_effects(read, leads)
+    times, before, lead_influence = lead_effects(read, 0 if effects_of == "cluster" else leads)
     effects, influence = averages(read, imputed, standard_errors, leave_out)
     keep = np.append(np.flatnonzero(imputed.weights.sum(axis=0) > 0), len(effects) - 1)
     influence = np.column_stack([lead_influence, influence[:, keep]])
@@ -107,7 +116,7 @@ def imputation(
             certain=_certain(read, imputed, found, lead_influence, standard_errors),
         ),
         Telling(
-            method="imputation",
+            method="imputation" + (", cluster effects" if effects_of == "cluster" else ""),
             inference=WORDS[standard_errors, leave_out],
             reference=None,
             dof=None,

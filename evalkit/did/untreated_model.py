@@ -12,6 +12,7 @@ from evalkit.errors import DataError
 
 Floats = npt.NDArray[np.float64]
 StandardErrors = Literal["conservative", "two_stage"]
+EffectsOf = Literal["unit", "cluster"]
 EXACT = 1e-18
 """Share of the sum of squares below which the treated units add nothing but rounding to a variance."""
 
@@ -31,15 +32,25 @@ class Imputed:
     lost: int
 
 
-def impute(read: Design) -> Imputed:
+def impute(read: Design, effects_of: EffectsOf) -> Imputed:
     """Fit the untreated model, predict, and solve once for how it moves every average."""
-    n_cohorts, n_periods = len(read.starts), read.n_periods
+    groups, n_groups = np.arange(len(read.outcome)), len(read.outcome)
+    if effects_of == "cluster":
+        groups, n_groups = read.panel.cluster, read.panel.n_clusters
     weights = np.where(read.untreated, read.cell_weights, 0.0)
-    system = period_system(weights, read.cohort, n_cohorts, n_periods)
-    residuals = two_way_residual(read.outcome, weights, system)
-    part = np.where(read.untreated.any(axis=1), system.parts[read.untreated.argmax(axis=1)], -2)
+    total = summed_by(weights, groups, n_groups)
+    mean = np.divide(
+        summed_by(weights * read.outcome, groups, n_groups),
+        total,
+        out=np.zeros_like(total),
+        where=total > 0,
+    )
+    system = period_system(total, np.zeros(n_groups, dtype=np.int64), 1, read.n_periods)
+    predicted = mean - two_way_residual(mean, total, system)
+    residuals = read.outcome - predicted[groups]
+    part = np.where((total > 0).any(axis=1), system.parts[(total > 0).argmax(axis=1)], -2)
     treated = read.used & ~read.untreated
-    cells = treated & (system.parts == part[:, None])
+    cells = treated & (system.parts == part[groups][:, None])
     if not cells.any():
         raise DataError(
             "imputation found no treated observation that it can predict: no unit is untreated in the "
@@ -50,9 +61,10 @@ def impute(read: Design) -> Imputed:
     totals = np.append(cell_weights.sum(axis=0), cell_weights.sum())
     targets = np.column_stack([cell_weights, cell_weights.sum(axis=1)])
     targets /= np.where(totals > 0, totals, 1.0)
-    own = weights.sum(axis=1)
-    shares = weights / np.where(own > 0, own, 1.0)[:, None]
-    right = by_period(read, cell_weights, totals) - shares.T @ targets
+    own = total.sum(axis=1)
+    shares = total / np.where(own > 0, own, 1.0)[:, None]
+    pulled = shares.T @ summed_by(targets, groups, n_groups)
+    right = by_period(read, cell_weights, totals) - pulled
     return Imputed(
         effects=effects,
         weights=cell_weights,
