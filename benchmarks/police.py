@@ -122,7 +122,8 @@ def peer(folder: Path, forces: int, out: Path) -> tuple[int, int]:
     link.execute(
         f"""COPY (
         SELECT lsoa AS area, name AS area_name, month AS period, type AS outcome,
-            coalesce(n, 0)::DOUBLE AS value, coalesce(n, 0)::DOUBLE AS low, coalesce(n, 0)::DOUBLE AS high, 'known' AS state
+            coalesce(n, 0)::DOUBLE AS value, coalesce(n, 0)::DOUBLE AS low,
+            coalesce(n, 0)::DOUBLE AS high, 'known' AS state
         FROM (SELECT lsoa, any_value(name) AS name FROM cell WHERE why = 'kept' GROUP BY lsoa)
         CROSS JOIN (SELECT DISTINCT month FROM cell) CROSS JOIN (SELECT DISTINCT type FROM cell)
         LEFT JOIN (SELECT lsoa, month, type, sum(n) AS n FROM cell WHERE why = 'kept' GROUP BY ALL)

@@ -234,6 +234,8 @@ def test_results_survive_json(name: str):
 def test_results_are_tables_with_their_words(name: str):
     result = of(name, rows())
     frame = result.to_frame()
+    labels = [name for name, kind in frame.dtypes.items() if kind.kind not in "if"]
+    assert set(labels) <= {"group", "period"}
     first = frame.iloc[-1]
     assert first["low"] < first["effect"] < first["high"]
     html = result._repr_html_()

@@ -28,7 +28,8 @@ def place(tmp_path, cli):
 
 
 def test_a_measure_is_counted_by_name_and_the_table_is_on_record(place, cli):
-    said = cli("data", "police", "raw", "--outcome", "recorded-robbery", "--area", "Derby", "--out", "r.csv", cwd=place)  # fmt: skip
+    chosen = ("--outcome", "recorded-robbery", "--area", "Derby")
+    said = cli("data", "police", "raw", *chosen, "--out", "r.csv", cwd=place)
     assert (said.code, said.err) == (0, "")
     assert said.out.startswith("Snapshot S-0001 police-uk: recorded-robbery@1.0 (1 file)\n")
     assert (

@@ -47,8 +47,8 @@ for name in (
     *("organisation", "definition", "measure", "source", "agreement", "need", "duty", "event"),
 ):
     app.add_typer(getattr(noun_groups, name), name=name)
-app.add_typer(protocol.app, name="protocol")
 app.add_typer(data.app, name="data")
+app.add_typer(protocol.app, name="protocol")
 app.add_typer(notebook.app, name="notebook")
 app.add_typer(finding.app, name="finding")
 app.add_typer(hub.app, name="hub")

@@ -63,7 +63,8 @@ def police(
 ) -> None:
     """Count street crime by area and month.
 
-    From files of data.police.uk as they were downloaded. A month that a force did not publish stays missing; it is never zero.
+    From files of data.police.uk as they were downloaded. A month that a force did not publish
+    stays missing; it is never zero.
 
     Example: evalkit data police 2025-01.zip --crime-type Robbery --out robbery.csv
     """

@@ -1,7 +1,7 @@
 """Averages of group-time effects, as results."""
 
 from dataclasses import dataclass
-from typing import Literal
+from typing import Any, Literal
 
 import numpy as np
 import numpy.typing as npt
@@ -88,12 +88,13 @@ class Aggregate:
             o = self.overall
             row = (o.effect, o.standard_error, o.interval.low, o.interval.high)
             return pd.DataFrame([row], columns=["effect", "standard_error", "low", "high"])
-        names = ["effect", "standard_error", "low", "high", "band_low", "band_high", "n_treated"]
-        names += ["n_comparison"]
-        columns = {COLUMNS[self.kind]: [e.at for e in self.effects]}
-        return pd.DataFrame(
-            columns | {n: pd.array([getattr(e, n) for e in self.effects]).to_numpy() for n in names}
-        )
+        numbers = ("effect", "standard_error", "low", "high", "band_low", "band_high")
+        table: dict[str, Any] = {COLUMNS[self.kind]: [e.at for e in self.effects]}
+        for name in numbers:
+            table[name] = np.array([getattr(e, name) for e in self.effects], dtype=float)
+        for name in ("n_treated", "n_comparison"):
+            table[name] = [getattr(e, name) for e in self.effects]
+        return pd.DataFrame(table)
 
     def _repr_html_(self) -> str:
         o = self.overall

@@ -1,56 +1,20 @@
-"""The rows of one street file counted in a store that keeps to its memory."""
+"""The rows of one street file, counted into the store."""
 
-import os
 from collections import Counter, deque
-from collections.abc import Collection, Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass, field
-from pathlib import Path
+from collections.abc import Collection
+from dataclasses import dataclass
 
 import duckdb
 
 from evalkit.data.places import is_of_2021
-from evalkit.data.police.choice import OUTSIDE, Place, Placing, place
+from evalkit.data.police.choice import OUTSIDE, Placing, place
 from evalkit.data.police.rows import COLUMNS
 from evalkit.data.police.staging import Staged, mend, staged_rows
+from evalkit.data.police.store import Store
 from evalkit.errors import DataError, Problem
-
-MEMORY = "200MB"
-"""What the store may hold; more goes to the disk. The reader's own buffers come on top."""
-
-_THREADS = min(4, os.cpu_count() or 1)
 
 OTHER_TYPES = "other crime types"
 UNPUBLISHED = "months their own force did not publish"
-
-_TABLES = """
-CREATE TABLE file (id INTEGER, force VARCHAR, month VARCHAR, of_2021 BOOLEAN);
-CREATE TABLE place (id INTEGER, code VARCHAR, name VARCHAR, force VARCHAR, counts BOOLEAN);
-CREATE TABLE crime_type (id INTEGER, raw VARCHAR, name VARCHAR, counts BOOLEAN);
-CREATE TABLE kept (file INTEGER, place INTEGER, crime_type INTEGER, n BIGINT);
-"""
-
-
-@dataclass(slots=True, kw_only=True)
-class Store:
-    """What was counted so far: tables on the disk, and what they are keyed by.
-
-    Attributes
-    ----------
-    link : duckdb connection
-        Tables file, place, crime_type and kept.
-    places, types : dict
-        Number of each (code, name) and of each crime type, as the files write them.
-    known : list of Place
-        By number.
-    """
-
-    link: duckdb.DuckDBPyConnection
-    folder: Path
-    places: dict[tuple[str, str], int] = field(default_factory=dict)
-    types: dict[str, int] = field(default_factory=dict)
-    known: list[Place] = field(default_factory=list)
-    files: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,36 +39,6 @@ class Counted:
     outside: Counter[str]
     foreign: int
     repeated: int
-
-
-@contextmanager
-def open_store(folder: Path) -> Iterator[Store]:
-    """Make an empty store in a folder.
-
-    Raises
-    ------
-    DataError
-        There is not enough memory or disk for what is done in it.
-    """
-    settings: dict[str, str | bool | int | float | list[str]] = {
-        "memory_limit": MEMORY,
-        "threads": _THREADS,
-        "preserve_insertion_order": False,
-        "temp_directory": str(folder / "spill"),
-        "autoinstall_known_extensions": False,
-    }
-    try:
-        with duckdb.connect(str(folder / "counts.duckdb"), config=settings) as link:
-            link.execute(_TABLES)
-            yield Store(link=link, folder=folder)
-    except (duckdb.OutOfMemoryException, MemoryError) as error:
-        found, needed = "not enough memory", "some 500 MB free"
-        raise DataError(Problem(found=found, needed=needed, do="Close other programs.")) from error
-    except duckdb.IOException as error:
-        found = str(error).partition("\n")[0].rstrip(".")
-        raise DataError(
-            Problem(found=found, needed="room on the disk for what is counted")
-        ) from error
 
 
 def count_file(

@@ -8,10 +8,11 @@ from pathlib import Path
 
 from evalkit.data.keep import keep_table, refuse_place
 from evalkit.data.police.choice import Choice
-from evalkit.data.police.count import Store, count_file, open_store, row_count
+from evalkit.data.police.count import count_file, row_count
 from evalkit.data.police.reading import Done, Progress, staged_ahead
 from evalkit.data.police.record import extraction, notes
 from evalkit.data.police.scope import Plan, make_plan
+from evalkit.data.police.store import Store, open_store
 from evalkit.data.police.table import Spans, table_areas, write_table
 from evalkit.errors import DataError, Problem
 from evalkit.types.extraction import Extraction

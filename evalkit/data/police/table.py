@@ -8,7 +8,7 @@ from evalkit.data.grid import KNOWN, MISSING
 from evalkit.data.keep import copy_to
 from evalkit.data.places import LsoaChange
 from evalkit.data.police.choice import Place, Placing, Unit, home_force
-from evalkit.data.police.count import Store
+from evalkit.data.police.store import Store
 from evalkit.errors import DataError, Problem
 
 
