@@ -108,7 +108,7 @@ def peer(folder: Path) -> str:
     """The Python of a scratch environment with the peer in it."""
     venv.create(folder, with_pip=True)
     python = str(folder / "bin" / "python")
-    subprocess.run([python, "-m", "pip", "install", "--quiet", PEER], check=True)
+    subprocess.run([python, "-m", "pip", "install", PEER], check=True, capture_output=True)
     return python
 
 
