@@ -91,7 +91,14 @@ CHECKS = {
     ),
 }
 ALL = ESTIMATORS | CHECKS
-TAKE_MISSING_CELLS = {"overall", "events", "pre_trend", "leave_one_unit_out"}
+TAKE_MISSING_CELLS = {
+    "twfe",
+    "twfe weighted",
+    "overall",
+    "events",
+    "pre_trend",
+    "leave_one_unit_out",
+}
 
 
 def numbers(result: Any) -> dict[str, Any]:

@@ -9,6 +9,7 @@ import pandas as pd
 
 from evalkit.did.group_time_effects import as_html
 from evalkit.inference.bands import Band
+from evalkit.inference.wald import JointTest
 from evalkit.types.estimate import Estimate, EventEffect
 
 Kind = Literal["overall", "event", "group", "calendar"]
@@ -48,13 +49,14 @@ class AggregateEffect:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Aggregate:
-    """Averages of group-time effects.
+    """Effects by one property of the cells, and their average.
 
     Attributes
     ----------
     kind : str
     overall : Estimate
-        Over all treated cells; of ``"event"``, ``"group"`` and ``"calendar"`` the mean of the effects.
+        Over all treated cells; of ``"event"``, ``"group"`` and ``"calendar"`` averages of group-time
+        effects the mean of the effects. Its ``method`` says which.
     effects : tuple of AggregateEffect
         In order; empty for ``"overall"``.
     covariance : tuple of tuple of float
@@ -64,6 +66,8 @@ class Aggregate:
     band : Band or None
         How the simultaneous band was found.
     notes : tuple of str
+    pre_trend : JointTest or None
+        Of all effects before the start, where the estimator makes it.
     """
 
     kind: Kind
@@ -73,6 +77,7 @@ class Aggregate:
     base: int | None
     band: Band | None
     notes: tuple[str, ...]
+    pre_trend: JointTest | None = None
 
     def to_frame(self) -> pd.DataFrame:
         """One row an effect, first its event_time, group or period; of ``"overall"`` one row in all.
