@@ -50,7 +50,7 @@ def test_add_list_show_and_nothing_twice(ours, cli, noun):
     [record] = json.loads(cli(noun, "list", "--json", cwd=ours).out)[many]
     assert record == json.loads(cli(noun, "show", id, "--json", cwd=ours).out)
     assert record["id"] == id
-    assert cli("registry", "verify", cwd=ours).out.startswith("Registry whole: 1 entry.")
+    assert cli("registry", "verify", cwd=ours).out.startswith("Registry intact: 1 entry.")
 
 
 @pytest.mark.parametrize("noun", NOUNS)
@@ -211,7 +211,7 @@ def test_indicators_are_recorded_and_listed(ours, cli, patrols):
         assert re.search(row, listed, re.M), row
     values = json.loads(cli("indicator", "list", patrols, "--json", cwd=ours).out)["values"]
     assert [one["value"] for one in values] == [None, -3.5, 41.0, None]
-    assert cli("registry", "verify", cwd=ours).out.startswith("Registry whole: 5 entries.")
+    assert cli("registry", "verify", cwd=ours).out.startswith("Registry intact: 5 entries.")
 
 
 @pytest.mark.parametrize(
@@ -309,7 +309,7 @@ def test_a_field_is_changed_with_a_reason_and_comments_stay(texts, cli, noun):
     before, id = file.read_text(), NOUNS[noun][1]
     said = cli(noun, "edit", id, "--set", change, "--reason", "The board agreed", cwd=texts)
     assert (said.code, said.err) == (0, "")
-    assert said.out.startswith(f"{id} {version}, before v1.0\n") and words in said.out
+    assert said.out.startswith(f"{id} is now {version} (was v1.0)\n") and words in said.out
     assert f"{FOLDERS[noun]}/deeper/one.yaml holds the same text." in said.out
     after = file.read_text()
     assert after != before and after.count("#") == before.count("#")

@@ -194,7 +194,7 @@ def test_a_tampered_backup_is_not_restored(workspace, cli):
 def test_verify_names_what_was_tampered_with(workspace, cli, statement, named):
     tamper(workspace, statement)
     said = registry(cli, workspace, "verify")
-    assert said.code == 1 and said.out.startswith("Registry NOT whole: ")
+    assert said.code == 1 and said.out.startswith("Registry NOT intact: ")
     assert named.lower() in said.out.lower(), said.out
     assert "Next  evalkit registry restore BACKUP" in said.out
     answer = registry(cli, workspace, "verify", "--json")

@@ -214,9 +214,9 @@ def verify(json: Json = False) -> None:
             {"entries": found.entries, "head": found.head, "first_problem": found.first_problem}
         )
     elif found.first_problem is None:
-        say(f"Registry whole: {count(found.entries, 'entry', 'entries')}. Head {found.head[:12]}")
+        say(f"Registry intact: {count(found.entries, 'entry', 'entries')}. Head {found.head[:12]}")
     else:
-        say(f"Registry NOT whole: {found.first_problem}")
+        say(f"Registry NOT intact: {found.first_problem}")
         say_next("evalkit registry restore BACKUP")
     if found.first_problem is not None:
         raise typer.Exit(1)
