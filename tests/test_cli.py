@@ -1,9 +1,11 @@
 """How commands print: plain in a pipe, wrapped in a terminal, one object as JSON."""
 
 import json
+import os
 import re
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
@@ -171,3 +173,31 @@ def test_what_is_registered_is_checked_by_its_text(tmp_path, cli):
     said = cli("theory", "check", "EM-2026-0001", cwd=tmp_path / "ours")
     assert said.code == 1 and said.err.startswith("patrols/intervention.yaml:1")
     assert "is a loop" in said.err
+
+
+@pytest.mark.parametrize(
+    ("typed", "offered"),
+    [
+        (("regist",), {"registry"}),
+        (("theory", "dr"), {"draw"}),
+        (("registry", "re"), {"restore"}),
+        (("source", ""), {"add", "edit", "list", "show"}),
+        (("intervention", "add", "--su"), {"--summary"}),
+    ],
+)
+def test_bash_completes_commands_and_options(tmp_path, typed, offered):
+    words = " ".join(f"'{word}'" for word in ("evalkit", *typed))
+    script = (
+        'eval "$(evalkit --show-completion)"\n'
+        f"COMP_WORDS=({words}); COMP_CWORD={len(typed)}\n"
+        "_evalkit_completion evalkit; printf '%s\\n' \"${COMPREPLY[@]}\"\n"
+    )
+    path = f"{Path(sys.executable).parent}:{os.environ['PATH']}"
+    done = subprocess.run(
+        ["bash", "-c", script],
+        cwd=tmp_path,
+        env=os.environ | {"PATH": path},
+        capture_output=True,
+        text=True,
+    )
+    assert set(done.stdout.split()) == offered, done.stderr

@@ -62,7 +62,7 @@ def editor(kind: str) -> Callable[..., None]:
             _edit_by_hand(kind, id, reason=reason, based_on=based_on, json=json)
             return
         if file is None:
-            change = _setting(kind, [_field(typed) for typed in fields or ()])
+            change = _setting(kind, [field_of(typed) for typed in fields or ()])
         else:
             change, based_on = _replacing(read_text(file)), based_on or _kept_from(file)
         done = edit_entry(
@@ -112,7 +112,8 @@ def withdraw(id: Id, reason: Reason, json: Json = False) -> None:
     _say_edited(done, json=json)
 
 
-def _field(typed: str) -> tuple[str, str]:
+def field_of(typed: str) -> tuple[str, str]:
+    """The path and the value of FIELD=VALUE."""
     path, is_, value = typed.partition("=")
     if not is_ or not path.strip():
         raise typer.BadParameter(f"--set {typed!r}; needed FIELD=VALUE, such as status=completed")

@@ -2,14 +2,17 @@
 
 import sys
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from evalkit.cli.edge import Json, group, here, today
-from evalkit.cli.edit import edit_help, editor, withdraw
+from evalkit.cli.edit import edit_help, editor, field_of, withdraw
 from evalkit.cli.screen import say, say_json, say_next, say_table
 from evalkit.cli.search import search_interventions
+
+if TYPE_CHECKING:
+    from evalkit.registry.interventions import Registered
 
 app = group("What was done: register it, find it, change it, show it.")
 _EXAMPLE = 'EM-2026-0001 --set end=2010 --reason "The laws ended"'
@@ -41,6 +44,10 @@ theory:
 """
 
 
+def _flag(words: str) -> Any:
+    return typer.Option(help=words, show_default=False)
+
+
 @app.command()
 def add(
     file: Annotated[
@@ -56,31 +63,57 @@ def add(
             show_default=False,
         ),
     ] = "",
+    name: Annotated[str | None, _flag("Up to 80 characters.")] = None,
+    summary: Annotated[str | None, _flag("One sentence: who did what, where.")] = None,
+    kind: Annotated[str | None, _flag("E.g. mentoring.")] = None,
+    status: Annotated[str | None, _flag("E.g. live.")] = None,
+    area: Annotated[list[str] | None, _flag("Code or name; can be given again.")] = None,
+    start: Annotated[str | None, _flag("YYYY, YYYY-MM or YYYY-MM-DD.")] = None,
+    end: Annotated[str | None, _flag("As start; not while it runs.")] = None,
+    population: Annotated[str | None, _flag("Whom it is for.")] = None,
+    why: Annotated[str | None, _flag("How it was expected to work.")] = None,
+    lead: Annotated[str | None, _flag("The organisation that leads.")] = None,
+    fields: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--set", help="Any other FIELD=VALUE, e.g. setting=school.", show_default=False
+        ),
+    ] = None,
     json: Json = False,
 ) -> None:
     """Register an intervention, all of it or nothing.
 
-    Without a file it asks for one thing after the other, on a terminal.
+    From a file; or from --name and the other flags, which keep a text in case_studies/;
+    or, on a terminal, by asking for one thing after the other.
 
     Example: evalkit intervention add case_studies/evening-patrols/intervention.yaml
     """
     if template:
         typer.echo(TEMPLATE, nl=False)
         return
+    typed = {"name": name, "summary": summary, "kind": kind, "status": status, "area": area}
+    typed |= {"start": start, "end": end, "population": population, "why": why, "lead": lead}
+    given = {flag: value for flag, value in typed.items() if value is not None}
+    if sum([file is not None, bool(resume), bool(given or fields)]) > 1:
+        raise typer.BadParameter("needed a file, or --resume, or --name and other flags; not both")
+    if given or fields:
+        from evalkit.workflow.flags import add_by_flags
+
+        done, entry = add_by_flags(here(), given, [field_of(f) for f in fields or ()], on=today())
+        _say_added(done, entry, json=json)
+        return
     asked = file is None
     if file is None:
         if json or not (sys.stdin.isatty() and sys.stdout.isatty()):
             raise typer.BadParameter(
-                "needed an intervention.yaml, or --template for one to start from;"
-                " questions are asked on a terminal only"
+                "needed an intervention.yaml, --name and other flags, or --template for a text to"
+                " start from; questions are asked on a terminal only"
             )
         from evalkit.cli.interview import interview
 
         file = interview(here(), resume)
         if file is None:
             return
-    elif resume:
-        raise typer.BadParameter("needed a file or --resume, not both")
     from evalkit.registry.ledger import length
     from evalkit.registry.store import open_registry
     from evalkit.workflow.register import register
@@ -88,11 +121,15 @@ def add(
     workspace = here()
     with open_registry(workspace.url, write=True) as session:
         done = register(session, file, on=today(), prefix=workspace.prefix, by=workspace.acting_as)
-        entry = length(session) if done.new else None
+        entry = length(session)
+    _say_added(done, entry, json=json, asked=asked)
+
+
+def _say_added(done: "Registered", entry: int, *, json: bool, asked: bool = False) -> None:
     record = done.intervention
     if json:
         named = {"id": record.id, "name": record.name, "version": done.version}
-        say_json({**named, "new": done.new, "ledger_entry": entry})
+        say_json({**named, "new": done.new, "ledger_entry": entry if done.new else None})
         return
     if done.new:
         say(f"Registered {record.id} {done.version}, ledger entry {entry:,}: {record.name}")

@@ -18,7 +18,7 @@ from evalkit.text.strict_yaml import parse
 from evalkit.workflow.workspace import Workspace
 
 NAME = "intervention.yaml"
-_FORM = "form: evalkit/intervention/1\n"
+FORM = "form: evalkit/intervention/1\n"
 _LONGEST = 60
 
 Draft = Mapping[str, Any]
@@ -36,7 +36,7 @@ def begin(workspace: Workspace, name: str) -> Path:
             folder.mkdir(parents=True)
         except FileExistsError:
             continue
-        _write(folder / NAME, _FORM)
+        _write(folder / NAME, FORM)
         return folder / NAME
     raise FormError(Problem(field="name", found=f"{slug}, many times", needed="another name"))
 
