@@ -72,7 +72,11 @@ def test_the_same_text_again_is_not_new(tmp_path: Path) -> None:
         again = register(session, INTERVENTION, "navigators", on=LATER)
         filled_in = register(session, first.intervention, "navigators")
         assert first.new
-        assert again == filled_in == Registered(intervention=first.intervention, new=False)
+        assert (
+            again
+            == filled_in
+            == Registered(intervention=first.intervention, version="v1.0", new=False)
+        )
         assert len(entries(session)) == 1
 
 

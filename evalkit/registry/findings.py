@@ -105,6 +105,15 @@ def read_findings(session: Session) -> tuple[Finding, ...]:
 
 def read_run(session: Session, subject: str) -> Run:
     """Return one run, named ``<protocol>/<version>/<number>``."""
+    evaluation, findings = _texts(session, subject)
+    return Run(
+        evaluation=read_json(Evaluation, evaluation),
+        findings=tuple(read_json(Finding, text) for text in findings),
+    )
+
+
+def _texts(session: Session, subject: str) -> tuple[str, list[str]]:
+    """The stored texts of a run and of its findings, in their order."""
     *key, number = subject.split("/")
     row = session.get(RunRow, (*key, int(number)))
     if row is None:
@@ -116,11 +125,17 @@ def read_run(session: Session, subject: str) -> Run:
         FindingRow.version == row.version,
         FindingRow.run_number == row.number,
     )
-    texts = [item.finding for item in session.exec(query.order_by(col(FindingRow.position)))]
-    return Run(
-        evaluation=read_json(Evaluation, row.evaluation),
-        findings=tuple(read_json(Finding, text) for text in texts),
-    )
+    found = session.exec(query.order_by(col(FindingRow.position)))
+    return row.evaluation, [item.finding for item in found]
+
+
+def run_payload(session: Session, subject: str) -> str:
+    """Return a run's canonical JSON as it was sealed, put together from what is stored.
+
+    Not written anew from the record: record types gain fields, and what was sealed had none of them.
+    """
+    evaluation, findings = _texts(session, subject)
+    return f'{{"evaluation":{evaluation},"findings":[{",".join(findings)}]}}'
 
 
 def run_subjects(session: Session) -> Sequence[str]:

@@ -9,7 +9,7 @@ from sqlmodel import Session, col, select
 
 from evalkit.errors import RegistryError
 from evalkit.registry import chain, findings, guards, search, seeds
-from evalkit.registry.canonical import canonical_json, read_json, sha256_text
+from evalkit.registry.canonical import read_json, sha256_text
 from evalkit.registry.implied import Implied, implied
 from evalkit.registry.index import subject, version_sha256
 from evalkit.registry.kinds import KINDS
@@ -82,8 +82,8 @@ def first_unsealed_run(session: Session, rows: Sequence[LedgerRow]) -> str | Non
     sealed = {row.subject: row for row in rows if row.action == "run"}
     for row in sealed.values():
         try:
-            run = findings.read_run(session, row.subject.removeprefix("run/"))
-            now = sha256_text(canonical_json(run))
+            findings.read_run(session, row.subject.removeprefix("run/"))
+            now = sha256_text(findings.run_payload(session, row.subject.removeprefix("run/")))
         except (RegistryError, ValueError) as error:
             why = str(error).partition("\n")[0]
             return f"{chain.label(row)}: what it sealed cannot be read any more ({why})."
