@@ -1,6 +1,7 @@
 """Text from people: a record, or errors that say where and what to do, and never anything else."""
 
 import random
+import re
 import time
 from pathlib import Path
 
@@ -382,6 +383,13 @@ SPLINTERS = [
     *("\t", "\r", "---", "...", "%", "@", "`", "?", "<<: ", "~", "no", "1e5", "2024-02-30", "="),
     *("\u200f", "\x85", "\u2028", "\ufeff", "\x00", "😀", "é", "\\", "12:30", "  "),
 ]
+
+
+@pytest.mark.parametrize("key", ["x.", "'x]'", "'[x'", "'a.b['", "'.'", "''", "'x[9]'", "'..'"])
+def test_a_key_of_signs_is_an_unknown_field_on_its_line(tmp_path: Path, key: str):
+    [problem] = problems(tmp_path, f"{FORM}{key}: 1\n")
+    line = len(FORM.splitlines()) + 1
+    assert re.match(rf":({line}|1)\b.*: not a field; needed ", problem), problem
 
 
 @pytest.mark.parametrize("seed", range(4))

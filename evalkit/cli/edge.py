@@ -41,11 +41,13 @@ class Group(TyperGroup):
             _say_problems(error, as_json=bool(ctx.meta.get(_JSON)))
             raise typer.Exit(1) from error
         except OSError as error:
-            if error.filename is None or error.errno == errno.EPIPE:
+            if error.errno in (None, errno.EPIPE):
                 raise
             found = str(error.strerror).lower()
             needed = "a file or folder that can be used"
-            problem = Problem(file=str(error.filename), found=found, needed=needed)
+            if error.errno in (errno.ENOSPC, errno.EDQUOT):  # says no name when a file is closed
+                needed = "room on the disk"
+            problem = Problem(file=str(error.filename or ""), found=found, needed=needed)
             _say_problems(EvalkitError(problem), as_json=bool(ctx.meta.get(_JSON)))
             raise typer.Exit(1) from error
 

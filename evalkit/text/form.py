@@ -54,7 +54,8 @@ class Document:
         """The line of ``field``, or of the closest field around it that is there."""
         path = field
         while path not in self.places:
-            path = re.sub(r"(\[\d+\]|\.?[^.\[\]]+)$", "", path)
+            around = re.sub(r"(\[\d+\]|\.?[^.\[\]]+)$", "", path)
+            path = around if around != path else ""  # a key of signs such as `x.` ends like no path
         return self.places[path].line
 
 
