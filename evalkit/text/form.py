@@ -184,7 +184,7 @@ def _found(document: Document, field: str, detail: Any) -> str:
         return "empty"
     if isinstance(value, dict | list):
         return "a list of fields" if isinstance(value, dict) else "a list"
-    written = place.written if place and place.written else str(value)
+    written = (place.written if place and place.written else str(value)).strip()
     if len(written) > _LONGEST_QUOTE:
         return f"{written[:_LONGEST_QUOTE]}..."
     return f"{written} ({str(value).lower()})" if isinstance(value, bool) else written
