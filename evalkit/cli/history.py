@@ -19,21 +19,11 @@ def history(
 
     Example: evalkit registry history EM-2026-0001
     """
-    from evalkit.errors import Problem, RegistryError
-    from evalkit.registry.door import few
-    from evalkit.registry.kinds import KINDS
-    from evalkit.registry.reading import versions
+    from evalkit.registry.reading import histories
     from evalkit.registry.store import open_registry
-    from evalkit.registry.stored import ids
 
     with open_registry(here().url) as session:
-        known = {kind: ids(session, kind) for kind in KINDS}
-        found = {kind: versions(session, kind, id) for kind in KINDS if id in known[kind]}
-    if not found:
-        needed = f"one of {few([one for some in known.values() for one in some], id)}"
-        raise RegistryError(
-            Problem(field="id", found=f"{id}, which is not registered", needed=needed)
-        )
+        found = histories(session, id)
     if json:
         entries = [{"kind": k, "versions": [_plain(v) for v in some]} for k, some in found.items()]
         say_json({"id": id, "entries": entries})

@@ -8,7 +8,8 @@ from sqlmodel import Session
 from evalkit.errors import Problem, RegistryError
 from evalkit.registry import door
 from evalkit.registry.canonical import read_json
-from evalkit.registry.stored import all_current, all_versions, current, versions_of
+from evalkit.registry.kinds import KINDS
+from evalkit.registry.stored import all_current, all_versions, current, ids, versions_of
 from evalkit.registry.versions import Version, diff_payloads
 
 
@@ -64,3 +65,19 @@ def versions(session: Session, kind: str, id: str) -> tuple[Version, ...]:
         )
         for stored in found
     )
+
+
+def histories(session: Session, id: str) -> dict[str, tuple[Version, ...]]:
+    """Return, by kind, every version of the entries with an id; two kinds may have the same one.
+
+    Raises
+    ------
+    RegistryError
+        With ids like it, where no kind has one.
+    """
+    known = {kind: ids(session, kind) for kind in KINDS}
+    found = {kind: versions(session, kind, id) for kind, some in known.items() if id in some}
+    if found:
+        return found
+    needed = f"one of {door.few([one for some in known.values() for one in some], id)}"
+    raise RegistryError(Problem(field="id", found=f"{id}, which is not registered", needed=needed))
