@@ -10,7 +10,7 @@ from scipy import stats
 Floats = npt.NDArray[np.float64]
 
 SHORT, LONG = 24, 36
-"""Three points on either side of a step are enough below 24, six from there on; from 36 on a season is fitted."""
+"""Below 24 points three on either side of a step are enough, then six; from 36 on a season is fitted."""
 
 LEAST_CORRELATION, MOST_CORRELATION = 0.2, 0.95
 UNSEEN_CORRELATION, ENOUGH_PAIRS = 0.4, 8
@@ -98,10 +98,10 @@ def clearest_step(series: Dated, *, least: float = LEAST_CORRELATION) -> Step:
     """The step with the smallest p-value over all dates.
 
     For every date the step is fitted by generalised least squares with AR(1) errors. Their correlation comes
-    from that fit's own residuals, so that a step is not taken for autocorrelation, and is at least ``least``;
-    degrees of freedom are those of the effective number of points, (1 - rho) / (1 + rho) of them, rho being the
-    mean correlation of neighbouring points. Dates are adjusted for by Bonferroni: neighbouring ones are alike,
-    so this is cautious.
+    from that fit's own residuals, so that a step is not taken for autocorrelation, and is at least ``least``.
+    Degrees of freedom are those of the effective number of points, (1 - rho) / (1 + rho) of them, rho being
+    the mean correlation of neighbouring points. Dates are adjusted for by Bonferroni: neighbouring ones are
+    alike, so this is cautious.
     """
     fits = [_fit(series, at, least) for at in series.dates]
     best = max(range(len(fits)), key=lambda i: abs(fits[i].t_value))
