@@ -4,6 +4,7 @@ Everything happens in this process and in a scratch folder; the seed is fixed, s
 same work. Times are of this machine.
 """
 
+import json
 import random
 import sys
 import tempfile
@@ -15,14 +16,19 @@ from datetime import date
 from pathlib import Path
 from typing import get_args
 
+import yaml
+
+from evalkit.registry.canonical import canonical_json
 from evalkit.registry.entries import amend
 from evalkit.registry.exchange import export, import_folder
 from evalkit.registry.interventions import add_intervention, read_areas, read_interventions
 from evalkit.registry.ledger import verify
 from evalkit.registry.search import search
 from evalkit.registry.store import create_registry, open_registry
-from evalkit.types.intervention import Description, Intervention, Kind, Organisation
+from evalkit.types.intervention import Description, Intervention, Kind, ParticipatingOrganisation
 from evalkit.types.theory import Element, Indicator, Link, TheoryOfChange
+from evalkit.workflow.seed import import_text
+from evalkit.workflow.workspace import Workspace
 
 SEED = 2026
 DAY = date(2026, 3, 2)
@@ -68,8 +74,8 @@ def made_up(chance: random.Random, areas: list[str], n: int) -> Intervention:
         end="2026",
         description=Description(why=words(40), procedures=words(40), dose=words(10)),
         organisations=(
-            Organisation(name=f"Council {chance.randint(1, 40)}", role="lead"),
-            Organisation(name=f"Trust {chance.randint(1, 300)}", role="deliverer"),
+            ParticipatingOrganisation(name=f"Council {chance.randint(1, 40)}", role="lead"),
+            ParticipatingOrganisation(name=f"Trust {chance.randint(1, 300)}", role="deliverer"),
         ),
         theory=TheoryOfChange(
             elements=elements,
@@ -103,7 +109,7 @@ def percentile_95(ask: Callable[[int], object], times: int) -> float:
 
 
 def main(count: int) -> None:
-    """Register, export, import, read, search and verify ``count`` interventions."""
+    """Register, export, import twice, read, search and verify ``count`` interventions."""
     chance = random.Random(SEED)
     with tempfile.TemporaryDirectory() as folder:
         url, other = (f"sqlite:///{folder}/{name}.db" for name in ("one", "two"))
@@ -127,6 +133,7 @@ def main(count: int) -> None:
             export(s, Path(folder) / "out")
         with timed("import", of=count), open_registry(other, write=True) as s:
             import_folder(s, Path(folder) / "out")
+        _import_texts(Path(folder) / "workspace", records)
         print(f"file: {Path(folder, 'two.db').stat().st_size / 1e6:.0f} MB")
         with open_registry(other) as s:
             with timed("read_interventions", of=count):
@@ -134,6 +141,20 @@ def main(count: int) -> None:
             _search(s, areas)
             with timed("verify", of=count):
                 assert verify(s).first_problem is None
+
+
+def _import_texts(root: Path, records: list[Intervention]) -> None:
+    """Write every record as its author would and register the files, one ``intervention.yaml`` each."""
+    for n, record in enumerate(records):
+        id = f"{PREFIXES[n % len(PREFIXES)]}-2026-{n // len(PREFIXES) + 1:04d}"
+        said = json.loads(canonical_json(replace(record, id=id))).items()
+        fields = {name: value for name, value in said if value not in (None, [], {})}
+        file = root / "case_studies" / f"i-{n}" / "intervention.yaml"
+        file.parent.mkdir(parents=True)
+        file.write_text(yaml.safe_dump(fields, sort_keys=False, width=100), encoding="utf-8")
+    ours = Workspace(root=root, prefix="EM", region="x", publisher="x", registry_file="three.db")
+    with timed("import of YAML files", of=len(records)):
+        assert import_text(ours, "three.db", on=DAY).interventions == len(records)
 
 
 def _amend(url: str, records: list[Intervention]) -> None:

@@ -22,7 +22,7 @@ from evalkit.types.evaluation import (
     Provenance,
 )
 from evalkit.types.finding import Finding, ScaledEffect, Verdict
-from evalkit.types.intervention import Area, Description, Intervention, Organisation
+from evalkit.types.intervention import Area, Description, Intervention, ParticipatingOrganisation
 from evalkit.types.theory import Element, Indicator, Link, TheoryOfChange
 
 NASTY = "<script>alert(\"x\")</script> & 'quotes'"
@@ -85,13 +85,13 @@ def _castle() -> Intervention:
             location="21 US states",
         ),
         organisations=(
-            Organisation(
+            ParticipatingOrganisation(
                 name="East Midlands partnerships",
                 role="lead",
                 duty="specified",
                 contact="Evaluation lead",
             ),
-            Organisation(name="State legislatures", role="deliverer"),
+            ParticipatingOrganisation(name="State legislatures", role="deliverer"),
         ),
         theory=castle_theory(),
         worked_example=True,
@@ -164,7 +164,9 @@ def _traffic() -> Intervention:
         end="1989-12",
         description=Description(why="Belts protect people in a crash; speed does the opposite."),
         organisations=(
-            Organisation(name="East Midlands partnerships", role="lead", contact="Analyst"),
+            ParticipatingOrganisation(
+                name="East Midlands partnerships", role="lead", contact="Analyst"
+            ),
         ),
         theory=TheoryOfChange(elements=elements, links=links),
         worked_example=True,
@@ -190,8 +192,8 @@ def _units() -> tuple[Intervention, Intervention]:
                 dose="From September 2019; funded year by year",
             ),
             organisations=(
-                Organisation(name=name, role="lead", contact="Evaluation lead"),
-                Organisation(name="Home Office", role="funder"),
+                ParticipatingOrganisation(name=name, role="lead", contact="Evaluation lead"),
+                ParticipatingOrganisation(name="Home Office", role="funder"),
             ),
         )
 

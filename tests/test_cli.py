@@ -132,3 +132,42 @@ def test_commands_are_never_wrapped(demo_workspace, cli_terminal):
         *("protocol", "check", "protocols/EM-2026-0001-P1.md"), cwd=demo_workspace, columns=40
     )
     assert "\x1b[1mevalkit protocol lock protocols/EM-2026-0001-P1.md\x1b[0m\n" in shown.out
+
+
+FILE = "case_studies/castle-doctrine/intervention.yaml"
+
+
+def test_a_theory_is_named_by_its_id_or_its_file(root, cli):
+    for words in (("show",), ("show", "--json"), ("draw",)):
+        registered = cli("theory", *words, "EM-2026-0001", cwd=root)
+        in_file = cli("theory", *words, FILE, cwd=root)
+        assert (registered.code, in_file.code) == (0, 0)
+        assert in_file.out.replace(FILE, "EM-2026-0001") == registered.out
+    assert json.loads(cli("theory", "check", "EM-2026-0001", "--json", cwd=root).out) == {
+        "id": "EM-2026-0001",
+        "links": 5,
+        "whole": True,
+    }
+
+
+@pytest.mark.parametrize("verb", ["show", "check", "draw"])
+def test_a_theory_that_is_not_there(root, cli, verb):
+    said = cli("theory", verb, "EM-2026-0099", cwd=root)
+    assert said.code == 1 and "EM-2026-0099, which is not registered" in said.err
+    said = cli("theory", verb, "nowhere/intervention.yaml", cwd=root)
+    assert said.code == 1 and said.err.startswith("nowhere/intervention.yaml: no such file")
+
+
+def test_what_is_registered_is_checked_by_its_text(tmp_path, cli):
+    from evalkit.registry.interventions import add_intervention
+    from evalkit.registry.store import open_registry
+    from tests.own_evidence import INTERVENTION
+    from tests.test_registry_samples import DAY, PLAIN
+
+    cli("init", "ours", cwd=tmp_path)
+    loop = INTERVENTION.replace("  links:\n", "  links:\n    - {from: seen, to: patrols}\n")
+    with open_registry(f"sqlite:///{tmp_path / 'ours' / 'registry.db'}", write=True) as session:
+        add_intervention(session, PLAIN, slug="patrols", on=DAY, prefix="EM", text=loop)
+    said = cli("theory", "check", "EM-2026-0001", cwd=tmp_path / "ours")
+    assert said.code == 1 and said.err.startswith("patrols/intervention.yaml:1")
+    assert "is a loop" in said.err

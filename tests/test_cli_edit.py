@@ -51,7 +51,7 @@ def edit(cli, workspace, *words):
 def test_a_field_is_set_and_its_comment_survives(workspace, cli):
     said = edit(cli, workspace, "--set", "status=completed", "--set", "end=2024-12", *WHY)
     assert (said.code, said.err) == (0, "")
-    assert said.out.startswith(f"{ID} v1.1, before v1.0\n")
+    assert said.out.startswith(f"{ID} is now v1.1 (was v1.0)\n")
     assert "live -> completed" in said.out and "(nothing) -> 2024-12" in said.out
     assert f"{FILE} holds the same text." in said.out
     text = (workspace / FILE).read_text()
@@ -246,3 +246,40 @@ def test_an_editor_that_does_not_work(workspace, tmp_path, cli_terminal):
         said = by_hand(cli_terminal, workspace, command)
         assert said.code == 1 and "needed an editor that works" in said.err
     assert list((workspace / ".evalkit/edits").iterdir()) == []
+
+
+def test_a_file_read_before_the_last_change_is_refused(workspace, cli):
+    text = (workspace / FILE).read_text()
+    mine = text.replace("Evening", "Late")
+    (workspace / "mine.yaml").write_text(mine)
+    assert edit(cli, workspace, "--set", "population=all", *WHY).code == 0
+    for other in (mine, text, text.replace("start: 2024-01", "start: 2024-02")):
+        (workspace / "mine.yaml").write_text(other)
+        said = edit(cli, workspace, "--file", "mine.yaml", *WHY)
+        assert said.code == 1 and len(history(workspace)) == 2
+        assert said.err.startswith("based_on: a text that looks like v1.0 with changes; needed")
+        assert said.err.rstrip().endswith(f"edit {ID} --file FILE --reason ... --based-on v2.0")
+    (workspace / "mine.yaml").write_text(mine)
+    said = edit(cli, workspace, "--file", "mine.yaml", "--based-on", "v1.0", *WHY)
+    assert said.code == 1 and "needed one of v2.0, the current version" in said.err
+    said = edit(cli, workspace, "--file", "mine.yaml", "--based-on", "v2.0", *WHY)
+    assert said.code == 0 and "all -> not known" in said.out  # asked for, and shown
+
+
+def test_a_file_that_has_the_last_change_needs_no_version(workspace, cli):
+    assert edit(cli, workspace, "--set", "population=all", *WHY).code == 0
+    (workspace / FILE).write_text((workspace / FILE).read_text().replace("Evening", "Late"))
+    assert edit(cli, workspace, "--file", FILE, *WHY).code == 0
+    (workspace / FILE).write_text((workspace / FILE).read_text() + "# a comment\n")
+    assert edit(cli, workspace, "--file", FILE, *WHY).code == 0
+    assert [v.version for v in history(workspace)] == ["v1.0", "v2.0", "v2.1", "v2.2"]
+
+
+def test_a_text_that_an_earlier_edit_kept_knows_its_version(workspace, tmp_path, cli_terminal, cli):
+    other = f"cd '{workspace}' && {sys.executable} -m evalkit intervention edit {ID}"
+    script = f'sed -i s/Evening/Late/ "$1"; {other} --set "name=Early patrols" --reason Faster'
+    assert by_hand(cli_terminal, workspace, editor(tmp_path, script)).code == 1
+    kept = f".evalkit/edits/{ID}-v1.0.yaml"
+    said = edit(cli, workspace, "--file", kept, *WHY)
+    assert said.code == 1 and "an amendment of v1.0; needed one of v1.1" in said.err
+    assert len(history(workspace)) == 2

@@ -1,9 +1,12 @@
 """The nouns on the command line: add, list, show, and what is refused."""
 
+import datetime
 import json
 import re
 
 import pytest
+
+from evalkit.workflow.folders import FOLDERS
 
 NOUNS = {
     "organisation": ("organisations", "derby-city-council", ("kind:", "knd:")),
@@ -46,7 +49,7 @@ def test_add_list_show_and_nothing_twice(ours, cli, noun):
     [record] = json.loads(cli(noun, "list", "--json", cwd=ours).out)[many]
     assert record == json.loads(cli(noun, "show", id, "--json", cwd=ours).out)
     assert record["id"] == id
-    assert cli("registry", "verify", cwd=ours).out.startswith("Registry whole: 1 entry.")
+    assert cli("registry", "verify", cwd=ours).out.startswith("Registry intact: 1 entry.")
 
 
 @pytest.mark.parametrize("noun", NOUNS)
@@ -207,7 +210,7 @@ def test_indicators_are_recorded_and_listed(ours, cli, patrols):
         assert re.search(row, listed, re.M), row
     values = json.loads(cli("indicator", "list", patrols, "--json", cwd=ours).out)["values"]
     assert [one["value"] for one in values] == [None, -3.5, 41.0, None]
-    assert cli("registry", "verify", cwd=ours).out.startswith("Registry whole: 5 entries.")
+    assert cli("registry", "verify", cwd=ours).out.startswith("Registry intact: 5 entries.")
 
 
 @pytest.mark.parametrize(
@@ -237,3 +240,129 @@ def test_an_indicator_of_nothing_registered_is_refused(ours, cli):
     assert said.code == 1 and said.err.startswith("intervention: intervention EM-2026-0042, which")
     said = cli("indicator", "list", "EM-2026-0042", cwd=ours)
     assert said.code == 1 and "EM-2026-0042, which is not registered" in said.err
+
+
+@pytest.fixture
+def texts(ours, cli):
+    """A text of every noun in its folder; the source names the agreement."""
+    for kind, folder in FOLDERS.items():
+        words = ("area", "assess") if kind == "assessment" else (kind, "add")
+        text = template(cli, ours, *words).replace(
+            "agreement:  #", "agreement: ambulance-assault  #"
+        )
+        (ours / folder / "deeper").mkdir(parents=True)
+        (ours / folder / "deeper" / "one.yaml").write_text(text)
+    return ours
+
+
+def test_import_takes_every_noun_and_says_what_it_left(texts, cli):
+    (texts / "needs" / "README.md").write_text("For people.\n")
+    (texts / "needs" / ".notes.swp").write_text("")
+    (texts / "needs" / "notes.txt").write_text("Later\n")
+    (texts / "case_studies" / "empty").mkdir()
+    said = cli("registry", "import", cwd=texts)
+    assert (said.code, said.err) == (0, "")
+    assert said.out.splitlines() == [
+        "New in registry.db: 0 interventions, 0 published findings, 0 locked protocols, "
+        "1 organisation, 1 definition, 1 agreement, 1 source, 1 measure, 1 need, 1 duty, "
+        "1 assessment, 1 event.",
+        "Read 9 texts; what is not new was registered before.",
+        "Left out: needs/notes.txt: no .yaml file",
+        "Left out: case_studies/empty/: no intervention.yaml",
+    ]
+    before = (texts / "registry.db").read_bytes()
+    again = json.loads(cli("registry", "import", "--json", cwd=texts).out)
+    assert again["texts"] == 9 and set(again["nouns"].values()) == {0} and len(again["left"]) == 2
+    assert (texts / "registry.db").read_bytes() == before
+    assert cli("registry", "verify", cwd=texts).code == 0
+
+
+def test_one_noun_that_is_wrong_stops_the_whole_import(texts, cli):
+    last = texts / "events" / "deeper" / "one.yaml"
+    last.write_text(last.read_text().replace("place: Leicester", "place: no"))
+    before = (texts / "registry.db").read_bytes()
+    said = cli("registry", "import", cwd=texts)
+    assert said.code == 1 and said.err.startswith(
+        "deeper/one.yaml:5 place: no (false); needed text"
+    )
+    assert (texts / "registry.db").read_bytes() == before
+
+
+CHANGES = {
+    "organisation": ("duty=relevant", "v2.0", "specified -> relevant"),
+    "definition": ("version='1.1'", "v1.1", "1.0 -> 1.1"),
+    "source": ("cadence=quarterly", "v1.1", "monthly -> quarterly"),
+    "agreement": ("valid_to=2029-03-31", "v2.0", "2028-03-31 -> 2029-03-31"),
+    "need": ("priority=high", "v1.1", "not set -> high"),
+    "duty": ("done=2024-01-30", "v1.1", "(nothing) -> 2024-01-30"),
+    "event": ("status=held", "v1.1", "planned -> held"),
+}
+
+
+@pytest.mark.parametrize("noun", NOUNS)
+def test_a_field_is_changed_with_a_reason_and_comments_stay(texts, cli, noun):
+    change, version, words = CHANGES[noun]
+    assert cli("registry", "import", cwd=texts).code == 0
+    file = texts / FOLDERS[noun] / "deeper" / "one.yaml"
+    before, id = file.read_text(), NOUNS[noun][1]
+    said = cli(noun, "edit", id, "--set", change, "--reason", "The board agreed", cwd=texts)
+    assert (said.code, said.err) == (0, "")
+    assert said.out.startswith(f"{id} is now {version} (was v1.0)\n") and words in said.out
+    assert f"{FOLDERS[noun]}/deeper/one.yaml holds the same text." in said.out
+    after = file.read_text()
+    assert after != before and after.count("#") == before.count("#")
+    assert cli(noun, "add", file, cwd=texts).out.startswith("Registered before, unchanged")
+    shown = cli("registry", "history", id, cwd=texts).out
+    assert "The board agreed" in shown and words in shown
+    assert cli("registry", "verify", cwd=texts).code == 0
+    again = cli(noun, "edit", id, "--set", change, "--reason", "Again", cwd=texts)
+    assert "nothing differs" in again.out and file.read_text() == after
+
+
+@pytest.mark.parametrize(
+    ("words", "code", "said"),
+    [
+        (("--set", "kind=handshake"), 1, "agreements/ambulance-assault.yaml:3 kind: handshake;"),
+        (("--set", "valid_to=2024-01"), 1, "valid_to: 2024-01; needed after the start"),
+        (("--set", "id=other"), 1, "id: other; needed ambulance-assault"),
+        (("--set", "parties[9]=x"), 1, "no item [9]"),
+        (("--file", "nowhere.yaml"), 1, "no such file"),
+        (("--set", "title"), 2, "needed FIELD=VALUE"),
+        ((), 2, "only a terminal edits"),
+    ],
+)
+def test_an_edit_that_is_refused_changes_nothing(texts, cli, words, code, said):
+    assert cli("registry", "import", cwd=texts).code == 0
+    before = {p: p.read_bytes() for p in texts.rglob("*") if p.is_file()}
+    answer = cli("agreement", "edit", "ambulance-assault", *words, "--reason", "x", cwd=texts)
+    assert answer.code == code and said in " ".join(answer.err.split()), answer.err
+    assert {p: p.read_bytes() for p in texts.rglob("*") if p.is_file()} == before
+
+
+def test_a_noun_read_before_the_last_change_is_refused(texts, cli):
+    assert cli("registry", "import", cwd=texts).code == 0
+    file = texts / "duties" / "deeper" / "one.yaml"
+    (texts / "mine.yaml").write_text(file.read_text().replace("note:", "note: Read it"))
+    words = ("duty", "edit", "derbyshire-strategy", "--set", "done=2024-01-30")
+    assert cli(*words, "--reason", "Published", cwd=texts).code == 0
+    before = (texts / "registry.db").read_bytes()
+    for words in (("add", "mine.yaml"), ("edit", "derbyshire-strategy", "--file", "mine.yaml")):
+        said = cli("duty", *words, "--reason", "A note", cwd=texts)
+        assert said.code == 1 and "based_on: a text that looks like v1.0 with" in said.err
+        assert "Published" in said.err and "--based-on v1.1" in said.err
+    assert (texts / "registry.db").read_bytes() == before
+
+
+def test_a_noun_without_a_text_or_a_file_is_changed_too(ours, cli):
+    from evalkit.registry.store import open_registry
+    from evalkit.workflow.nouns import read_noun, register_record
+
+    (ours / "one.yaml").write_text(template(cli, ours, "event", "add"))
+    record, _ = read_noun(ours / "one.yaml", "event")
+    with open_registry(f"sqlite:///{ours / 'registry.db'}", write=True) as session:
+        register_record(session, "event", record, on=datetime.date(2026, 4, 20))
+    edit = ("event", "edit", record.id, "--reason", "Moved", "--set")
+    assert "nothing differs" in cli(*edit, "place=Leicester", cwd=ours).out
+    said = json.loads(cli(*edit, "place=Derby", "--json", cwd=ours).out)
+    assert said["version"] == "v2.0" and said["file"] is None
+    assert [c["field"] for c in said["changes"]] == ["place"]

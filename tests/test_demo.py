@@ -13,7 +13,7 @@ from pydantic import TypeAdapter
 from evalkit.report.notebook import EVALUATION_MIME
 from evalkit.types.evaluation import Evaluation
 
-P1, P2 = "EM-2026-0001-P1", "EM-2026-0002-P1"
+P1, P2, P3 = "EM-2026-0001-P1", "EM-2026-0002-P1", "EM-2026-0005-P1"
 NUMBERS = {
     (P1, "castle-doctrine laws"): "+0.01940281 (0.03838865)",
     (P1, "without one-state cohorts"): "+0.00539125 (0.03720908)",
@@ -21,6 +21,7 @@ NUMBERS = {
     (P1, "two-way fixed effects, weighted by population"): "+0.07553324 (0.03319361)",
     (P2, "belt law"): "-0.02950528 (0.02323073)",
     (P2, "speed law"): "+0.06708765 (0.02056831)",
+    (P3, "violence units"): "-0.36885386 (0.18417245)",  # of the seeded archive; no effect is in it
 }
 CHECKED = """
 checks  pre_trend FAILED, leave_one_unit_out passed; deviations: none
@@ -90,8 +91,9 @@ def elsewhere(tmp_path_factory, cli, cli_terminal):
 def test_the_demo_ends_well(demo_run):
     _, said = demo_run
     assert said.code == 0 and said.err == ""
-    assert said.out.startswith("registered 2 case studies, 2 violence reduction units, 8 published")
-    assert "\nloaded     castle (550 state-years), traffic2 (108 months)\n" in said.out
+    assert said.out.startswith("registered 3 case studies, 2 violence reduction units, 8 published")
+    assert "\nloaded     castle (550 state-years), traffic2 (108 months), east" in said.out
+    assert "(175 police area-months, simulated)\n" in said.out
     assert said.out.endswith("\n\nNext  evalkit hub serve\n")
 
 
@@ -116,7 +118,7 @@ def test_one_record_everywhere(demo_workspace, cli):
     adapter = TypeAdapter(Evaluation)
     with open_registry(f"sqlite:///{demo_workspace / '.evalkit' / 'demo.db'}") as session:
         stored = {evaluation.protocol: evaluation for evaluation in read_evaluations(session)}
-    assert sorted(stored) == [P1, P2]
+    assert sorted(stored) == [P1, P2, P3]
     printed = {}
     for protocol, evaluation in stored.items():
         path = demo_workspace / ".evalkit" / "notebooks" / f"{protocol}.ipynb"
@@ -156,7 +158,7 @@ def test_two_builds_are_the_same_bytes(demo_workspace, elsewhere):
 def test_a_small_terminal_is_not_flooded(demo_run, again):
     _, _, said = again
     lines = said.out.splitlines()
-    assert len(lines) <= 40
+    assert len(lines) <= 48
     assert max(map(len, map(unstyled, lines))) <= 80
     numbers = r"[+-]\d\.\d{8} \(\d\.\d{8}\)"
     assert re.findall(numbers, said.out) == re.findall(numbers, demo_run[1].out)
@@ -182,7 +184,7 @@ def test_bold_is_all_the_style_there_is(again):
 def test_a_wide_terminal_breaks_no_word_and_draws_no_box(demo_run, elsewhere):
     _, said = elsewhere
     assert said.code == 0
-    results = unstyled(said.out[said.out.rindex("registered 2 case") :])
+    results = unstyled(said.out[said.out.rindex("registered 3 case") :])
     assert words(results) == words(demo_run[1].out)
     assert not re.search(r"[\u2500-\u259f]", said.out)
     assert all(len(line) <= 120 for line in results.splitlines())
@@ -232,3 +234,28 @@ def test_text_that_differs_from_the_registry_is_named(tmp_path, copy_workspace, 
     assert said.code == 1
     assert (problem["file"], problem["field"]) == ("castle-doctrine/intervention.yaml", "end")
     assert tree(workspace) == before
+
+
+def test_what_is_made_up_says_so_on_every_page_and_in_every_download(demo_workspace):
+    hub = demo_workspace / "reports"
+    id = "em-2026-0005"
+    for page in (
+        f"findings/{id}-f01",
+        f"interventions/{id}",
+        f"protocols/{id}-p1",
+        f"notebooks/{id}-p1",
+    ):
+        assert "Simulated data, not evidence." in (hub / f"{page}.html").read_text(), page
+    head, *rest = (hub / f"data/{id}-f01.csv").read_text().splitlines()
+    assert head.endswith(",simulated") and all(row.endswith(",yes") for row in rest)
+    record = json.loads((hub / f"data/{id}-p1.json").read_text())
+    assert record["provenance"]["simulated"] is True
+    real = (hub / "findings/em-2026-0001-f01.html").read_text()
+    assert "Simulated" not in real
+
+
+def test_what_is_made_up_is_counted_nowhere(demo_workspace):
+    home = (demo_workspace / "reports" / "index.html").read_text()
+    assert "Eleven findings so far" in home and "em-2026-0005-f01" not in home
+    listed = (demo_workspace / "reports" / "findings" / "index.html").read_text()
+    assert listed.index("Simulated data, not evidence") < listed.index("em-2026-0005-f01.html")

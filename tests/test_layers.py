@@ -97,6 +97,15 @@ def test_help_is_light() -> None:
 
 
 @pytest.mark.parametrize(
+    "words", ["intervention list", "status", "registry search knife", "theory show EM-2026-0001"]
+)
+def test_commands_that_only_read_the_registry_load_no_statistics(root: Path, words: str) -> None:
+    main = "from evalkit.__main__ import main\ntry:\n    main()\nexcept SystemExit:\n    pass"
+    result = run_python(LOADED.format(main), *words.split(), cwd=root)
+    assert result.stdout.splitlines()[-1] == "loaded: sqlalchemy sqlmodel", result.stderr
+
+
+@pytest.mark.parametrize(
     ("given", "counts"), [(False, "1 passed, 2 deselected"), (True, "3 passed")]
 )
 def test_reference_tests_are_left_out_and_counted(

@@ -13,6 +13,7 @@ from evalkit.errors import DataError
 def test_months_follow_each_other_over_new_year():
     assert between("1985-11", "1986-02") == ("1985-11", "1985-12", "1986-01", "1986-02")
     assert between("2009", "2011") == ("2009", "2010", "2011")
+    assert between("2009-Q3", "2010-Q2") == ("2009-Q3", "2009-Q4", "2010-Q1", "2010-Q2")
 
 
 @pytest.mark.parametrize("monthly", [True, False])
@@ -22,7 +23,7 @@ def test_text_undoes_ordinal(monthly: bool):
 
 
 def test_month_of_year():
-    assert [month_of_year(p) for p in ("1986-01", "1986-12", "1986")] == [1, 12, 0]
+    assert [month_of_year(p) for p in ("1986-01", "1986-12", "1986", "1986-Q4")] == [1, 12, 0, 0]
 
 
 @pytest.mark.parametrize(
@@ -69,6 +70,7 @@ def test_gaps_are_named_in_order():
     [
         ([], "period: no rows; needed at least one."),
         (["2000", "2000-02"], "period: years and months; needed one of them."),
+        (["2000-Q1", "2000-02"], "period: quarters and months; needed one of them."),
     ],
 )
 def test_gaps_needs_one_calendar(present: list[str], message: str):

@@ -7,7 +7,7 @@ import pytest
 
 from evalkit.text.strict_yaml import parse
 from evalkit.types.evaluation import Provenance
-from evalkit.types.intervention import Description, Intervention, Organisation
+from evalkit.types.intervention import Description, Intervention, ParticipatingOrganisation
 from evalkit.types.theory import Element, Link, TheoryOfChange
 from evalkit.workflow.personal_data import Flag, flags, masked
 
@@ -123,7 +123,7 @@ def test_not_found(text: str) -> None:
 
 @pytest.mark.parametrize(("text", "is_name"), CONTACTS)
 def test_names_in_contacts(text: str, is_name: bool) -> None:
-    record = Organisation(name="Derby City Council", role="lead", contact=text)
+    record = ParticipatingOrganisation(name="Derby City Council", role="lead", contact=text)
     found = flags(record)
     assert [(f.path, f.kind) for f in found] == [("contact", "name of a person")] * is_name
     assert flags({"note": text}) == ()
@@ -142,8 +142,8 @@ def test_every_text_of_a_record_is_looked_at() -> None:
         start="2023",
         description=Description(why="x", dose=at),
         organisations=(
-            Organisation(name="x", role="lead"),
-            Organisation(name="y", role="partner", contact=at),
+            ParticipatingOrganisation(name="x", role="lead"),
+            ParticipatingOrganisation(name="y", role="partner", contact=at),
         ),
         risk_and_protective_factors=("x", at),
         theory=TheoryOfChange(

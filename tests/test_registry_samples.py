@@ -21,7 +21,7 @@ from evalkit.types.evaluation import (
     Provenance,
 )
 from evalkit.types.finding import ExternalFinding, Finding, ScaledEffect
-from evalkit.types.intervention import Description, Intervention, Organisation
+from evalkit.types.intervention import Description, Intervention, ParticipatingOrganisation
 from evalkit.types.protocol import LockedProtocol
 from evalkit.types.theory import Element, Indicator, Link, TheoryOfChange
 
@@ -65,9 +65,13 @@ INTERVENTION = Intervention(
     population="10 to 25 years",
     description=Description(why="Fear", materials="Leaflets", dose="3 meetings"),
     organisations=(
-        Organisation(name="Youth Trust", role="deliverer", contact="Programme manager"),
-        Organisation(name="Police and Crime Commissioner", role="lead", duty="local-policing-body"),
-        Organisation(name="Youth Trust", role="funder"),
+        ParticipatingOrganisation(
+            name="Youth Trust", role="deliverer", contact="Programme manager"
+        ),
+        ParticipatingOrganisation(
+            name="Police and Crime Commissioner", role="lead", duty="local-policing-body"
+        ),
+        ParticipatingOrganisation(name="Youth Trust", role="funder"),
     ),
     theory=THEORY,
 )

@@ -11,7 +11,7 @@ from evalkit.types.agreement import Agreement
 from evalkit.types.duty_product import DutyProduct
 from evalkit.types.finding import Finding
 from evalkit.types.indicator_value import IndicatorValue
-from evalkit.types.intervention import Description, Intervention, Organisation
+from evalkit.types.intervention import Description, Intervention, ParticipatingOrganisation
 from evalkit.types.money import Funding
 from evalkit.types.protocol import LockedProtocol
 from evalkit.types.theory import Element, Indicator, Link, TheoryOfChange
@@ -41,7 +41,7 @@ LIVE = Intervention(
     areas=("E06000015",),
     start="2025-04-01",
     description=Description(why="Seen"),
-    organisations=(Organisation(name="Derby City Council", role="lead"),),
+    organisations=(ParticipatingOrganisation(name="Derby City Council", role="lead"),),
     theory=THEORY,
 )
 DONE = replace(LIVE, id="EM-2026-0004", status="completed", end="2026-03-10")

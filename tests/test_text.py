@@ -8,7 +8,7 @@ import pytest
 
 from evalkit.errors import EvalkitError, FormError, ProtocolError
 from evalkit.protocol.document import read_protocol
-from evalkit.text import read_form, read_front_matter
+from evalkit.text import read_form, read_front_matter, strict_yaml
 from evalkit.text.strict_yaml import parse
 from evalkit.types.intervention import Intervention
 
@@ -375,3 +375,36 @@ def test_broken_protocols_give_a_plan_or_an_error_of_ours(root: Path, tmp_path: 
                 assert isinstance(error, FormError | ProtocolError) and error.problems
                 refused += 1
     assert refused > 30
+
+
+SPLINTERS = [
+    *(":", "-", "#", "'", '"', "[", "]", "{", "}", "&a ", "*a", "!!str ", "! ", "|", ">", "\n"),
+    *("\t", "\r", "---", "...", "%", "@", "`", "?", "<<: ", "~", "no", "1e5", "2024-02-30", "="),
+    *("\u200f", "\x85", "\u2028", "\ufeff", "\x00", "😀", "é", "\\", "12:30", "  "),
+]
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_the_fast_parser_and_the_slow_one_read_the_same(monkeypatch, seed: int):
+    assert strict_yaml._FAST is not None
+    chance = random.Random(seed)
+    for _ in range(60):
+        text = FORM
+        for _ in range(chance.randint(1, 3)):
+            place = chance.randrange(len(text))
+            gone = chance.choice((0, 0, 1, 4))
+            text = text[:place] + chance.choice(SPLINTERS) + text[place + gone :]
+        fast = outcome(text)
+        with monkeypatch.context() as without:
+            without.setattr(strict_yaml, "_FAST", None)
+            slow = outcome(text)
+        assert fast == slow, repr(text)
+
+
+def outcome(text: str) -> tuple[str, object]:
+    """What is read with every place, or None for a refusal: which of two faults is told may differ."""
+    try:
+        read = parse(text, file="f")
+    except FormError:
+        return "", None
+    return repr(read.value), dict(read.places)

@@ -7,6 +7,8 @@ import typer
 
 from evalkit.cli import (
     area,
+    compare,
+    data,
     demo,
     evaluation,
     finding,
@@ -40,8 +42,12 @@ app.add_typer(intervention.app, name="intervention")
 app.add_typer(theory.app, name="theory")
 app.add_typer(indicator.app, name="indicator")
 app.add_typer(area.app, name="area")
-for name in ("organisation", "definition", "source", "agreement", "need", "duty", "event"):
+noun_groups.definition.command("compare")(compare.compare)
+for name in (
+    *("organisation", "definition", "measure", "source", "agreement", "need", "duty", "event"),
+):
     app.add_typer(getattr(noun_groups, name), name=name)
+app.add_typer(data.app, name="data")
 app.add_typer(protocol.app, name="protocol")
 app.add_typer(notebook.app, name="notebook")
 app.add_typer(finding.app, name="finding")

@@ -99,7 +99,7 @@ def assess(
 
     It stays in your registry: no page of the hub is made from it, and areas are not compared.
 
-    Example: evalkit area assess areas/derby-2026.yaml
+    Example: evalkit area assess assessments/derby-2026.yaml
     """
     done = register_text("assessment", file, noun_texts.ASSESSMENT if template else "", reason)
     if done is not None:

@@ -1,5 +1,10 @@
 """``evalkit data``: one file a command."""
 
+from evalkit.cli import data_describe, data_list, data_panel, data_police
 from evalkit.cli.edge import group
 
 app = group("Data, from files as they come to tables that can be trusted.")
+app.command("police")(data_police.police)
+app.command("panel")(data_panel.panel)
+app.command("describe")(data_describe.describe)
+app.command("list")(data_list.list_snapshots)

@@ -57,7 +57,8 @@ def _loaded(done: "Demo") -> Iterator[str]:
         c, file = evaluation.coverage, evaluation.provenance.file.rpartition("/")[2]
         every = "months" if "-" in c.first_period else "years"
         what = f"{c.unit_name}-{every}" if c.n_comparison else every
-        yield f"{file.partition('.')[0]} ({c.n_obs:,} {what})"
+        made_up = ", simulated" if evaluation.provenance.simulated else ""
+        yield f"{file.partition('.')[0]} ({c.n_obs:,} {what}{made_up})"
 
 
 def _pages(done: "Demo") -> int:
@@ -79,7 +80,8 @@ def _row(finding: "Finding", *, with_level: bool) -> tuple[str, str, str, str]:
     from evalkit.findings.numerals import effect_text, interval_text, level_text
     from evalkit.findings.verdicts import WORDS
 
-    what, effect = f"{finding.change}: {finding.outcome}", finding.effect
+    made_up = " (simulated)" if finding.simulated else ""
+    what, effect = f"{finding.change}: {finding.outcome}{made_up}", finding.effect
     words = WORDS[finding.verdict].lower()
     if effect is None:
         return what, "", "", words

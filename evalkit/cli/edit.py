@@ -1,6 +1,7 @@
-"""``evalkit intervention edit`` and ``withdraw``."""
+"""``edit``, the same for interventions and every noun, and ``evalkit intervention withdraw``."""
 
 import os
+import re
 import shlex
 import subprocess
 import sys
@@ -24,49 +25,73 @@ Reason = Annotated[
 ]
 
 
-def edit(
-    id: Id,
-    reason: Reason,
-    fields: Annotated[
-        list[str] | None,
-        typer.Option("--set", help="FIELD=VALUE, e.g. status=live.", show_default=False),
-    ] = None,
-    file: Annotated[
-        Path | None, typer.Option("--file", help="The changed text.", show_default=False)
-    ] = None,
-    based_on: Annotated[
-        str, typer.Option(help="The version that you changed, e.g. v1.2.", show_default=False)
-    ] = "",
-    json: Json = False,
-) -> None:
-    """Change a registered intervention, with a reason.
+def edit_help(one: str, kind: str, example: str) -> str:
+    """The help of an edit command."""
+    return (
+        f"Change {one}, with a reason.\n\n"
+        "Without --set and --file your editor opens on its text. Earlier versions stay; a file"
+        " that misses the last change is refused.\n\n"
+        f"Example: evalkit {kind} edit {example}"
+    )
 
-    Without --set and --file your editor opens on its text. Earlier versions stay.
 
-    Example: evalkit intervention edit EM-2026-0001 --set end=2010 --reason "The laws ended"
-    """
-    from evalkit.text.form import read_text
-    from evalkit.workflow.amend import edit_intervention
+def editor(kind: str) -> Callable[..., None]:
+    """The edit command of a kind of entry."""
+
+    def edit(
+        id: Annotated[str, typer.Argument(help="Its id.", show_default=False)],
+        reason: Reason,
+        fields: Annotated[
+            list[str] | None,
+            typer.Option("--set", help="FIELD=VALUE, e.g. status=live.", show_default=False),
+        ] = None,
+        file: Annotated[
+            Path | None, typer.Option("--file", help="The changed text.", show_default=False)
+        ] = None,
+        based_on: Annotated[
+            str, typer.Option(help="The version that you changed, e.g. v1.2.", show_default=False)
+        ] = "",
+        json: Json = False,
+    ) -> None:
+        from evalkit.text.form import read_text
+        from evalkit.workflow.amend import edit_entry
+
+        if fields and file:
+            raise typer.BadParameter("needed --set or --file, not both")
+        if not fields and file is None:
+            _edit_by_hand(kind, id, reason=reason, based_on=based_on, json=json)
+            return
+        if file is None:
+            change = _setting(kind, [_field(typed) for typed in fields or ()])
+        else:
+            change, based_on = _replacing(read_text(file)), based_on or _kept_from(file)
+        done = edit_entry(
+            *(here(), kind, id, change),
+            on=today(),
+            reason=reason,
+            based_on=based_on,
+            read_earlier=file is not None,
+        )
+        _say_edited(done, json=json)
+
+    return edit
+
+
+def _setting(kind: str, given: list[tuple[str, str]]) -> "Callable[[RegisteredText], str]":
     from evalkit.workflow.fields import with_fields
 
-    if fields and file:
-        raise typer.BadParameter("needed --set or --file, not both")
-    given = [_field(typed) for typed in fields or ()]
-    change: Callable[[RegisteredText], str]
-    if given:
+    return lambda was: with_fields(was.text, given, file=was.file, kind=kind)
 
-        def change(was: "RegisteredText") -> str:
-            return with_fields(was.text, given, file=was.file)
-    elif file is not None:
-        text = read_text(file)
 
-        def change(was: "RegisteredText") -> str:
-            return text
-    else:
-        _edit_by_hand(id, reason=reason, based_on=based_on, json=json)
-        return
-    done = edit_intervention(here(), id, change, on=today(), reason=reason, based_on=based_on)
-    _say_edited(done, json=json)
+def _replacing(text: str) -> "Callable[[RegisteredText], str]":
+    return lambda was: text
+
+
+def _kept_from(file: Path) -> str:
+    """The version that a text was opened from which an earlier edit kept; empty for other files."""
+    named = re.search(r"-(v\d+\.\d+)\.yaml$", file.name)
+    kept = named and file.resolve().parent == (here().root / _EDITS).resolve()
+    return named[1] if named and kept else ""
 
 
 def withdraw(id: Id, reason: Reason, json: Json = False) -> None:
@@ -77,13 +102,14 @@ def withdraw(id: Id, reason: Reason, json: Json = False) -> None:
     Example: evalkit intervention withdraw EM-2026-0003 --reason "Entered twice"
     """
     from evalkit.text.edit import set_field
-    from evalkit.workflow.amend import edit_intervention
+    from evalkit.workflow.amend import edit_entry
 
     def change(was: "RegisteredText") -> str:
         text = set_field(was.text, "status", "withdrawn", file=was.file)
         return set_field(text, "status_reason", reason, file=was.file)
 
-    _say_edited(edit_intervention(here(), id, change, on=today(), reason=reason), json=json)
+    done = edit_entry(here(), "intervention", id, change, on=today(), reason=reason)
+    _say_edited(done, json=json)
 
 
 def _field(typed: str) -> tuple[str, str]:
@@ -103,7 +129,7 @@ def _say_edited(done: "Edited", *, json: bool) -> None:
     if not done.new:
         say(f"{done.id} {done.version}: nothing differs, nothing was written.")
     else:
-        say(f"{done.id} {done.version}, before {done.before}", bold=True)
+        say(f"{done.id} is now {done.version} (was {done.before})", bold=True)
         if not done.changes:
             say("Only comments or layout changed.")
         rows = [(c.field, f"{_shown(c.old)} -> {_shown(c.new)}") for c in done.changes]
@@ -120,21 +146,21 @@ def _shown(value: str | None) -> str:
     return "(nothing)" if value is None else value or "(empty)"
 
 
-def _edit_by_hand(id: str, *, reason: str, based_on: str, json: bool) -> None:
+def _edit_by_hand(kind: str, id: str, *, reason: str, based_on: str, json: bool) -> None:
     """Open the editor on the text; what was typed is kept until it is registered."""
     from evalkit.errors import EvalkitError
     from evalkit.text.form import read_text
-    from evalkit.workflow.amend import edit_intervention
+    from evalkit.workflow.amend import edit_entry
 
     if not (sys.stdin.isatty() and sys.stdout.isatty()):
         raise typer.BadParameter("needed --set FIELD=VALUE or --file FILE; only a terminal edits")
     workspace = here()
-    was, draft = _opened(workspace, id)
+    was, draft = _opened(workspace, kind, id)
     try:
         _run_editor(draft)
         text = read_text(draft)
-        done = edit_intervention(
-            *(workspace, id, lambda _: text),
+        done = edit_entry(
+            *(workspace, kind, id, lambda _: text),
             on=today(),
             reason=reason,
             based_on=based_on or was.version,
@@ -150,14 +176,15 @@ def _edit_by_hand(id: str, *, reason: str, based_on: str, json: bool) -> None:
     _say_edited(done, json=json)
 
 
-def _opened(workspace: "Workspace", id: str) -> tuple["RegisteredText", Path]:
+def _opened(workspace: "Workspace", kind: str, id: str) -> tuple["RegisteredText", Path]:
     """The text to edit, in a file of its own: an earlier edit that was kept, or what is registered."""
     from evalkit.registry.store import open_registry
     from evalkit.workflow.amend import standing
 
     with open_registry(workspace.url) as session:
-        was = standing(session, id)
-    draft = workspace.root / _EDITS / f"{was.id}-{was.version}.yaml"
+        was = standing(session, kind, id)
+    name = was.id if kind == "intervention" else f"{kind}-{was.id.replace('/', '-')}"
+    draft = workspace.root / _EDITS / f"{name}-{was.version}.yaml"
     draft.parent.mkdir(parents=True, exist_ok=True)
     if draft.exists():
         say(f"Going on with the text kept in {draft.relative_to(workspace.root).as_posix()}.")

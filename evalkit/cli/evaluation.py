@@ -54,6 +54,8 @@ def say_numbers(result: "Evaluation") -> None:
     """Every number with its standard error, the unit once."""
     about = f"{result.protocol} {result.version}: {result.outcome}, {result.unit_of_measure}"
     say(f"{about} ({result.label})")
+    if result.provenance.simulated:
+        say("SIMULATED DATA: not evidence", bold=True)
     rows = [("plan", *_number(e)) for e in result.estimates]
     rows += [("beside", *_number(e)) for e in result.alternatives]
     say_table(("", "", ""), rows)

@@ -1,4 +1,4 @@
-"""``evalkit organisation``, ``definition``, ``source``, ``agreement``, ``need``, ``duty``, ``event``."""
+"""``evalkit organisation``, ``definition``, ``measure``, ``source``, ``agreement``, ``need`` and so on."""
 
 from evalkit.cli import noun_texts
 from evalkit.cli.nouns import Noun, noun_group
@@ -12,6 +12,8 @@ organisation = noun_group(
         template=noun_texts.ORGANISATION,
         file="organisations/derby-city-council.yaml",
         id="derby-city-council",
+        change="duty=specified",
+        reason="Named in the Act",
         columns=("name", "kind", "duty", "areas"),
     )
 )
@@ -24,7 +26,23 @@ definition = noun_group(
         template=noun_texts.DEFINITION,
         file="definitions/serious-violence-strategy-2018.yaml",
         id="serious-violence-strategy-2018",
+        change="status=replaced",
+        reason="The board agreed a new one",
         columns=("title", "version", "status", "area"),
+    )
+)
+measure = noun_group(
+    Noun(
+        kind="measure",
+        many="measures",
+        one="a measure",
+        help="What is counted, in which source, for which definition.",
+        template=noun_texts.MEASURE,
+        file="measures/recorded-robbery.yaml",
+        id="recorded-robbery",
+        columns=("title", "version", "source", "definition"),
+        change="note='robbery of businesses included'",
+        reason="Asked what it counts",
     )
 )
 source = noun_group(
@@ -36,6 +54,8 @@ source = noun_group(
         template=noun_texts.SOURCE,
         file="sources/police-uk.yaml",
         id="police-uk",
+        change="cadence=quarterly",
+        reason="The publisher said so",
         columns=("name", "owner", "lawful_basis", "agreement"),
     )
 )
@@ -48,6 +68,8 @@ agreement = noun_group(
         template=noun_texts.AGREEMENT,
         file="agreements/ambulance-assault.yaml",
         id="ambulance-assault",
+        change="valid_to=2029-03-31",
+        reason="Renewed",
         columns=("title", "kind", "valid_from", "valid_to"),
     )
 )
@@ -60,6 +82,8 @@ need = noun_group(
         template=noun_texts.NEED,
         file="needs/derby-2024-n1.yaml",
         id="derby-2024/N1",
+        change="priority=high",
+        reason="Agreed in May",
         columns=("area", "priority", "text"),
     )
 )
@@ -72,6 +96,8 @@ duty = noun_group(
         template=noun_texts.DUTY,
         file="duties/derbyshire-strategy.yaml",
         id="derbyshire-strategy",
+        change="done=2024-01-30",
+        reason="It was published",
         columns=("area", "kind", "due", "done"),
     )
 )
@@ -84,6 +110,8 @@ event = noun_group(
         template=noun_texts.EVENT,
         file="events/regional-learning-2026.yaml",
         id="regional-learning-2026",
+        change="status=held",
+        reason="It took place",
         columns=("date", "name", "place", "status"),
     )
 )

@@ -26,6 +26,22 @@ effective_from: 2018  # YYYY, YYYY-MM or YYYY-MM-DD
 note: A summary; a partnership's own definition has to cover at least this.
 """
 
+MEASURE = """\
+form: evalkit/measure/1
+id: recorded-robbery
+version: "1.0"  # in quotes; other offences are a new version
+title: recorded robbery
+definition:  # id of the definition that it puts into practice; empty for a plain count
+source: police-uk
+unit: offences
+better: lower
+counts:  # police-uk, home-office-code, home-office-subgroup, icd-10, flag or column
+  - {scheme: police-uk, include: [Robbery]}
+sees: Robberies of people and of businesses that the police recorded
+misses: Robberies that nobody reported; whether a knife was used; anybody's age
+note:
+"""
+
 SOURCE = """\
 form: evalkit/data-source/1
 id: police-uk

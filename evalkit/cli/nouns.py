@@ -1,4 +1,4 @@
-"""One shape for the groups of the nouns: add, list, show."""
+"""One shape for the groups of the nouns: add, edit, list, show."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from evalkit.cli.edge import Json, group, here, today
+from evalkit.cli.edit import edit_help, editor
 from evalkit.cli.screen import say, say_json, say_next, say_table
 
 if TYPE_CHECKING:
@@ -30,8 +31,8 @@ class Noun:
         The group's.
     template : str
         A text that registers as it is.
-    file, id : str
-        For the examples.
+    file, id, change, reason : str
+        For the examples; ``change`` is FIELD=VALUE.
     columns : tuple of str
         Fields that a list shows beside the id.
     """
@@ -43,6 +44,8 @@ class Noun:
     template: str
     file: str
     id: str
+    change: str
+    reason: str
     columns: tuple[str, ...]
 
 
@@ -50,6 +53,8 @@ def noun_group(noun: Noun) -> typer.Typer:
     """The commands of a noun."""
     app = group(noun.help)
     app.command("add", help=_add_help(noun))(_adder(noun))
+    change = f'{noun.id} --set {noun.change} --reason "{noun.reason}"'
+    app.command("edit", help=edit_help(noun.one, noun.kind, change))(editor(noun.kind))
     app.command("list", help=f"List {noun.many}.\n\nExample: evalkit {noun.kind} list")(
         _lister(noun)
     )

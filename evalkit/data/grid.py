@@ -31,7 +31,7 @@ class OutcomeGrid:
     areas, area_names : tuple of str
         N codes, sorted, and a name for each.
     periods : tuple of str
-        T consecutive periods, in order: ``"2005"`` or ``"2005-04"``.
+        T consecutive periods, in order: ``"2005"``, ``"2005-Q2"`` or ``"2005-04"``.
     outcomes : tuple of str
         K names, e.g. ``"recorded-robbery@1.0"`` or ``"Robbery"``.
     low, high : array, N x T x K

@@ -17,6 +17,7 @@ _REPORTED: dict[str, Verdict] = {
     "rose": "probably_rose",
     "no_clear_change": "cannot_tell",
 }
+_MADE_UP = "A generator made these numbers up to show the way; they are evidence of nothing. "
 
 
 def from_evaluation(
@@ -41,6 +42,8 @@ def _finding(
     decision = decide(effect, evaluation.checks)
     interval = named.estimate.interval
     stopped = decision.verdict == "cannot_tell" and 0 not in interval
+    simulated = evaluation.provenance.simulated
+    mark = "Simulated: " if simulated else ""
     seen = what_was_seen(effect, effect.interval or interval, against=_against(evaluation, plan))
     return Finding(
         id=finding_id,
@@ -51,8 +54,8 @@ def _finding(
         why_verdict=decision.why,
         outcome=plan.outcome.name,
         better=plan.outcome.better,
-        headline=headline(decision.verdict, outcome=plan.outcome.name, what=named.words),
-        summary=f"{intervention.summary} {seen}",
+        headline=mark + headline(decision.verdict, outcome=plan.outcome.name, what=named.words),
+        summary=f"{_MADE_UP if simulated else ''}{intervention.summary} {seen}",
         effect=effect,
         interval_words=interval_sentences(effect, decision.verdict, clear_but_stopped=stopped),
         compared=_compared(evaluation, plan),
@@ -62,6 +65,7 @@ def _finding(
         supports=_supports(decision.verdict, effect),
         limits=plan.limits,
         p_value=named.estimate.p_value,
+        simulated=simulated,
     )
 
 

@@ -39,14 +39,16 @@ def evaluation_json(evaluation: Evaluation) -> str:
 def finding_table(catalogue: Catalogue, finding: Finding) -> str:
     """The numbers behind a finding's chart, or its own numbers where it has no chart."""
     evaluation = evaluation_of(catalogue, finding)
-    if evaluation and evaluation.events:
-        return _table(
-            EVENT_HEAD, ([getattr(e, name) for name in EVENT_HEAD] for e in evaluation.events)
-        )
-    if evaluation and evaluation.path:
-        return _table(
-            PATH_HEAD, ([getattr(p, name) for name in PATH_HEAD] for p in evaluation.path)
-        )
+    made_up = ("simulated",) * finding.simulated  # a column, so that no row travels without it
+    yes = ["yes"] * finding.simulated
+    for head, rows in (
+        (EVENT_HEAD, evaluation.events if evaluation else ()),
+        (PATH_HEAD, evaluation.path if evaluation else ()),
+    ):
+        if rows:
+            return _table(
+                (*head, *made_up), ([getattr(row, name) for name in head] + yes for row in rows)
+            )
     return _table(_FINDING_HEAD, [_finding_row(finding)])
 
 

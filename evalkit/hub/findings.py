@@ -13,6 +13,7 @@ from evalkit.hub.plans import (
 from evalkit.hub.proof import alternatives_view, check_view, made_view, plan_view
 from evalkit.hub.site import page
 from evalkit.hub.summaries import (
+    MADE_UP,
     Summary,
     checks_of,
     evaluation_of,
@@ -53,6 +54,7 @@ def _page(catalogue: Catalogue, summary: Summary) -> Page:
         anchors=_anchors(drawn.heading if drawn else "", evaluation),
         summary=summary,
         finding=finding,
+        simulated=MADE_UP if finding.simulated else "",
         owners=[(owner, intervention_path(owner.id or "")) for owner in owners],
         rulers=_rulers(catalogue, summary),
         big=_big(finding),

@@ -7,7 +7,7 @@ from evalkit.hub.home import intervention_path
 from evalkit.hub.page import Anchor, Crumb, Page, Row
 from evalkit.hub.plans import protocol_path
 from evalkit.hub.site import area_names, page
-from evalkit.hub.summaries import summaries, tallies
+from evalkit.hub.summaries import MADE_UP, summaries, tallies
 from evalkit.hub.theory import theory_view
 from evalkit.hub.words import (
     ROLES,
@@ -20,7 +20,7 @@ from evalkit.hub.words import (
     sentence,
 )
 from evalkit.types.catalogue import Catalogue
-from evalkit.types.intervention import Intervention, Organisation
+from evalkit.types.intervention import Intervention, ParticipatingOrganisation
 
 _UNKNOWN = "not known"
 _DUTIES = {
@@ -70,7 +70,8 @@ def _page(catalogue: Catalogue, intervention: Intervention) -> Page:
         theory=theory_view(catalogue, intervention),
         delivery=tuple(_delivery(intervention)),
         findings=findings,
-        found=sentence(counted(len(findings), "finding")),
+        simulated=MADE_UP if any(s.simulated for s in findings) else "",
+        found=sentence(counted(sum(not s.simulated for s in findings), "finding")),
         contacts=tuple(map(_contact, intervention.organisations)),
         plans=[(protocol, protocol_path(protocol.id)) for protocol in plans],
     )
@@ -111,7 +112,7 @@ def _delivery(intervention: Intervention) -> Iterator[Row]:
         yield Row(term=term, texts=() if text.strip().lower() == _UNKNOWN else paragraphs(text))
 
 
-def _contact(organisation: Organisation) -> Contact:
+def _contact(organisation: ParticipatingOrganisation) -> Contact:
     duty = _DUTIES[organisation.duty]
     part = ROLES[organisation.role]
     return Contact(

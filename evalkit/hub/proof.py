@@ -112,7 +112,9 @@ def made_view(source: Provenance) -> tuple[Row, ...]:
     """Where the data came from, exactly."""
     package = f"{source.package} {source.version}".strip()
     dropped = tuple(f"{number(n, 0)}: {why}" for why, n in source.dropped)
+    made_up = Row(term="Simulated", texts=("A generator made these data up. Not evidence.",))
     return (
+        *((made_up,) if source.simulated else ()),
         Row(term="Source", texts=(source.source,)),
         Row(
             term="File",

@@ -10,7 +10,7 @@ from evalkit.hub.home import intervention_path
 from evalkit.hub.page import Crumb, Page
 from evalkit.hub.plans import label_words, plan_of, plan_rows, protocol_path
 from evalkit.hub.site import page
-from evalkit.hub.summaries import finding_path
+from evalkit.hub.summaries import MADE_UP, finding_path
 from evalkit.hub.words import day
 from evalkit.types.catalogue import Catalogue, LockedProtocol
 
@@ -93,6 +93,7 @@ def _protocol(catalogue: Catalogue, protocol: LockedProtocol) -> Page:
         rows=plan_rows(plan),
         prose=prose_of(protocol.text),
         findings=[(finding, finding_path(finding.id)) for finding in findings],
+        simulated=MADE_UP if any(f.simulated for f in findings) else "",
         intervention=_intervention(catalogue, protocol.intervention),
         notebook=notebook_path(protocol.id) if protocol.id in catalogue.notebooks else "",
     )
@@ -118,4 +119,7 @@ def _notebook(catalogue: Catalogue, key: str) -> Page:
         protocol_id=key,
         protocol_path=protocol_path(key),
         body=fitted_to_page(catalogue.notebooks[key]),
+        simulated=MADE_UP
+        if any(f.simulated for f in catalogue.findings if f.protocol == key)
+        else "",
     )

@@ -44,9 +44,13 @@ def page(
     section: str = "",
     crumbs: Sequence[Crumb] = (),
     anchors: Sequence[Anchor] = (),
+    simulated: str = "",
     **context: object,
 ) -> Page:
-    """A page with everything that its frame needs; ``section`` is the menu entry it belongs to."""
+    """A page with everything that its frame needs.
+
+    ``section`` is the menu entry it belongs to; ``simulated`` what on it a generator made up.
+    """
     frame: Mapping[str, object] = {
         "site": site_of(catalogue),
         "root": "../" * path.count("/"),
@@ -55,6 +59,7 @@ def page(
         "menu": MENU,
         "crumbs": (Crumb(title="Home", href="index.html"), *crumbs) if crumbs else (),
         "anchors": tuple(anchors),
+        "simulated": simulated,
     }
     return Page(path=path, template=template, context={**frame, **context})
 

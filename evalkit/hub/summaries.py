@@ -25,6 +25,10 @@ GROUPS: tuple[tuple[str, tuple[Verdict, ...]], ...] = (
     ("Rose", ("rose",)),
 )
 
+MADE_UP = (
+    "A generator made the numbers up, to show how a plan is run. They say nothing about any place."
+)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Summary:
@@ -37,7 +41,7 @@ class Summary:
     place : str
         What it is about, and the years.
     ruler : Markup
-    worked_example : bool
+    worked_example, simulated : bool
     """
 
     finding: Finding
@@ -52,6 +56,7 @@ class Summary:
     checks: str
     ruler: Markup
     worked_example: bool
+    simulated: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,9 +81,12 @@ def evaluation_of(catalogue: Catalogue, finding: Finding) -> Evaluation | None:
 
 def summaries(catalogue: Catalogue, *, prefix: str) -> tuple[Summary, ...]:
     """Every finding from fell to rose; ``prefix`` keeps the ids of rulers apart on a page."""
-    limits = limits_by_unit(catalogue.findings)
+    limits = {  # what is made up does not stretch the scale of what is not
+        made_up: limits_by_unit([f for f in catalogue.findings if f.simulated == made_up])
+        for made_up in (False, True)
+    }
     ordered = sorted(catalogue.findings, key=lambda f: (ORDER.index(f.verdict), f.id))
-    return tuple(_summary(catalogue, finding, limits, prefix) for finding in ordered)
+    return tuple(_summary(catalogue, one, limits[one.simulated], prefix) for one in ordered)
 
 
 def limits_by_unit(findings: Sequence[Finding]) -> Mapping[str, float]:
@@ -123,12 +131,15 @@ def checks_of(checks: Sequence[CheckResult]) -> str:
 
 
 def tallies(findings: Sequence[Finding]) -> tuple[Tally, ...]:
-    """How many findings have each word, from fell to rose; blue and orange are kept apart."""
+    """How many findings have each word, from fell to rose; blue and orange are kept apart.
+
+    Findings on simulated data are no findings and not counted.
+    """
 
     def key(finding: Finding) -> tuple[int, Tone]:
         return ORDER.index(finding.verdict), tone(finding.verdict, finding.better)
 
-    groups = groupby(sorted(findings, key=key), key=key)
+    groups = groupby(sorted((f for f in findings if not f.simulated), key=key), key=key)
     return tuple(
         _tally(ORDER[index], name, len(list(members))) for (index, name), members in groups
     )
@@ -173,4 +184,5 @@ def _summary(
         checks=f"checks: {checks_of(evaluation.checks)}" if evaluation else "published elsewhere",
         ruler=Markup(drawing),
         worked_example=bool(owners) and all(owner.worked_example for owner in owners),
+        simulated=finding.simulated,
     )

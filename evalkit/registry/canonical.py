@@ -1,15 +1,15 @@
 """One text for one record, whoever writes it down: sorted fields, no spaces, numbers as they are."""
 
-import functools
 import hashlib
 import json
 from collections.abc import Mapping
 from dataclasses import fields, is_dataclass
 from typing import Any, TypeVar
 
-from pydantic import TypeAdapter, ValidationError
+from pydantic import ValidationError
 
 from evalkit.errors import Problem, RegistryError
+from evalkit.types.adapter import adapter
 
 T = TypeVar("T")
 
@@ -27,7 +27,7 @@ def canonical_json(record: object) -> str:
         For NaN or infinity, which JSON cannot hold, and for text that is not Unicode.
     """
     try:
-        plain = _adapter(type(record)).dump_python(
+        plain = adapter(type(record)).dump_python(
             record, mode="json", by_alias=True, warnings=False
         )
         return compact(_arranged(plain, record, mapping_is_record=True))
@@ -69,7 +69,7 @@ def settled(record: T) -> tuple[T, str]:
 def read_json(kind: type[T], text: str) -> T:
     """Read a record from its canonical JSON; RegistryError where it does not fit ``kind``."""
     try:
-        record: T = _adapter(kind).validate_json(text, strict=True)
+        record: T = adapter(kind).validate_json(text, strict=True)
     except ValidationError as error:
         raise RegistryError(*_problems(kind, error)) from error
     return record
@@ -78,7 +78,7 @@ def read_json(kind: type[T], text: str) -> T:
 def read_fields(kind: type[T], values: dict[str, Any]) -> T:
     """Make a record from stored columns; RegistryError where they do not fit ``kind``."""
     try:
-        record: T = _adapter(kind).validate_python(values)
+        record: T = adapter(kind).validate_python(values)
     except ValidationError as error:
         raise RegistryError(*_problems(kind, error)) from error
     return record
@@ -101,15 +101,6 @@ def _values(record: Any) -> list[Any]:
     if not is_dataclass(record):
         raise ValueError(f"{type(record).__name__} is neither a record nor a mapping")
     return [getattr(record, field.name) for field in fields(record)]
-
-
-@functools.cache
-def _made_once(kind: Any) -> TypeAdapter[Any]:
-    return TypeAdapter(kind)
-
-
-def _adapter(kind: Any) -> TypeAdapter[Any]:
-    return _made_once(kind)
 
 
 def _problems(kind: type[object], error: ValidationError) -> list[Problem]:

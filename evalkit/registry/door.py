@@ -17,8 +17,6 @@ from evalkit.registry.models import AreaRow, EntryRow
 from evalkit.registry.stored import Stored, ids, owner
 from evalkit.registry.versions import Change, following, parse_version, top
 
-_ID = re.compile(r"(?=.{1,100}$)[A-Za-z0-9][A-Za-z0-9._-]*(/[A-Za-z0-9][A-Za-z0-9._-]*)*")
-_SLUG = re.compile(r"(?!\.)[^\x00-\x1f\x7f\\]{1,100}")
 _LISTED = 12
 _TARGETS: sa.BindParameter[Any] = sa.bindparam("targets", expanding=True)
 _AREAS = sa.select(col(AreaRow.code)).where(col(AreaRow.code).in_(_TARGETS))
@@ -116,18 +114,6 @@ def in_words(**given: str) -> Iterator[Problem]:
         if not words.strip():
             needed = {"by": "who does it", "reason": "why, in a sentence"}[field]
             yield Problem(field=field, found="empty", needed=needed)
-
-
-def names(**given: str) -> Iterator[Problem]:
-    """Refuse an id or a slug that could not be the name of a file."""
-    for field, name in given.items():
-        pattern, needed = (
-            (_ID, "letters, digits and . _ - between slashes, at most 100")
-            if field == "id"
-            else (_SLUG, "a name of 1 to 100 characters, without control characters")
-        )
-        if not pattern.fullmatch(name):
-            yield Problem(field=field, found=repr(name), needed=needed)
 
 
 def taken(session: Session, of: Kind, id: str) -> Iterator[Problem]:

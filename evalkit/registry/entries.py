@@ -12,6 +12,7 @@ from evalkit.registry.canonical import settled
 from evalkit.registry.chain import NOT_GIVEN
 from evalkit.registry.index import Draft, write
 from evalkit.registry.kinds import Kind
+from evalkit.registry.names import names
 from evalkit.registry.reading import read, read_all, read_every_version, versions
 from evalkit.registry.stored import Stored, current
 from evalkit.registry.versions import Change, diff, diff_payloads, tops
@@ -109,14 +110,17 @@ def register(
         is not registered, or a field does not fit its type.
     """
     of = door.kind_of(kind)
-    stored = current(session, kind, slug=slug or str(record.id or ""))
+    named = slug or str(record.id or "")
+    if named and (problems := [*names(**{"slug" if slug else "id": named})]):
+        raise RegistryError(*problems)
+    stored = current(session, kind, slug=named)
     if stored is not None:
         return _again(of, stored, door.completed(of, record, stored))
     id = record.id or door.next_id(session, of, prefix, on.year)
     record, payload = settled(door.completed(of, replace(record, id=id), None, on))
     problems = [
         *door.in_words(by=by),
-        *door.names(id=id, slug=slug or id),
+        *names(id=id),
         *door.taken(session, of, id),
         *of.problems(record),
         *door.unregistered_targets(session, of, record),
@@ -184,7 +188,7 @@ def amend(
     changes = diff_payloads(door.payload_now(of, stored), payload)
     problems = [
         *door.in_words(by=by, reason=reason),
-        *door.names(slug=slug or stored.slug),
+        *names(slug=slug or stored.slug),
         *door.outdated(stored, based_on),
         *door.fixed(of, stored, changes),
         *of.problems(record),

@@ -6,6 +6,7 @@ from types import MappingProxyType
 
 from evalkit.errors import Problem
 from evalkit.registry.kind import AREA, Kind, Reference
+from evalkit.registry.kind_data import DATA
 from evalkit.registry.kind_nouns import NOUNS
 from evalkit.types.finding import ExternalFinding
 from evalkit.types.five_cs import FiveCs
@@ -116,6 +117,6 @@ FINDING = Kind(
 )
 
 KINDS: Mapping[str, Kind] = MappingProxyType(
-    {kind.name: kind for kind in (INTERVENTION, PROTOCOL, FINDING, *NOUNS)}
+    {kind.name: kind for kind in (INTERVENTION, PROTOCOL, FINDING, *NOUNS, *DATA)}
 )
 """Every kind by its name; a new one is a record type and an entry here."""

@@ -221,6 +221,10 @@ def house_errors(file: Path) -> Iterator[None]:
     """Turn what the database says into a RegistryError about ``file``."""
     try:
         yield
+    except UnicodeEncodeError as error:
+        raise RegistryError(
+            Problem(file=str(file), found="text that is not Unicode", needed="Unicode text")
+        ) from error
     except (sa.exc.DBAPIError, sqlite3.Error) as error:
         said = str(error.orig if isinstance(error, sa.exc.DBAPIError) else error)
         needed, do = "a write that the registry allows", "Nothing was changed."

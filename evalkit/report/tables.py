@@ -69,6 +69,7 @@ def provenance_table(evaluation: Evaluation) -> Table:
     cohorts = ", ".join(f"{start} ({n})" for start, n in c.cohorts)
     treated = f"{c.n_treated} treated, {c.n_comparison} comparison"
     rows = (
+        *(("Simulated", "These data are made up: not evidence"),) * p.simulated,
         ("Source", p.source),
         ("File", f"{p.file} of {package}"),
         ("Hash of the file", f"sha256 {p.sha256}"),

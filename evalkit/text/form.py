@@ -7,10 +7,11 @@ from dataclasses import dataclass, fields, is_dataclass
 from pathlib import Path
 from typing import Any, TypeVar
 
-from pydantic import TypeAdapter, ValidationError
+from pydantic import ValidationError
 
 from evalkit.errors import FormError, Problem
 from evalkit.text.strict_yaml import Place, parse
+from evalkit.types.adapter import adapter
 from evalkit.types.patterns import NEEDED
 
 Record = TypeVar("Record")
@@ -133,11 +134,12 @@ def read_text(path: Path) -> str:
 
 def _validate(document: Document, record: type[Record]) -> Record:
     try:
-        return TypeAdapter(record).validate_python(document.value)
+        made: Record = adapter(record).validate_python(document.value)
     except ValidationError as error:
         details = [detail for detail in error.errors() if not _follows(detail)]
         problems = [_problem(document, record, detail) for detail in details]
         raise FormError(*sorted(problems, key=lambda p: p.line or 0)) from error
+    return made
 
 
 def _follows(detail: Any) -> bool:

@@ -5,8 +5,8 @@ tags are errors, and the text as written is kept beside the value, so that a mes
 """
 
 import re
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Any
 
@@ -47,13 +47,9 @@ for _tag, _pattern in (
         f"tag:yaml.org,2002:{_tag}", re.compile(f"^{_pattern}$"), list("-+.0123456789")
     )
 
-
-def _refuse(file: str, line: int, found: str, needed: str, do: str, field: str = "") -> FormError:
-    return FormError(Problem(file=file, line=line, field=field, found=found, needed=needed, do=do))
-
-
-def _alias(file: str, line: int, field: str) -> FormError:
-    return _refuse(file, line, "an alias (*)", "the text itself", "Write it out.", field)
+_LOADER = Loader("")  # only asked for tags and plain values, of which it keeps nothing
+_FAST = getattr(yaml, "CSafeLoader", None)
+_DISPUTED = re.compile(r"[\t?\x85\u2028\u2029\ufeff]|[|>][-+0-9]*#")  # where the parsers differ
 
 
 def parse(text: str, *, file: str, first_line: int = 1) -> Yaml:
@@ -74,93 +70,113 @@ def parse(text: str, *, file: str, first_line: int = 1) -> Yaml:
         nested too deeply to follow.
     """
     try:
-        return _parse(text, file, first_line)
+        return _Reading(file=file, first=first_line).whole(text)
     except RecursionError as error:
         found = "fields or lists nested too deeply"
-        raise _refuse(file, first_line, found, "a few levels at most", "") from error
+        needed = "a few levels at most"
+        problem = Problem(file=file, line=first_line, found=found, needed=needed)
+        raise FormError(problem) from error
 
 
-def _parse(text: str, file: str, first_line: int) -> Yaml:
-    try:
-        node = yaml.compose(text, Loader=Loader)
-    except yaml.MarkedYAMLError as error:
-        mark = error.problem_mark or error.context_mark
-        line = first_line + (mark.line if mark else 0)
-        raise _refuse(file, line, f"not YAML ({error.problem})", "valid YAML", "") from error
-    except yaml.YAMLError as error:
-        raise _refuse(file, first_line, "not readable as YAML", "plain text", "") from error
-    if not isinstance(node, yaml.MappingNode):
-        raise _refuse(file, first_line, "no fields", "`name: value` lines", "")
-    places: dict[str, Place] = {}
-    value = _build(node, "", file, first_line, places, seen=set())
-    return Yaml(value, MappingProxyType(places))
+@dataclass(slots=True, kw_only=True)
+class _Reading:
+    """One text on its way from the parser's events to values; ``first`` is its first line."""
+
+    file: str
+    first: int
+    places: dict[str, Place] = field(default_factory=dict)
+
+    def whole(self, text: str) -> Yaml:
+        """Read with the parser in C; what it stumbles over, the one in Python reads or explains."""
+        if _FAST is not None and not _DISPUTED.search(text):
+            try:
+                return self._document(yaml.parse(text, Loader=_FAST))
+            except (yaml.YAMLError, UnicodeError):
+                self.places.clear()
+        try:
+            return self._document(yaml.parse(text, Loader=yaml.SafeLoader))
+        except yaml.MarkedYAMLError as error:
+            mark = error.problem_mark or error.context_mark
+            line = self.first + (mark.line if mark else 0)
+            raise self._refuse(line, f"not YAML ({error.problem})", "valid YAML") from error
+        except yaml.YAMLError as error:
+            raise self._refuse(self.first, "not readable as YAML", "plain text") from error
+
+    def _document(self, events: Iterator[Any]) -> Yaml:
+        _, begun = next(events), next(events)  # the stream's and the document's start
+        top = next(events) if isinstance(begun, yaml.DocumentStartEvent) else begun
+        value = None
+        if not isinstance(top, yaml.StreamEndEvent):
+            value = self._value(top, "", events)
+            _, after = next(events), next(events)
+            if not isinstance(after, yaml.StreamEndEvent):
+                found, needed = "not YAML (but found another document)", "valid YAML"
+                raise self._refuse(self._line(after), found, needed)
+        if not isinstance(value, dict):
+            raise self._refuse(self.first, "no fields", "`name: value` lines")
+        return Yaml(value, MappingProxyType(self.places))
+
+    def _value(self, event: Any, path: str, events: Iterator[Any]) -> Any:
+        line = self._line(event)
+        if isinstance(event, yaml.AliasEvent):
+            raise self._refuse(line, "an alias (*)", "the text itself", "Write it out.", path)
+        tag = _tag_of(event)
+        if event.tag not in (None, "!", tag):
+            written = event.tag.replace("tag:yaml.org,2002:", "!!")
+            raise self._refuse(line, f"a tag ({written})", "the value alone", "Delete it.", path)
+        is_scalar = isinstance(event, yaml.ScalarEvent)
+        self.places[path] = Place(line, event.value if is_scalar else "")
+        if is_scalar:
+            return self._scalar(event.value, tag, line, path)
+        if isinstance(event, yaml.MappingStartEvent):
+            return self._mapping(path, events)
+        return self._list(path, events)
+
+    def _list(self, path: str, events: Iterator[Any]) -> list[Any]:
+        result: list[Any] = []
+        while not isinstance(event := next(events), yaml.SequenceEndEvent):
+            result.append(self._value(event, f"{path}[{len(result)}]", events))
+        return result
+
+    def _mapping(self, path: str, events: Iterator[Any]) -> dict[str, Any]:
+        result: dict[str, Any] = {}
+        while not isinstance(key := next(events), yaml.MappingEndEvent):
+            line = self._line(key)
+            if not isinstance(key, yaml.ScalarEvent):
+                found, needed = "a key that is not plain text", "a plain word"
+                raise self._refuse(line, found, needed, field=path)
+            name = str(key.value)
+            inner = f"{path}.{name}" if path else name
+            if name in result:
+                found = f"also on line {self.places[inner].line}"
+                raise self._refuse(line, found, "once", "Delete one.", inner)
+            result[name] = self._value(next(events), inner, events)
+            self.places[inner] = Place(line, self.places[inner].written)
+        return result
+
+    def _scalar(self, text: str, tag: str, line: int, path: str) -> Any:
+        make = Loader.yaml_constructors.get(tag) or Loader.yaml_constructors[None]
+        try:
+            return make(_LOADER, yaml.ScalarNode(tag, text))
+        except (yaml.YAMLError, ValueError) as error:
+            if tag == "tag:yaml.org,2002:timestamp":
+                raise self._refuse(line, text, "a day of the calendar", field=path) from error
+            raise self._refuse(line, text, "a plain value", "Quote it.", path) from error
+
+    def _line(self, event: Any) -> int:
+        return int(self.first + event.start_mark.line)
+
+    def _refuse(
+        self, line: int, found: str, needed: str, do: str = "", field: str = ""
+    ) -> FormError:
+        problem = Problem(file=self.file, line=line, field=field, found=found, needed=needed, do=do)
+        return FormError(problem)
 
 
-def _build(
-    node: yaml.Node, path: str, file: str, first: int, places: dict[str, Place], seen: set[int]
-) -> Any:
-    line = first + node.start_mark.line
-    if id(node) in seen:
-        raise _alias(file, line, path)
-    seen.add(id(node))
-    if node.tag != _tag_of(node):
-        tag = node.tag.replace("tag:yaml.org,2002:", "!!")
-        raise _refuse(file, line, f"a tag ({tag})", "the value alone", "Delete it.", path)
-    places[path] = Place(line, node.value if isinstance(node, yaml.ScalarNode) else "")
-    if isinstance(node, yaml.MappingNode):
-        return _mapping(node, path, file, first, places, seen)
-    if isinstance(node, yaml.SequenceNode):
-        return [
-            _build(item, f"{path}[{i}]", file, first, places, seen)
-            for i, item in enumerate(node.value)
-        ]
-    return _scalar(node, path, file, line)
-
-
-def _tag_of(node: yaml.Node) -> str:
-    """The tag that a node has when nobody wrote one."""
-    loader = Loader("")
-    try:
-        plain = getattr(node, "style", None) is None
-        tag: str = loader.resolve(type(node), node.value, (plain, not plain))  # type: ignore[no-untyped-call]
+def _tag_of(event: Any) -> str:
+    """The tag that a value has when nobody wrote one."""
+    if isinstance(event, yaml.ScalarEvent):
+        plain = not event.style  # None from the parser in Python, empty from the one in C
+        tag: str = _LOADER.resolve(yaml.ScalarNode, event.value, (plain, not plain))  # type: ignore[no-untyped-call]
         return tag
-    finally:
-        loader.dispose()
-
-
-def _mapping(
-    node: yaml.MappingNode,
-    path: str,
-    file: str,
-    first: int,
-    places: dict[str, Place],
-    seen: set[int],
-) -> dict[str, Any]:
-    result: dict[str, Any] = {}
-    for key, item in node.value:
-        line = first + key.start_mark.line
-        if not isinstance(key, yaml.ScalarNode):
-            raise _refuse(file, line, "a key that is not plain text", "a plain word", "", path)
-        name = str(key.value)
-        inner = f"{path}.{name}" if path else name
-        if name in result:
-            raise _refuse(
-                file, line, f"also on line {places[inner].line}", "once", "Delete one.", inner
-            )
-        if id(item) in seen:
-            raise _alias(file, line, inner)
-        result[name] = _build(item, inner, file, first, places, seen)
-        places[inner] = Place(line, places[inner].written)
-    return result
-
-
-def _scalar(node: yaml.Node, path: str, file: str, line: int) -> Any:
-    loader = Loader("")
-    try:
-        return loader.construct_object(node)
-    except (yaml.YAMLError, ValueError) as error:
-        if node.tag == "tag:yaml.org,2002:timestamp":
-            raise _refuse(file, line, f"{node.value}", "a day of the calendar", "", path) from error
-        raise _refuse(file, line, f"{node.value}", "a plain value", "Quote it.", path) from error
-    finally:
-        loader.dispose()
+    return f"tag:yaml.org,2002:{'map' if isinstance(event, yaml.MappingStartEvent) else 'seq'}"

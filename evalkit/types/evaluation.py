@@ -86,6 +86,8 @@ class Provenance:
         Reason and number of rows, for every row that was left out.
     licence : str
         As stated by the publisher, or "not stated".
+    simulated : bool
+        True where a generator made the data up: every page and output says so.
     """
 
     source: str
@@ -97,6 +99,7 @@ class Provenance:
     rows_used: int
     dropped: tuple[tuple[str, int], ...]
     licence: str
+    simulated: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -82,6 +82,8 @@ class Finding:
     supports, limits : tuple of str
         What it supports, and what it cannot tell.
     p_value : float or None
+    simulated : bool
+        True where its data were made up to show the way; it is evidence of nothing.
     """
 
     id: str
@@ -103,6 +105,7 @@ class Finding:
     supports: tuple[str, ...]
     limits: tuple[str, ...]
     p_value: float | None
+    simulated: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

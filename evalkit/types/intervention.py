@@ -42,7 +42,7 @@ NOT_KNOWN = "not known"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Organisation:
+class ParticipatingOrganisation:
     """An organisation's part in an intervention.
 
     Attributes
@@ -118,7 +118,7 @@ class Intervention:
         YYYY, YYYY-MM or YYYY-MM-DD, as precisely as it is known; ``end`` None while it runs.
     planned_start, planned_end : str or None
         What was planned, as precisely; None where it is not known.
-    organisations : tuple of Organisation
+    organisations : tuple of ParticipatingOrganisation
         Exactly one of them leads.
     population, setting, prevention_level : str
         Whom it is for and where it meets them. Primary prevention is for everybody, secondary for those at
@@ -154,7 +154,7 @@ class Intervention:
     areas: Annotated[tuple[Annotated[str, MinLen(1), MaxLen(12)], ...], MinLen(1)]
     start: PartialDate
     description: Description
-    organisations: Annotated[tuple[Organisation, ...], MinLen(1)]
+    organisations: Annotated[tuple[ParticipatingOrganisation, ...], MinLen(1)]
     end: PartialDate | None = None
     status_reason: Note | None = None
     planned_start: PartialDate | None = None

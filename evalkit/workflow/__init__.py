@@ -1,5 +1,19 @@
-"""The verbs, one a file: where rooms meet."""
+"""The verbs, one a file: where rooms meet.
 
-from evalkit.workflow.run import OpenRun, findings_of, open_run
+What notebooks use resolves on first use: a verb that only reads the registry loads no statistics.
+"""
+
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from evalkit.workflow.run import OpenRun, findings_of, open_run
 
 __all__ = ["OpenRun", "findings_of", "open_run"]
+
+
+def __getattr__(name: str) -> Any:
+    if name not in __all__:
+        raise AttributeError(f"module 'evalkit.workflow' has no attribute {name!r}")
+    from evalkit.workflow import run
+
+    return getattr(run, name)

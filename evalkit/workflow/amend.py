@@ -1,21 +1,26 @@
-"""Amend an intervention: a changed text, its reason, and the same text in the workspace's folder."""
+"""Amend an entry: a changed text, its reason, and the same text in the workspace's folder."""
 
 import datetime
+import json
 import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from itertools import zip_longest
 from pathlib import Path
 
 from evalkit.errors import FormError, Problem, RegistryError
-from evalkit.registry.entries import amend, read
-from evalkit.registry.kinds import INTERVENTION
+from evalkit.registry.entries import amend, read, versions
+from evalkit.registry.kinds import INTERVENTION, KINDS
 from evalkit.registry.store import Session, open_registry
 from evalkit.registry.stored import current
 from evalkit.registry.versions import Change
-from evalkit.text.form import read_text
-from evalkit.workflow.register import located, parse_intervention
+from evalkit.text.form import read_fields, read_text
+from evalkit.text.scalars import written
+from evalkit.workflow.basis import refuse_old
+from evalkit.workflow.folders import FOLDERS, noun_files
+from evalkit.workflow.nouns import parse_entry
+from evalkit.workflow.register import located
 from evalkit.workflow.workspace import Workspace
 
 NAME = "intervention.yaml"
@@ -23,24 +28,30 @@ NAME = "intervention.yaml"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RegisteredText:
-    """An intervention as it is registered.
+    """An entry as it is registered.
 
     Attributes
     ----------
-    id, version, slug : str
+    kind, id, version, slug : str
     text : str
-        As its author wrote it.
+        As its author wrote it; written out from the record where it was registered without a text.
+    kept : str
+        The text that is registered; empty where there is none.
     """
 
+    kind: str
     id: str
     version: str
     slug: str
     text: str
+    kept: str
 
     @property
     def file(self) -> str:
         """The text's name for messages."""
-        return f"{self.slug}/{NAME}"
+        if self.kind == INTERVENTION.name:
+            return f"{self.slug}/{NAME}"
+        return f"{FOLDERS[self.kind]}/{self.slug}.yaml"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,7 +67,7 @@ class Edited:
     new : bool
         False where nothing differed.
     file : str
-        The intervention's file below the workspace; empty where there is none.
+        The entry's file below the workspace; empty where there is none.
     differs_on : int or None
         First line on which that file is not the registered text; None where it is the same.
     """
@@ -70,33 +81,50 @@ class Edited:
     differs_on: int | None
 
 
-def standing(session: Session, id: str) -> RegisteredText:
-    """Read an intervention as it is registered; RegistryError where it is not, or has no text."""
-    read(session, INTERVENTION.name, id)
-    stored = current(session, INTERVENTION.name, id=id)
+def standing(session: Session, kind: str, id: str) -> RegisteredText:
+    """Read an entry's text as it is registered; RegistryError where there is no such entry."""
+    read(session, kind, id)
+    stored = current(session, kind, id=id)
     assert stored is not None
-    return RegisteredText(id=stored.id, version=stored.version, slug=stored.slug, text=stored.text)
+    return RegisteredText(
+        kind=kind,
+        id=stored.id,
+        version=stored.version,
+        slug=stored.slug,
+        text=stored.text or _written_out(kind, stored.payload),
+        kept=stored.text,
+    )
 
 
-def edit_intervention(
+def edit_entry(
     workspace: Workspace,
+    kind: str,
     id: str,
     change: Callable[[RegisteredText], str],
     *,
     on: datetime.date,
     reason: str,
     based_on: str = "",
+    read_earlier: bool = False,
 ) -> Edited:
-    """Write an intervention's next version, and its file where that held the registered text.
+    """Write an entry's next version, and its file where that held the registered text.
+
+    Nobody's change is taken back unseen. ``change`` is given what is registered, in the transaction that
+    writes; a text that was read before that says which version it was (``based_on``), or is compared with
+    every version (``basis``) and refused where it stands on an older one.
 
     Parameters
     ----------
+    kind : str
+        An intervention or a noun of ``FOLDERS``.
     change : callable
         From what is registered to the text as it shall be.
     reason : str
         Why, in a sentence.
     based_on : str
-        The version that was read and changed; the current one by default.
+        The version that was read and changed, where that is known.
+    read_earlier : bool
+        True where the text of ``change`` does not come from what it is given.
 
     Raises
     ------
@@ -106,15 +134,19 @@ def edit_intervention(
     _refuse_unreadable(reason=reason, based_on=based_on)
     with _drafts() as drafts:
         with open_registry(workspace.url, write=True) as session:
-            was = standing(session, id)
-            record, document = parse_intervention(change(was), file=was.file)
+            was = standing(session, kind, id)
+            record, document = parse_entry(kind, change(was), file=was.file)
+            if read_earlier:
+                command = f"evalkit {kind} edit {id} --file FILE --reason ..."
+                known = versions(session, kind, id)
+                based_on = refuse_old(id, known, document.text, command=command, based_on=based_on)
             with located(document):
                 done = amend(
                     session,
-                    INTERVENTION.name,
+                    kind,
                     id,
                     record,
-                    text=document.text,
+                    text=was.kept if document.text == was.text else document.text,
                     on=on,
                     by=workspace.acting_as,
                     reason=reason,
@@ -157,10 +189,29 @@ def _refuse_unreadable(**given: str) -> None:
 
 
 def _file(workspace: Workspace, was: RegisteredText) -> Path | None:
-    """The intervention's own file, where it has one inside case_studies/."""
-    folder = workspace.case_studies.resolve()
-    file = (folder / was.slug / NAME).resolve()
-    return file if file.is_file() and file.is_relative_to(folder) else None
+    """The entry's own file, where it has one inside its folder."""
+    if was.kind == INTERVENTION.name:
+        folder, own = workspace.case_studies.resolve(), [workspace.case_studies / was.slug / NAME]
+    else:
+        folder = (workspace.root / FOLDERS[was.kind]).resolve()
+        own = [path for path in noun_files(workspace.root, was.kind) if _declares(path, was.id)]
+    inside = [path.resolve() for path in own if path.resolve().is_relative_to(folder)]
+    return next((path for path in inside if path.is_file()), None)
+
+
+def _declares(path: Path, id: str) -> bool:
+    try:
+        return bool(read_fields(path).get("id") == id)
+    except FormError:
+        return False
+
+
+def _written_out(kind: str, payload: str) -> str:
+    """A text for a record that was registered without one, in the order of its fields."""
+    plain = json.loads(payload)
+    names = (field.name.rstrip("_") for field in fields(KINDS[kind].record))
+    given = [name for name in names if plain[name] is not None]
+    return "".join(f"{name}: {written(plain[name])}\n" for name in given)
 
 
 def _text(file: Path) -> str | None:

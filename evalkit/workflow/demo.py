@@ -7,6 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
+from evalkit.data.police.recipe import is_police_recipe
 from evalkit.data.recipe import PackageFile, read_recipe
 from evalkit.errors import EvalkitError, Problem, RegistryError
 from evalkit.registry.findings import read_external_findings
@@ -17,11 +18,10 @@ from evalkit.types.evaluation import Evaluation
 from evalkit.types.finding import Finding
 from evalkit.workflow.notebook import run_notebook
 from evalkit.workflow.publish import publish
-from evalkit.workflow.run import evaluate_and_store
+from evalkit.workflow.run import SCRATCH, evaluate_and_store
 from evalkit.workflow.seed import differing_tables, import_text
 from evalkit.workflow.workspace import Workspace
 
-SCRATCH = ".evalkit/demo.db"
 NOTEBOOKS = ".evalkit/notebooks"
 _FRESH = ".evalkit/fresh.db"
 
@@ -79,7 +79,9 @@ def run_demo(workspace: Workspace, *, on: datetime.date, tell: Callable[[str], N
     for protocol in protocols:
         tell(f"evaluating {protocol}")
         with open_registry(workspace.url_of(SCRATCH), write=True) as session:
-            evaluation, found, _ = evaluate_and_store(session, workspace, protocol, on=on)
+            evaluation, found, _ = evaluate_and_store(
+                session, workspace, protocol, on=on, made_up=True
+            )
         evaluations.append(evaluation)
         findings.extend(found)
         tell(f"running the notebook of {protocol}")
@@ -116,6 +118,8 @@ def need_packages(workspace: Workspace) -> None:
         )
     missing = []
     for path in recipes:
+        if is_police_recipe(path.parent):
+            continue
         recipe, _ = read_recipe(path.parent)
         if recipe.package is not None and not _installed(recipe.package):
             missing.append(f"{recipe.package.name}=={recipe.package.version}")
@@ -168,7 +172,7 @@ def refuse_other_registrations(workspace: Workspace) -> None:
         raise RegistryError(
             Problem(
                 file=workspace.registry_file,
-                found=f"other registrations than case_studies/ and protocols/ in {', '.join(other)}",
+                found=f"other registrations than the texts of this folder in {', '.join(other)}",
                 needed="the same",
                 do="Bring it up to date with: evalkit registry import",
             )

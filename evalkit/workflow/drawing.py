@@ -8,12 +8,12 @@ from evalkit.errors import Problem, RegistryError
 from evalkit.findings.compose import from_external
 from evalkit.hub.theory import theory_words
 from evalkit.registry.findings import read_external_findings, read_findings
-from evalkit.registry.interventions import read_intervention
 from evalkit.registry.protocols import read_protocols
 from evalkit.registry.store import Session
 from evalkit.report.figures.svg import standalone
 from evalkit.report.figures.theory_wide import theory_wide
 from evalkit.theory.layout import layout
+from evalkit.types.intervention import Intervention
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -26,24 +26,31 @@ class Drawn:
     crossings: int
 
 
-def draw_theory(session: Session, id: str) -> Drawn:
+def draw_theory(session: Session, record: Intervention, named: str) -> Drawn:
     """Draw an intervention's theory of change as an SVG file of its own.
+
+    Parameters
+    ----------
+    named : str
+        Its id or file, for messages.
 
     Raises
     ------
     RegistryError
-        There is no such intervention, or it has no theory of change.
+        It has no theory of change.
     """
-    record = read_intervention(session, id)
     if record.theory is None:
-        found, do = f"{id} has no theory of change", f"Use evalkit intervention edit {id}."
+        found = f"{named} has no theory of change"
+        do = f"Use evalkit intervention edit {record.id}." if record.id else "Write one."
         raise RegistryError(Problem(field="theory", found=found, needed="one to draw", do=do))
     published = (from_external(result) for result in read_external_findings(session))
     findings = (*read_findings(session), *published)
     words = theory_words(record, record.theory, findings, read_protocols(session))
     placed = layout(record.theory)
     return Drawn(
-        svg=standalone(theory_wide(placed, words, ident=f"theory-{id.lower()}")),
+        svg=standalone(
+            theory_wide(placed, words, ident=f"theory-{(record.id or 'draft').lower()}")
+        ),
         elements=len(placed.boxes),
         links=len(placed.routes),
         crossings=placed.crossings,

@@ -4,13 +4,20 @@ from collections.abc import Sequence
 from typing import Any
 
 from evalkit.errors import FormError, Problem
+from evalkit.registry.kinds import INTERVENTION
 from evalkit.text.edit import set_field
 from evalkit.text.strict_yaml import parse
-from evalkit.workflow.register import parse_intervention
+from evalkit.workflow.nouns import parse_entry
 
 
-def with_fields(text: str, given: Sequence[tuple[str, str]], *, file: str) -> str:
-    """Set fields in an intervention's text and leave every other character as it is.
+def with_fields(
+    text: str,
+    given: Sequence[tuple[str, str]],
+    *,
+    file: str,
+    kind: str = INTERVENTION.name,
+) -> str:
+    """Set fields in the text of an entry and leave every other character as it is.
 
     A value is read as YAML reads it, so that numbers, dates and lists can be given, and as plain
     text where the field needs text.
@@ -23,12 +30,12 @@ def with_fields(text: str, given: Sequence[tuple[str, str]], *, file: str) -> st
     Raises
     ------
     FormError
-        A field cannot be set, or the text would not be an intervention's any more.
+        A field cannot be set, or the text would not be one of its kind any more.
     """
     values = [(path, value_of(typed, path=path, file=file)) for path, typed in given]
     changed = _set(text, values, file)
     try:
-        parse_intervention(changed, file=file)
+        parse_entry(kind, changed, file=file)
     except FormError as error:
         wrong = {problem.field for problem in error.problems}
         plain = [
@@ -38,7 +45,7 @@ def with_fields(text: str, given: Sequence[tuple[str, str]], *, file: str) -> st
         if plain == values:
             raise
         changed = _set(text, plain, file)
-        parse_intervention(changed, file=file)
+        parse_entry(kind, changed, file=file)
     return changed
 
 

@@ -8,11 +8,13 @@ from typing import Any
 from evalkit.errors import FormError, Problem, RegistryError
 from evalkit.registry import entries, stored
 from evalkit.registry.chain import NOT_GIVEN
-from evalkit.registry.kinds import KINDS
+from evalkit.registry.kinds import INTERVENTION, KINDS
 from evalkit.registry.store import Session
 from evalkit.text import Document, read_form
+from evalkit.text.form import read_form_text
+from evalkit.workflow.basis import refuse_old
 from evalkit.workflow.oddities import oddities
-from evalkit.workflow.register import located
+from evalkit.workflow.register import located, parse_intervention
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,12 +47,25 @@ def read_noun(path: Path, kind: str) -> tuple[Any, Document]:
         One problem a field, with its line.
     """
     record, document = read_form(path, KINDS[kind].record)
+    _refuse_oddities(record, document)
+    return record, document
+
+
+def parse_entry(kind: str, text: str, *, file: str) -> tuple[Any, Document]:
+    """As ``read_noun``, from a text, for interventions too; ``file`` is its name for messages."""
+    if kind == INTERVENTION.name:
+        return parse_intervention(text, file=file)
+    record, document = read_form_text(text, KINDS[kind].record, file=file)
+    _refuse_oddities(record, document)
+    return record, document
+
+
+def _refuse_oddities(record: Any, document: Document) -> None:
     found = [
         document.problem(p.field, found=p.found, needed=p.needed, do=p.do) for p in oddities(record)
     ]
     if found:
         raise FormError(*sorted(found, key=lambda problem: problem.line or 0))
-    return record, document
 
 
 def register_noun(
@@ -73,7 +88,8 @@ def register_noun(
     by : str
         Who does it, as they want to be named.
     reason : str
-        Why a known entry changes; without one a changed text is refused.
+        Why a known entry changes; without one a changed text is refused, and with one a text that was
+        read before the last change (see ``basis``).
 
     Raises
     ------
@@ -104,7 +120,9 @@ def register_record(
     if not reason.strip():
         done = entries.register(session, kind, record, text=text, on=on, by=by)
         return Noted(record=done.record, kind=kind, id=done.id, version=done.version, new=done.new)
-    newest = entries.versions(session, kind, record.id)[-1]
+    known = entries.versions(session, kind, record.id)
+    command = f"evalkit {kind} edit {record.id} --file FILE --reason ..."
+    based_on = refuse_old(record.id, known, text, command=command)
     changed = entries.amend(
         session,
         kind,
@@ -114,7 +132,7 @@ def register_record(
         on=on,
         by=by,
         reason=reason,
-        based_on=newest.version,
+        based_on=based_on,
     )
     return Noted(
         record=changed.record, kind=kind, id=record.id, version=changed.version, new=changed.new

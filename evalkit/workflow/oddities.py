@@ -3,12 +3,14 @@
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
+from evalkit.data import offences
 from evalkit.errors import Problem
 from evalkit.types.agreement import Agreement
 from evalkit.types.dates import is_before
 from evalkit.types.definition import Definition
 from evalkit.types.indicator_value import IndicatorValue
 from evalkit.types.learning_event import LearningEvent
+from evalkit.types.measure import Measure
 from evalkit.types.self_assessment import SelfAssessment
 
 
@@ -90,5 +92,6 @@ _RULES: Mapping[type[object], Callable[[Any], Iterator[Problem]]] = {
     Definition: _definition,
     IndicatorValue: _indicator_value,
     LearningEvent: _learning_event,
+    Measure: offences.problems,
     SelfAssessment: _self_assessment,
 }

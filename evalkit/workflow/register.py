@@ -79,15 +79,24 @@ def register(
         Nothing is written.
     """
     record, document = read_intervention(path)
+    slug = path.resolve().parent.name
+    return register_read(session, record, document, slug=slug, on=on, prefix=prefix, by=by)
+
+
+def register_read(
+    session: Session,
+    record: Intervention,
+    document: Document,
+    *,
+    slug: str,
+    on: datetime.date,
+    prefix: str,
+    by: str = NOT_GIVEN,
+) -> Registered:
+    """As ``register``, from a text that was read already."""
     with located(document):
         return add_intervention(
-            session,
-            record,
-            slug=path.resolve().parent.name,
-            on=on,
-            prefix=prefix,
-            by=by,
-            text=document.text,
+            session, record, slug=slug, on=on, prefix=prefix, by=by, text=document.text
         )
 
 

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from evalkit.data.load import load_panel, load_series
 from evalkit.data.panel import Panel
+from evalkit.data.police.recipe import is_police_recipe
 from evalkit.data.series import TimeSeries
 from evalkit.evaluation import evaluate
 from evalkit.findings.compose import from_evaluation
@@ -19,7 +20,11 @@ from evalkit.types.evaluation import Evaluation
 from evalkit.types.finding import Finding
 from evalkit.types.intervention import Intervention
 from evalkit.types.protocol import LockedProtocol
+from evalkit.workflow.street_panel import load_street_panel
 from evalkit.workflow.workspace import Workspace, find_workspace
+
+SCRATCH = ".evalkit/demo.db"
+"""The demo's own registry; only in it does a recipe read what was made up."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,25 +61,36 @@ def open_run(protocol_id: str, *, registry: str, folder: Path | None = None) -> 
         Any folder of the workspace; None for the current one.
     """
     workspace = find_workspace((folder or Path()).resolve())
-    with open_registry(workspace.url_of(registry.removeprefix("sqlite:///"))) as session:
-        return prepare(session, workspace, protocol_id)
+    file = registry.removeprefix("sqlite:///")
+    with open_registry(workspace.url_of(file)) as session:
+        return prepare(session, workspace, protocol_id, made_up=file == SCRATCH)
 
 
-def prepare(session: Session, workspace: Workspace, protocol_id: str) -> OpenRun:
-    """As ``open_run``, on an open registry."""
+def prepare(
+    session: Session, workspace: Workspace, protocol_id: str, *, made_up: bool = False
+) -> OpenRun:
+    """As ``open_run``, on an open registry.
+
+    ``made_up`` reads what the demo simulates where a recipe wants a download of one's own.
+    """
     protocol = read_protocol(session, protocol_id)
     plan = plan_from_canonical(protocol.canonical)
     return OpenRun(
         protocol=protocol,
         plan=plan,
         intervention=read_intervention(session, plan.intervention),
-        data=load(plan, workspace.case_studies / plan.data.recipe),
+        data=load(session, workspace, plan, made_up=made_up),
         first_number=_first_number(session, plan),
     )
 
 
-def load(plan: Plan, folder: Path) -> Panel | TimeSeries:
+def load(
+    session: Session, workspace: Workspace, plan: Plan, *, made_up: bool = False
+) -> Panel | TimeSeries:
     """The data that a plan names, in the shape that its design needs."""
+    folder = workspace.case_studies / plan.data.recipe
+    if is_police_recipe(folder):
+        return load_street_panel(session, workspace, plan, folder, made_up=made_up)[0]
     first, last, unit = plan.window.start, plan.window.end, plan.outcome.unit
     if plan.design == "did":
         return load_panel(folder, first=first, last=last, unit_of_measure=unit)
@@ -88,10 +104,15 @@ def findings_of(run: OpenRun, evaluation: Evaluation) -> tuple[Finding, ...]:
 
 
 def evaluate_and_store(
-    session: Session, workspace: Workspace, protocol_id: str, *, on: datetime.date
+    session: Session,
+    workspace: Workspace,
+    protocol_id: str,
+    *,
+    on: datetime.date,
+    made_up: bool = False,
 ) -> tuple[Evaluation, tuple[Finding, ...], bool]:
     """Run a locked protocol and store what it says; the last value is False when nothing is new."""
-    run = prepare(session, workspace, protocol_id)
+    run = prepare(session, workspace, protocol_id, made_up=made_up)
     evaluation = evaluate(run.protocol, run.data)
     findings = findings_of(run, evaluation)
     new = save_run(session, evaluation, findings, on=on, by=workspace.acting_as)

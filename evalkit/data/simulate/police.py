@@ -10,6 +10,7 @@ import numpy.typing as npt
 
 from evalkit.data import periods as calendar
 from evalkit.data.grid import OutcomeGrid
+from evalkit.data.police.names import MARK
 from evalkit.data.simulate.panel import expected_difference
 from evalkit.data.simulate.places import Place
 from evalkit.data.simulate.process import (
@@ -27,6 +28,7 @@ from evalkit.types.simulation import Scenario, Truth
 
 VIOLENCE = "Violence and sexual offences"
 _DOWNLOAD_DAY = 21
+_MARKED = "A generator made these files up. They say nothing about any place.\n"
 OUTSIDE = Place(code="E07000999", name="Simulated Outside", force="", population=30_000)
 
 
@@ -190,6 +192,8 @@ def _write(
     year, month, date = (int(part) for part in day.split("-"))
     told: dict[str, int] = {}
     with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as archive:
+        mark = zipfile.ZipInfo(MARK, date_time=(year, month, date, 0, 0, 0))
+        archive.writestr(mark, _MARKED)
         for name, text, rows in _files(made, months, revise=revise):
             info = zipfile.ZipInfo(name, date_time=(year, month, date, 0, 0, 0))
             info.compress_type = zipfile.ZIP_DEFLATED

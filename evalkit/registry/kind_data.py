@@ -1,0 +1,69 @@
+"""The kinds around data: what is counted, and what was extracted."""
+
+from collections.abc import Iterable
+from dataclasses import replace
+
+from evalkit.errors import Problem
+from evalkit.registry.kind import Kind, Reference
+from evalkit.types.measure import Measure
+from evalkit.types.snapshot import Snapshot
+
+
+def _of_measure(record: Measure) -> Iterable[Reference]:
+    yield Reference(role="source", target=record.source)  # free: open data need no registering
+    if record.definition is not None:
+        yield Reference(
+            role="definition", target=record.definition, field="definition", must_be="definition"
+        )
+
+
+def _version_from_one(record: Measure) -> Iterable[Problem]:
+    if record.version.startswith("0"):
+        needed = "1.0, or a later one such as 1.1 or 2.0"
+        yield Problem(field="version", found=record.version, needed=needed)
+
+
+def _of_snapshot(record: Snapshot) -> Iterable[Reference]:
+    yield Reference(role="source", target=record.source)
+    for outcome in record.outcomes:
+        yield Reference(role="outcome", target=outcome)
+    if record.protocol is not None:
+        yield Reference(
+            role="protocol", target=record.protocol, field="protocol", must_be="protocol"
+        )
+
+
+MEASURE = Kind(
+    name="measure",
+    record=Measure,
+    title=lambda record: str(record.title),
+    major=frozenset({"counts", "source", "definition"}),
+    references=_of_measure,
+    problems=_version_from_one,
+    day="registered",
+    version="version",
+    called="a measure",
+    command="Register it first with `evalkit measure add`.",
+)
+SNAPSHOT = Kind(
+    name="snapshot",
+    record=Snapshot,
+    title=lambda record: f"{record.source}: {', '.join(record.outcomes)}"[:240],
+    major=frozenset({"table_sha256"}),
+    fixed=frozenset(  # what was extracted on a day does not change afterwards
+        [
+            *("source", "table_sha256", "extraction_sha256", "files", "first", "last"),
+            *("outcomes", "areas", "rows_read", "rows_kept", "simulated", "extracted_on"),
+        ]
+    ),
+    status=lambda record: "simulated" if record.simulated else "",
+    references=_of_snapshot,
+    unsearched=frozenset({"form", "table_sha256", "extraction_sha256"}),
+    day="extracted_on",
+    called="a snapshot",
+    done="extracted",
+    command="Extract it first with `evalkit data police` or `evalkit data panel`.",
+)
+
+_CHANGE = "Put it back, or change the entry with --reason."
+DATA: tuple[Kind, ...] = (replace(MEASURE, change=_CHANGE), SNAPSHOT)

@@ -1,0 +1,102 @@
+"""Street crime as a locked plan needs it: the analyst's own download, or what the demo made up."""
+
+from pathlib import Path
+
+from evalkit.data.keep import read_grid
+from evalkit.data.offences import police_uk_outcomes
+from evalkit.data.panel import Panel
+from evalkit.data.police.recipe import PoliceRecipe, panel_of, read_police_recipe
+from evalkit.data.simulate import simulate_archive
+from evalkit.data.simulate.places import districts
+from evalkit.errors import DataError
+from evalkit.protocol.plan import Plan
+from evalkit.registry.interventions import read_areas
+from evalkit.registry.store import Session
+from evalkit.text import Document
+from evalkit.types.extraction import Extraction
+from evalkit.types.measure import Measure
+from evalkit.workflow.measures import read_measure
+from evalkit.workflow.police import extract_police
+from evalkit.workflow.register import located
+from evalkit.workflow.workspace import Workspace
+
+TABLES = ".evalkit/tables"
+MADE_UP = ".evalkit/simulated"
+
+
+def load_street_panel(
+    session: Session, workspace: Workspace, plan: Plan, folder: Path, *, made_up: bool
+) -> tuple[Panel, Extraction, Path]:
+    """Count what a recipe names and shape it for the plan.
+
+    Parameters
+    ----------
+    folder : Path
+        With the ``data.yaml``.
+    made_up : bool
+        True in the demo: an archive simulated from the recipe is read instead of a download.
+
+    Returns
+    -------
+    Panel, Extraction, Path
+        And the table that was written.
+
+    Raises
+    ------
+    FormError, DataError, RegistryError
+        The recipe is wrong, its measure is not registered, there is no download, or its months have gaps.
+    """
+    recipe, document = read_police_recipe(folder)
+    measure = _measure(session, recipe, document)
+    download = (
+        _simulated(workspace, recipe, document, folder.name, measure)
+        if made_up
+        else _download(workspace, recipe, document, plan)
+    )
+    table = workspace.root / TABLES / f"{plan.id.lower()}{'-simulated' if made_up else ''}.parquet"
+    table.parent.mkdir(parents=True, exist_ok=True)
+    made = extract_police(
+        [download],
+        read_areas(session),
+        areas=recipe.areas,
+        unit=recipe.unit,
+        outcomes=police_uk_outcomes([measure]),
+        first=plan.window.start,
+        last=plan.window.end,
+        out=table,
+    ).extraction
+    panel = panel_of(recipe, document, read_grid(table), made, unit_of_measure=plan.outcome.unit)
+    return panel, made, table
+
+
+def _measure(session: Session, recipe: PoliceRecipe, document: Document) -> Measure:
+    with located(document):
+        return read_measure(session, recipe.measure)
+
+
+def _download(workspace: Workspace, recipe: PoliceRecipe, document: Document, plan: Plan) -> Path:
+    path = workspace.root / recipe.download
+    if not path.exists():
+        raise DataError(
+            document.problem(
+                "download",
+                found=f"no {recipe.download} in the workspace",
+                needed=f"street files of {plan.window.start} to {plan.window.end}",
+                do="Put the archives from data.police.uk there as they are.",
+            )
+        )
+    return path
+
+
+def _simulated(
+    workspace: Workspace, recipe: PoliceRecipe, document: Document, name: str, measure: Measure
+) -> Path:
+    """The archive that the recipe asks the demo to make up; written once."""
+    if recipe.simulation is None:
+        needed = "settings for what the demo makes up"
+        raise DataError(document.problem("simulation", found="nothing", needed=needed))
+    path = workspace.root / MADE_UP / f"{name}.zip"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    crime_type = min(police_uk_outcomes([measure])[measure.name])
+    simulate_archive(path, recipe.simulation, districts(), crime_type=crime_type)
+    return path
