@@ -103,8 +103,9 @@ def boundaries(grid: OutcomeGrid) -> CheckResult:
             f"{listed(said)}: a boundary or a code changed. Add such areas up, or cut the window."
         )
     elif begins or ends:
-        names = listed([grid.area_names[i] for i in sorted({*begins, *ends})])
-        sentence = f"{names} begins or ends inside the window, but none takes another's place."
+        lone = [grid.area_names[i] for i in sorted({*begins, *ends})]
+        verb = "begins or ends" if len(lone) == 1 else "begin or end"
+        sentence = f"{listed(lone)} {verb} inside the window, but none takes another's place."
     else:
         sentence = "No area begins or ends inside the window."
     return result("boundaries", question, "redrawn", len(met), 0, "<=", sentence)
@@ -116,17 +117,20 @@ def _absent(grid: OutcomeGrid) -> npt.NDArray[np.bool_]:
     others = (~missing).any(axis=0)
     out = np.zeros_like(missing)
     for i, row in enumerate(counts):
-        seen = row[np.nan_to_num(row) > 0]
-        usual = float(seen.mean()) if len(seen) else 0.0
         for order in (slice(None), slice(None, None, -1)):
             gone = (missing[i] & others)[order]
-            run = int(np.argmin(gone)) if not gone.all() else 0
-            zeros = (row == 0)[order]
-            quiet = int(np.argmin(zeros)) if not zeros.all() else 0
-            if quiet and np.exp(-usual * quiet) < ABSENT_CHANCE and quiet >= 3:
-                run = max(run, quiet)
-            out[i][order][:run] = True
+            run = 0 if gone.all() else int(np.argmin(gone))
+            out[i][order][: max(run, _silent(row[order]))] = True
     return out
+
+
+def _silent(row: npt.NDArray[np.float64]) -> int:
+    """How many zeros a series begins with, 0 where chance could make them."""
+    none = row == 0
+    quiet = 0 if none.all() else int(np.argmin(none))
+    rest = row[quiet:][~np.isnan(row[quiet:])]
+    unlikely = quiet > 0 and np.exp(-rest.mean() * quiet) < ABSENT_CHANCE
+    return quiet if unlikely else 0
 
 
 def suppressed(grid: OutcomeGrid) -> CheckResult:
@@ -173,7 +177,8 @@ def population(grid: OutcomeGrid) -> CheckResult:
         return result("population", question, "cells without", unknown.sum(), 0, "<=", sentence)
     change = np.abs(np.diff(people, axis=1) / people[:, :-1])
     largest = float(change.max(initial=0.0))
-    sentence = f"It is there, and never moves by more than {100 * largest:.1f}% at once."
+    moves = f"moves by {100 * largest:.1f}% at most at once" if largest else "never moves"
+    sentence = f"It is there, and {moves}."
     if largest > LARGEST_JUMP:
         i, t = (int(x) for x in np.unravel_index(int(change.argmax()), change.shape))
         sentence = (

@@ -78,8 +78,8 @@ def few_events(grid: OutcomeGrid) -> CheckResult:
 
     What a comparison of the first half with the second half of one area could show at best, with 80 per
     cent power at 5 per cent: log ratio ``2.8 sqrt(phi (1/E1 + 1/E2))``, phi the area's own scatter. The area
-    in the middle must be able to show a fall of a third: the mean change in the studies of focused deterrence,
-    which the Youth Endowment Fund's Toolkit calls a high impact.
+    in the middle must be able to show a fall of a third: the mean change in the studies of focused
+    deterrence, which the Youth Endowment Fund's Toolkit calls a high impact.
     """
     question, noun = "Are there enough events to see a change?", noun_of(grid)
     counts = counts_of(grid)
@@ -99,13 +99,12 @@ def few_events(grid: OutcomeGrid) -> CheckResult:
     middle, worst = int(order[(len(order) - 1) // 2]), int(order[-1])
     half = int(n_known[able[middle]]) // 2
     sentence = (
-        f"{_about(grid, int(able[middle]), float(mean[middle]), noun)} could show a fall of "
-        f"{_fall(falls[middle])} at best, {half} {noun}s against {half}"
+        f"The area in the middle, {_about(grid, int(able[middle]), float(mean[middle]), noun)}, could show a "
+        f"fall of {_fall(falls[middle])} at best ({half} {noun}s against {half})"
     )
     if falls[worst] > falls[middle]:
-        sentence += (
-            f"; {_about(grid, int(able[worst]), float(mean[worst]), noun)} {_fall(falls[worst])}"
-        )
+        hardest = _about(grid, int(able[worst]), float(mean[worst]), noun)
+        sentence += f"; the hardest, {hardest}, {_fall(falls[worst])}"
     sentence += "."
     if falls[middle] > WORTH_SEEING:
         sentence += " Add areas up, take longer periods, or a wider outcome."
@@ -128,8 +127,8 @@ def smallest_fall(mean: float, periods: int, phi: float) -> float:
 
 def _about(grid: OutcomeGrid, area: int, mean: float, noun: str) -> str:
     shown = f"{mean:,.0f}" if mean >= 10 else f"{mean:.1f}"
-    return f"{grid.area_names[area]} ({shown} a {noun})"
+    return f"{grid.area_names[area]} with {shown} a {noun}"
 
 
 def _fall(share: float) -> str:
-    return "nothing" if share > 0.995 else f"{100 * share:.0f}%"
+    return "nothing" if share > 0.995 else f"{100 * share:.0f}% or more"

@@ -97,7 +97,8 @@ def _say_checks(checks: "tuple[CheckResult, ...]", *, full: bool) -> None:
     from evalkit.checks.data_checks import CHECKS
 
     tally = Counter(check_word(one) for one in checks)
-    say("Checks: " + ", ".join(f"{n} {word}" for word, n in tally.items()))
+    words = ("passed", "FAILED", "not applicable")
+    say("Checks: " + ", ".join(f"{tally[word]} {word}" for word in words if tally[word]))
     say_table(("", "", ""), ((one.check, check_word(one), plain(one.sentence)) for one in checks))
     if full:
         say()
@@ -125,22 +126,21 @@ def _failed(checks: "tuple[CheckResult, ...]") -> list[str]:
 
 
 def _as_json(table: Path, checked: "Checked") -> dict[str, object]:
-    from pydantic import TypeAdapter
-
     from evalkit.checks.data_checks import CHECKS
     from evalkit.report.coverage import Coverage, coverage
+    from evalkit.types.adapter import adapter
     from evalkit.types.evaluation import CheckResult
 
     grid = checked.grid
     cover = coverage(grid, most=len(grid.periods))
-    dump = TypeAdapter(tuple[CheckResult, ...]).dump_python
+    dump = adapter(tuple[CheckResult, ...]).dump_python
     return {
         "form": "evalkit/data-check/1",
         "file": table.name,
         "simulated": checked.simulated,
         "areas": len(grid.areas),
         "periods": [grid.periods[0], grid.periods[-1]],
-        "coverage": TypeAdapter(Coverage).dump_python(cover, mode="json"),
+        "coverage": adapter(Coverage).dump_python(cover, mode="json"),
         "checks": {name: dump(checks, mode="json") for name, checks in checked.checks.items()},
         "thresholds": {name: one.why for name, one in CHECKS.items()},
     }

@@ -77,7 +77,8 @@ def coverage(grid: OutcomeGrid, *, most: int) -> Coverage:
     units = _MONTHS_A_COLUMN if monthly else _YEARS_A_COLUMN
     blocks = {unit: _blocks(grid.periods, unit) for unit in units}
     unit = next((u for u in units if int(blocks[u][-1]) < most), units[-1])
-    missing, hidden = grid.missing.any(axis=2), grid.suppressed.any(axis=2)
+    missing = np.asarray(grid.missing.any(axis=2))
+    hidden = np.asarray(grid.suppressed.any(axis=2))
     groups: dict[bytes, list[int]] = {}
     for i in range(len(grid.areas)):
         groups.setdefault(missing[i].tobytes() + hidden[i].tobytes(), []).append(i)
@@ -99,17 +100,19 @@ def coverage(grid: OutcomeGrid, *, most: int) -> Coverage:
     )
 
 
-def who(row: Row, n_areas: int, most: int = 2) -> str:
+def who(row: Row, n_areas: int) -> str:
     """``all 35 areas``, ``33 other areas``, or names.
 
-    >>> who(Row(names=("Derby", "Corby"), cells=()), 2)
+    >>> who(Row(names=("Corby", "Derby"), cells=()), 2)
     'all 2 areas'
+    >>> who(Row(names=("Corby", "Derby", "Lincoln", "Melton"), cells=()), 9)
+    'Corby and 3 more'
     """
     n = len(row.names)
     if n == n_areas > 1:
         return f"all {n} areas"
-    if n > most:
-        return f"{n} {'other ' if 2 * n > n_areas else ''}areas, {row.names[0]} to {row.names[-1]}"
+    if n > 2:
+        return f"{n} other areas" if 2 * n > n_areas else f"{row.names[0]} and {n - 1} more"
     return " and ".join(row.names)
 
 
