@@ -9,6 +9,7 @@ from evalkit.checks.data_cover import boundaries, duplicates, gaps, population, 
 from evalkit.checks.data_result import counts_of, listed, noun_of, only, result
 from evalkit.checks.data_size import few_events, outliers, zeros
 from evalkit.checks.recording import LEAST_AREAS, LEAST_EVENTS, Shift, comparable, shifts
+from evalkit.data import periods as calendar
 from evalkit.data.grid import OutcomeGrid
 from evalkit.types.evaluation import CheckResult
 
@@ -60,10 +61,14 @@ def recording_change(grid: OutcomeGrid) -> CheckResult:
 
 def _step(grid: OutcomeGrid, shift: Shift) -> str:
     change = 100 * (shift.ratio - 1)
-    way = "drifts, most around" if shift.drift else "steps"
+    way = "drifts" if shift.drift else "steps"
+    gap = calendar.ordinal(shift.period) - calendar.ordinal(shift.before) > 1
+    when = f"{'around' if shift.drift else 'from'} {shift.period}"
+    if gap:
+        when = f"between {shift.before} and {shift.period}"
     return (
         f"{grid.area_names[shift.area]} {way} {'up' if change > 0 else 'down'} by "
-        f"{abs(change):.0f}% from {shift.period}"
+        f"{abs(change):.0f}% {when}"
     )
 
 

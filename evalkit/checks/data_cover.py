@@ -28,16 +28,18 @@ def gaps(grid: OutcomeGrid) -> CheckResult:
             where = spans(grid.periods, np.flatnonzero(missing[area]).tolist())
             parts.setdefault(where, []).append(grid.area_names[area])
         said = [f"{_who(names, grid)}: {where}" for where, names in parts.items()]
-        sentence = (
-            f"{n} of {missing.size} cells are missing, which is not zero. {'; '.join(said[:3])}"
-            + (f"; and {len(said) - 3} other patterns." if len(said) > 3 else ".")
+        many = f"{n} of {missing.size} cells are missing, which is not zero"
+        if n == 1:
+            many = f"1 of {missing.size} cells is missing, which is not zero"
+        sentence = f"{many}. {'; '.join(said[:3])}" + (
+            f"; and {len(said) - 3} more." if len(said) > 3 else "."
         )
     return result("gaps", "Is every area there in every period?", "missing cells", n, 0, "<=",
                   sentence)  # fmt: skip
 
 
 def _who(names: list[str], grid: OutcomeGrid) -> str:
-    return f"all {len(names)} areas" if len(names) == len(grid.areas) > 1 else listed(names)
+    return f"All {len(names)} areas" if len(names) == len(grid.areas) > 1 else listed(names)
 
 
 def duplicates(grid: OutcomeGrid) -> CheckResult:
@@ -173,7 +175,7 @@ def population(grid: OutcomeGrid) -> CheckResult:
     unknown = ~(people > 0)
     if unknown.any():
         names = listed([grid.area_names[i] for i in np.flatnonzero(unknown.any(axis=1))])
-        sentence = f"{int(unknown.sum())} cells have no population ({names})."
+        sentence = f"{int(unknown.sum())} of {unknown.size} cells are without population ({names})."
         return result("population", question, "cells without", unknown.sum(), 0, "<=", sentence)
     change = np.abs(np.diff(people, axis=1) / people[:, :-1])
     largest = float(change.max(initial=0.0))

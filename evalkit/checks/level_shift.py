@@ -26,6 +26,8 @@ class Step:
     ----------
     at : int
         Where the first point after it stands on the calendar.
+    before : int
+        Where the last point before it stands.
     size : float
         On the scale of the series.
     p_value : float
@@ -35,6 +37,7 @@ class Step:
     """
 
     at: int
+    before: int
     size: float
     p_value: float
     drift: bool
@@ -112,6 +115,7 @@ def clearest_step(series: Dated, *, least: float = LEAST_CORRELATION) -> Step:
     straight = _residuals(series.values, line)
     return Step(
         at=int(series.times[series.dates[best]]),
+        before=int(series.times[series.dates[best] - 1]),
         size=fits[best].size,
         p_value=min(1.0, p_value),
         drift=bool((straight**2).sum() <= fits[best].left),

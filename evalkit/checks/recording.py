@@ -19,18 +19,19 @@ class Shift:
     ----------
     area : int
         Its position.
-    period : str
-        The first period after it.
+    period, before : str
+        The first period after it, and the last one before it that is known.
     ratio : float
         Events after it over events before it, compared with the others.
     p_value : float
-        Adjusted for all dates and all areas.
+        That no area steps away, adjusted for all dates and all areas.
     drift : bool
         True where a steady drift describes it at least as well.
     """
 
     area: int
     period: str
+    before: str
     ratio: float
     p_value: float
     drift: bool
@@ -69,7 +70,7 @@ def shifts(counts: Floats, periods: tuple[str, ...], *, level: float = 0.05) -> 
         if clearest is None:
             return tuple(found)
         found.append(clearest)
-        if clearest.p_value >= level or int(able.sum()) - len(found) < LEAST_AREAS - 1:
+        if clearest.p_value >= level or int(able.sum()) - len(found) < LEAST_AREAS:
             return tuple(found)
 
 
@@ -80,7 +81,7 @@ def _clearest(
     out: list[int],
     level: float,
 ) -> Shift | None:
-    """Of the clear steps the largest: the others' answer to it is smaller. Else the least unclear."""
+    """Whether any area steps away, and which: the largest step, as the others' answers to it are smaller."""
     times = np.array([calendar.ordinal(period) for period in periods])
     monthly = "-" in periods[0]
     candidates = [int(i) for i in np.flatnonzero(able) if i not in out]
@@ -93,18 +94,18 @@ def _clearest(
         return None
     least = float(np.median([correlation(one) for one in series.values()]))
     steps = {area: clearest_step(one, least=least) for area, one in series.items()}
-    adjusted = {area: min(1.0, step.p_value * int(able.sum())) for area, step in steps.items()}
-    clear = [area for area, p in adjusted.items() if p < level]
-    area = (
-        max(clear, key=lambda a: abs(steps[a].size))
-        if clear
-        else min(steps, key=lambda a: adjusted[a])
-    )
+    p_value = min(1.0, min(step.p_value for step in steps.values()) * int(able.sum()))
+    if p_value < level:
+        steps = {area: step for area, step in steps.items() if step.p_value < level}
+        area = max(steps, key=lambda a: abs(steps[a].size))
+    else:
+        area = min(steps, key=lambda a: steps[a].p_value)
     return Shift(
         area=area,
         period=calendar.text(steps[area].at, monthly=monthly),
+        before=calendar.text(steps[area].before, monthly=monthly),
         ratio=float(np.exp(steps[area].size)),
-        p_value=adjusted[area],
+        p_value=p_value,
         drift=steps[area].drift,
     )
 

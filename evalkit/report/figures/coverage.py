@@ -39,7 +39,7 @@ def coverage_grid(
     width = WIDE if is_wide(shape) else NARROW
     head = _head(table, subject)
     lines = wrapped(head, width - 8, TEXT_SIZE[shape], bold=True)
-    top = _LINE * len(lines) + 58
+    top = _LINE * len(lines) + (58 if table.columns[0].part else 38)
     heights = [_row_height(table, row, shape) for row in table.rows]
     key = _key(table)
     foot = [*([] if not note else wrapped(note, width - 8, TEXT_SIZE[shape], bold=True))]
@@ -68,17 +68,16 @@ def describe(table: Coverage) -> str:
     """The grid in three sentences."""
     whole = [row for row in table.rows if all(c.published == c.size for c in row.cells)]
     n = sum(len(row.names) for row in whole)
-    span = f"{table.n_areas} areas, {table.first} to {table.last}, in columns of a {table.step}."
+    span = f"{table.n_areas} areas, {table.first} to {table.last}, {table.noun} by {table.noun}."
     sentences = [span, f"{n} of them published every {table.noun}."]
     gaps = [
-        f"{who(row, table.n_areas)} without {sum(c.size - c.published for c in row.cells)} "
-        f"{table.noun}s"
+        f"{who(row, table.n_areas)} ({sum(c.size - c.published for c in row.cells)})"
         for row in table.rows
         if row not in whole
     ]
     if gaps:
         more = f"; and {len(gaps) - 6} more groups" if len(gaps) > 6 else ""
-        sentences.append(f"Missing: {'; '.join(gaps[:6])}{more}.")
+        sentences.append(f"Missing {table.noun}s: {'; '.join(gaps[:6])}{more}.")
     return " ".join(sentences)
 
 
