@@ -2,6 +2,8 @@
 
 import itertools
 import json
+import re
+import shlex
 from dataclasses import replace
 from pathlib import Path
 from xml.etree import ElementTree
@@ -332,6 +334,16 @@ def test_check_fits_a_terminal(cli_terminal, folder: Path) -> None:  # type: ign
     said = cli_terminal("data", "check", "simulated-panel.csv", "--full", cwd=folder, columns=80)
     assert said.code == 0
     assert max(len(line) for line in said.out.splitlines()) <= 88  # the bold title has escapes
+
+
+def test_the_page_shows_what_the_terminal_shows(cli_terminal, root: Path, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]
+    page = (root / "docs" / "data.md").read_text(encoding="utf-8")
+    shown = dict(re.findall(r"<!-- transcript: (\w+) -->\n```text\n(.*?)\n```", page, re.S))
+    commands = re.findall(r"^\$ evalkit (.+)$", page, re.M)
+    assert list(shown) == ["simulate", "check"] and len(commands) == 2
+    for command, text in zip(commands, shown.values(), strict=True):
+        said = cli_terminal(*shlex.split(command), cwd=tmp_path, columns=80)
+        assert re.sub(r"\x1b\[\d*m", "", said.out).strip() == text
 
 
 def test_check_as_json_is_one_object(cli, folder: Path) -> None:  # type: ignore[no-untyped-def]
