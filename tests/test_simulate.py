@@ -11,6 +11,7 @@ import numpy as np
 import pytest
 
 from evalkit.data.grid import OutcomeGrid
+from evalkit.data.police.names import MARK
 from evalkit.data.simulate import simulate_archive, simulate_panel, simulate_series
 from evalkit.data.simulate.places import chosen, districts
 from evalkit.data.simulate.process import latent, scatter, season
@@ -173,6 +174,7 @@ def rows_of(path: Path) -> dict[str, list[dict[str, str]]]:
         return {
             name: list(csv.DictReader(io.TextIOWrapper(zipped.open(name), encoding="utf-8")))
             for name in zipped.namelist()
+            if name != MARK
         }
 
 

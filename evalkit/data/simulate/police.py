@@ -22,7 +22,7 @@ from evalkit.data.simulate.process import (
     treated_cells,
     untreated,
 )
-from evalkit.data.simulate.rows import CATEGORIES, Catalogue, catalogue, written
+from evalkit.data.simulate.rows import CATEGORIES, Catalogue, Traps, catalogue, written
 from evalkit.errors import DataError, Problem
 from evalkit.types.simulation import Scenario, Truth
 
@@ -30,31 +30,6 @@ VIOLENCE = "Violence and sexual offences"
 _DOWNLOAD_DAY = 21
 _MARKED = "A generator made these files up. They say nothing about any place.\n"
 OUTSIDE = Place(code="E07000999", name="Simulated Outside", force="", population=30_000)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Traps:
-    """How often the oddities of the real files occur, as shares of a file's rows.
-
-    Attributes
-    ----------
-    no_location : float
-        Rows without LSOA, beside the ones that count.
-    outside : float
-        Rows of a district that no force of the archive polices, beside the ones that count.
-    other_file : float
-        Rows of a district that stand in another force's file of the month; they count.
-    repeated : float
-        Rows that carry the Crime ID of another row; they count.
-    revised : float
-        Rows of the newest month that the later download has no longer.
-    """
-
-    no_location: float = 0.025
-    outside: float = 0.0005
-    other_file: float = 0.002
-    repeated: float = 0.001
-    revised: float = 0.02
 
 
 def simulate_archive(

@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Protocol
 
 import numpy as np
 import numpy.typing as npt
@@ -47,20 +46,29 @@ _FIRST_LSOA = 1_990_001
 _FORCE_NAMES = {"Derbyshire": "Derbyshire Constabulary"}
 
 
-class Shares(Protocol):
-    """The shares of odd rows that a file is written with."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Traps:
+    """How often the oddities of the real files occur, as shares of a file's rows.
 
-    @property
-    def no_location(self) -> float:
-        """Without LSOA."""
+    Attributes
+    ----------
+    no_location : float
+        Rows without LSOA, beside the ones that count.
+    outside : float
+        Rows of a district that no force of the archive polices, beside the ones that count.
+    other_file : float
+        Rows of a district that stand in another force's file of the month; they count.
+    repeated : float
+        Rows that carry the Crime ID of another row; they count.
+    revised : float
+        Rows of the newest month that the later download has no longer.
+    """
 
-    @property
-    def outside(self) -> float:
-        """Of a district that no force of the archive polices."""
-
-    @property
-    def repeated(self) -> float:
-        """With the Crime ID of another row."""
+    no_location: float = 0.025
+    outside: float = 0.0005
+    other_file: float = 0.002
+    repeated: float = 0.001
+    revised: float = 0.02
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -106,7 +114,7 @@ def written(
     cells: Ints,
     month: str,
     force: str,
-    shares: Shares,
+    traps: Traps,
     *,
     lose: float,
 ) -> tuple[str, dict[str, int]]:
@@ -120,14 +128,14 @@ def written(
     cells : array, N x 14
         Events that stand in this file.
     month, force : str
-    shares : Shares
+    traps : Traps
     lose : float
         Share of rows that a later download has no longer.
     """
-    district, kind = _events(rng, cells, shares)
+    district, kind = _events(rng, cells, traps)
     spot = _spots(rng, places, district)
     tails = _tails(rng, kind)
-    idents, repeated = _idents(rng, kind, shares.repeated)
+    idents, repeated = _idents(rng, kind, traps.repeated)
     named = _FORCE_NAMES.get(force, f"{force} Police")
     head = f"{month},{named},{named}"
     empty = ",,No Location,,"
@@ -148,12 +156,12 @@ def written(
     return HEADER + "".join([texts[i] for i in kept]), rows
 
 
-def _events(rng: np.random.Generator, cells: Ints, shares: Shares) -> tuple[Ints, Ints]:
+def _events(rng: np.random.Generator, cells: Ints, traps: Traps) -> tuple[Ints, Ints]:
     """District (-1 for none, N for outside) and crime type of every row."""
     n, kinds = cells.shape
     district = np.repeat(np.repeat(np.arange(n), kinds), cells.ravel())
     kind = np.repeat(np.tile(np.arange(kinds), n), cells.ravel())
-    extra = rng.binomial(len(kind), [shares.no_location, shares.outside])
+    extra = rng.binomial(len(kind), [traps.no_location, traps.outside])
     chances = np.array(list(CATEGORIES.values()))
     more = rng.choice(kinds, size=int(extra.sum()), p=chances / chances.sum())
     return (
