@@ -51,7 +51,7 @@ def edit(cli, workspace, *words):
 def test_a_field_is_set_and_its_comment_survives(workspace, cli):
     said = edit(cli, workspace, "--set", "status=completed", "--set", "end=2024-12", *WHY)
     assert (said.code, said.err) == (0, "")
-    assert said.out.startswith(f"{ID} v1.1, before v1.0\n")
+    assert said.out.startswith(f"{ID} is now v1.1 (was v1.0)\n")
     assert "live -> completed" in said.out and "(nothing) -> 2024-12" in said.out
     assert f"{FILE} holds the same text." in said.out
     text = (workspace / FILE).read_text()

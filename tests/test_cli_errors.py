@@ -359,10 +359,10 @@ def test_a_registry_that_was_changed_is_found_out(workspace, cli):
     with closing(sqlite3.connect(workspace / "registry.db")) as database, database:
         database.execute("UPDATE entry SET title = 'Other' WHERE kind = 'intervention'")
     said = cli("registry", "verify", cwd=workspace)
-    assert said.code == 1 and said.out.startswith("Registry NOT whole: ")
+    assert said.code == 1 and said.out.startswith("Registry NOT intact: ")
     assert json.loads(cli("registry", "verify", "--json", cwd=workspace).out)["first_problem"]
     built = cli("hub", "build", cwd=workspace)
-    assert built.code == 1 and "not whole" in built.err
+    assert built.code == 1 and "not intact" in built.err
     assert not (workspace / "reports" / "index.html").exists()
 
 

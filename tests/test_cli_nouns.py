@@ -49,7 +49,7 @@ def test_add_list_show_and_nothing_twice(ours, cli, noun):
     [record] = json.loads(cli(noun, "list", "--json", cwd=ours).out)[many]
     assert record == json.loads(cli(noun, "show", id, "--json", cwd=ours).out)
     assert record["id"] == id
-    assert cli("registry", "verify", cwd=ours).out.startswith("Registry whole: 1 entry.")
+    assert cli("registry", "verify", cwd=ours).out.startswith("Registry intact: 1 entry.")
 
 
 @pytest.mark.parametrize("noun", NOUNS)
@@ -210,7 +210,7 @@ def test_indicators_are_recorded_and_listed(ours, cli, patrols):
         assert re.search(row, listed, re.M), row
     values = json.loads(cli("indicator", "list", patrols, "--json", cwd=ours).out)["values"]
     assert [one["value"] for one in values] == [None, -3.5, 41.0, None]
-    assert cli("registry", "verify", cwd=ours).out.startswith("Registry whole: 5 entries.")
+    assert cli("registry", "verify", cwd=ours).out.startswith("Registry intact: 5 entries.")
 
 
 @pytest.mark.parametrize(
@@ -264,14 +264,15 @@ def test_import_takes_every_noun_and_says_what_it_left(texts, cli):
     assert (said.code, said.err) == (0, "")
     assert said.out.splitlines() == [
         "New in registry.db: 0 interventions, 0 published findings, 0 locked protocols, "
-        "1 organisation, 1 definition, 1 agreement, 1 source, 1 need, 1 duty, 1 assessment, 1 event.",
-        "Read 8 texts; what is not new was registered before.",
+        "1 organisation, 1 definition, 1 agreement, 1 source, 1 measure, 1 need, 1 duty, "
+        "1 assessment, 1 event.",
+        "Read 9 texts; what is not new was registered before.",
         "Left out: needs/notes.txt: no .yaml file",
         "Left out: case_studies/empty/: no intervention.yaml",
     ]
     before = (texts / "registry.db").read_bytes()
     again = json.loads(cli("registry", "import", "--json", cwd=texts).out)
-    assert again["texts"] == 8 and set(again["nouns"].values()) == {0} and len(again["left"]) == 2
+    assert again["texts"] == 9 and set(again["nouns"].values()) == {0} and len(again["left"]) == 2
     assert (texts / "registry.db").read_bytes() == before
     assert cli("registry", "verify", cwd=texts).code == 0
 
@@ -306,7 +307,7 @@ def test_a_field_is_changed_with_a_reason_and_comments_stay(texts, cli, noun):
     before, id = file.read_text(), NOUNS[noun][1]
     said = cli(noun, "edit", id, "--set", change, "--reason", "The board agreed", cwd=texts)
     assert (said.code, said.err) == (0, "")
-    assert said.out.startswith(f"{id} {version}, before v1.0\n") and words in said.out
+    assert said.out.startswith(f"{id} is now {version} (was v1.0)\n") and words in said.out
     assert f"{FOLDERS[noun]}/deeper/one.yaml holds the same text." in said.out
     after = file.read_text()
     assert after != before and after.count("#") == before.count("#")

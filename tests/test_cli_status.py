@@ -47,7 +47,7 @@ def test_an_empty_workspace_has_nothing_to_do(ours, cli):
     said = cli("status", cwd=ours)
     assert (said.code, said.err) == (0, "")
     assert said.out == (
-        "East Midlands (2026-04-20, ledger whole)\nNothing is due and nothing is unfinished.\n"
+        "East Midlands (2026-04-20, registry intact)\nNothing is due and nothing is unfinished.\n"
     )
     answer = json.loads(cli("status", "--json", cwd=ours).out)
     assert (answer["due"], answer["unfinished"], answer["whole"]) == ([], [], True)
@@ -57,7 +57,7 @@ def test_the_morning_page(full, cli):
     said = cli("status", cwd=full)
     assert (said.code, said.err) == (0, "")
     assert said.out == (
-        "East Midlands (2026-04-20, ledger whole)\n"
+        "East Midlands (2026-04-20, registry intact)\n"
         "due          what\n"
         "3 days late  Derbyshire: strategy\n"
         "in 12 days   agreement ambulance-assault\n"
@@ -76,7 +76,7 @@ def test_what_is_done_goes_away(full, cli):
     (full / "duty.yaml").write_text(text)
     assert cli("duty", "add", "duty.yaml", "--reason", "Published", cwd=full).code == 0
     assert cli("status", cwd=full).out == (
-        "East Midlands (2026-04-20, ledger whole)\n"
+        "East Midlands (2026-04-20, registry intact)\n"
         "due         what\n"
         "in 12 days  agreement ambulance-assault\n"
     )
@@ -120,7 +120,9 @@ def test_a_ledger_that_is_not_whole_is_said_first(full, cli):
             file.execute(f'DROP TRIGGER "{name}"')
     file.close()
     said = cli("status", cwd=full)
-    assert said.code == 1 and said.out.startswith("East Midlands (2026-04-20, ledger NOT whole)\n")
+    assert said.code == 1 and said.out.startswith(
+        "East Midlands (2026-04-20, registry NOT intact)\n"
+    )
     assert "not append-only" in said.out and said.out.endswith("Next  evalkit registry verify\n")
     answer = cli("status", "--json", cwd=full)
     assert answer.code == 1 and json.loads(answer.out)["whole"] is False
@@ -135,7 +137,7 @@ def test_the_page_fits_a_terminal(full, cli_terminal):
 
 def test_the_worked_examples_are_nobody_s_work(tmp_path, copy_workspace, cli):
     said = cli("status", cwd=copy_workspace(tmp_path / "ours"))
-    assert (said.code, said.err) == (0, "") and "ledger whole" in said.out
+    assert (said.code, said.err) == (0, "") and "registry intact" in said.out
 
 
 def test_outside_a_workspace(tmp_path, cli):

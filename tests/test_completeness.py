@@ -76,10 +76,9 @@ def test_nothing_is_missing(tmp_path: Path) -> None:
         ("population", "whom it is for", "lock"),
         ("description.procedures", "what is done", "lock"),
         ("theory", "theory of change", "lock"),
-        ("theory.elements.robbery", "outcome", "lock"),
         ("setting", "setting", "publish"),
         ("cost", "cost", "publish"),
-        ("description.fidelity_actual", "actual fidelity", "publish"),
+        ("description.fidelity_actual", "how closely it was followed", "publish"),
         ("equity", "who may be reached less or hurt more", "publish"),
         ("organisations[0].contact", "a post to ask", "publish"),
     ],
@@ -96,7 +95,7 @@ def test_the_storyboard(tmp_path: Path) -> None:
     for field in ("organisations", "description.fidelity_actual", "cost"):
         text = remove_field(text, field)
     assert in_words(missing(draft(text))) == (
-        "Missing to register: lead organisation. To publish: cost, actual fidelity"
+        "Missing to register: lead organisation. To publish: cost, how closely it was followed"
     )
 
 
@@ -126,8 +125,8 @@ def test_a_plan_is_not_asked_how_it_went(tmp_path: Path) -> None:
         live.description, fidelity_actual="not known", unplanned_variation="not known"
     )
     assert words(missing(replace(live, description=unknown)), "publish") == [
-        "unplanned variation",
-        "actual fidelity",
+        "what changed on the way",
+        "how closely it was followed",
     ]
     assert missing(replace(live, description=unknown, status="planned")) == ()
 

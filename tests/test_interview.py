@@ -1,22 +1,22 @@
 """The guided way to an intervention: which question is next, what answers mean, a real terminal."""
 
-import contextlib
-import os
-import pty
-import select
-import subprocess
-import sys
-import time
-
 import pytest
 
 from evalkit.errors import FormError
 from evalkit.text.form import read_form_text
 from evalkit.text.strict_yaml import parse
 from evalkit.types.intervention import Area, Intervention
-from evalkit.workflow import drafts, theory_answers, typed_dates
+from evalkit.workflow import drafts, theory_answers, theory_draft, typed_dates
 from evalkit.workflow.completeness import missing
-from evalkit.workflow.interview import next_question, previous_question, progress, questions
+from evalkit.workflow.interview import (
+    in_brackets,
+    next_question,
+    previous_question,
+    progress,
+    question_of,
+    questions,
+)
+from tests.terminal import Terminal
 
 AREAS = {
     code: Area(code=code, name=name, kind=kind)
@@ -76,7 +76,7 @@ def test_the_questions_lead_to_a_record():
     assert record.areas == ("E06000015", "E23000018")
     assert [link.because for link in record.theory.links] == ["People see them", ""]
     assert not [one for one in missing(record) if one.for_what == "register"]
-    assert "theory:\n  elements:\n    patrols: {kind: activity, text: Foot patrols}\n" in text
+    assert "theory:\n  elements:\n    foot-patrols: {kind: activity, text: Foot patrols}\n" in text
 
 
 def test_only_what_the_answers_call_for_is_asked():
@@ -141,13 +141,23 @@ def test_what_is_no_answer(key, typed, said):
     assert said in str(error.value)
 
 
+def test_what_was_answered_is_shown_in_words():
+    draft = parse(answered(), file="").value
+
+    def shown(key):
+        return in_brackets(question_of(draft, key), draft, AREAS)
+
+    assert shown("start") == "1 April 2023" and shown("areas") == "Derby, Derbyshire"
+    assert shown("end") == shown("theory") == "" and question_of(draft, "status_reason") is None
+
+
 def test_days_are_in_order():
     draft = {"start": "2023-04-01", "status": "live"}
     end = next(q for q in questions(draft) if q.key == "end")
-    with pytest.raises(FormError, match="before the first day; needed a day after 2023-04-01"):
+    with pytest.raises(FormError, match="before the first day; needed 1 April 2023 or later"):
         end.read("2022-04-01", draft, AREAS)
     start = next(q for q in questions({"end": "2022"}) if q.key == "start")
-    with pytest.raises(FormError, match="after the last day"):
+    with pytest.raises(FormError, match="after the last day; needed 2022 or before"):
         start.read("2023", {"end": "2022"}, AREAS)
     over = {"status": "completed", "start": "2023"}
     end = next(q for q in questions(over) if q.key == "end")
@@ -178,7 +188,7 @@ def test_links_between_successive_elements():
         return {"theory": {"elements": {f"{k[:2]}{n}": {"kind": k} for n, k in enumerate(kinds)}}}
 
     def pairs(*kinds):
-        return [(one["from"], one["to"]) for one in theory_answers.suggested(draft(*kinds))]
+        return theory_draft.suggested(theory_draft.elements(draft(*kinds)))
 
     assert pairs("activity", "outcome") == [("ac0", "ou1")]
     assert pairs("activity", "activity", "output") == [("ac1", "ou2"), ("ac0", "ou2")]
@@ -193,8 +203,11 @@ def test_links_between_successive_elements():
     [
         ("recorded robbery", {"of": "r", "name": "recorded robbery"}),
         ("none: too few", {"of": "r", "none_because": "too few"}),
+        ("none too few", {"of": "r", "none_because": "too few"}),
         ("not because it is rare", {"of": "r", "none_because": "it is rare"}),
         ("nothing beats counting", {"of": "r", "name": "nothing beats counting"}),
+        ("No. of offences", {"of": "r", "name": "No. of offences"}),
+        ("none of them reoffends", {"of": "r", "name": "none of them reoffends"}),
     ],
 )
 def test_measured_or_why_not(typed, item):
@@ -210,48 +223,6 @@ def test_answers_never_touch_what_stands_there():
         "# by hand\nform: evalkit/intervention/1\nname: A  # short\n"
         "description: {why: B, dose: C}\norganisations:\n  - {name: D, role: lead}\n"
     )
-
-
-class Terminal:
-    """evalkit on a pseudo-terminal: waits for what it says, types what it is told."""
-
-    def __init__(self, workspace, *words):
-        self.said = ""
-        self.terminal, inner = pty.openpty()
-        self.process = subprocess.Popen(
-            [sys.executable, "-m", "evalkit", *words],
-            cwd=workspace,
-            env=os.environ | {"TERM": "dumb"},
-            stdin=inner,
-            stdout=inner,
-            stderr=inner,
-        )
-        os.close(inner)
-
-    def talk(self, *lines):
-        """Pairs of what it asks, once it has asked, and what to type then."""
-        for expected, typed in lines:
-            seen = self._until(expected)
-            assert expected in seen, f"{expected!r} is not in {seen!r}"
-            os.write(self.terminal, f"{typed}\n".encode())
-
-    def end(self):
-        """Everything that it said, and its exit code."""
-        self._until(None)
-        os.close(self.terminal)
-        return self.said.replace("\r\n", "\n"), self.process.wait(timeout=30)
-
-    def _until(self, expected):
-        new, deadline = "", time.monotonic() + 30
-        with contextlib.suppress(OSError):
-            while time.monotonic() < deadline and (expected is None or expected not in new):
-                if select.select([self.terminal], [], [], 0.2)[0]:
-                    chunk = os.read(self.terminal, 65536).decode(errors="replace")
-                    if not chunk:
-                        break
-                    new += chunk
-                    self.said += chunk
-        return new
 
 
 @pytest.fixture
@@ -270,18 +241,20 @@ def test_a_terminal_with_stop_and_resume(workspace, cli):
         (f"kept in {FILE}", "On foot in [red]36[/] streets"),
         ("Kind (? lists them): ", "?"),
         ("14 violence-interruption", "hot"),
-        ("= hot-spot-policing", "live"),
-        ("Areas, by name or code: ", "Derby"),
+        ("= hot-spot-policing", "?"),
+        ("completed  it ran to its end", "live"),
+        ("Areas, by name or code: ", "Derbyy"),
+        ("All areas: evalkit area list.", "Derby"),
         ("= Derby (E06000015)", "back"),
-        ("Areas, by name or code [E06000015; empty keeps it]: ", ""),
-        ("For whom (empty: not known): ", "ask 07700 900123"),
+        ("Areas, by name or code [Derby; empty keeps it]: ", ""),
+        ("For whom (empty: not known)", "ask 07700 900123"),
         ("Looks like telephone number (07### ######)", "skip"),
-        ("Why should it work? ", "Fear of arrest"),
+        ("Why should it work?\r\n  > ", "Fear of arrest"),
         ("What is done", ""),
         ("How much", ""),
         ("First day: ", "01/04/2023"),
         ("= 1 April 2023", "2022-04-01"),
-        ("before the first day; needed a day after 2023-04-01.", "stop"),
+        ("before the first day; needed 1 April 2023 or later.", "stop"),
     )
     said, code = first.end()
     assert code == 0 and "Stopped: 10 answers kept." in said
@@ -291,22 +264,27 @@ def test_a_terminal_with_stop_and_resume(workspace, cli):
     assert "[red]36[/]" in kept
     (workspace / FILE).write_text(f"# by hand\n{kept}")
 
-    second = Terminal(workspace, "intervention", "add", "--resume", "evening-patrols")
+    second = Terminal(workspace, "intervention", "add", "--resume", "evening")
     second.talk(
         ("Lead organisation: ", "skip"),
         ("Last day (empty: still runs): ", ""),
-        ("empty ends", "activity: Foot patrols"),
-        ("= patrols", "outcome: Fewer robberies"),
-        ("= robberies", ""),
-        ("patrols -> robberies. Why would it? ", "Fear of arrest"),
-        ("Fewer robberies: how will you know, or why not? ", "recorded robbery"),
-        ("Missing to register: lead organisation", "Derby City Council"),
+        ("An empty line ends the list.", "activity: Foot patrols"),
+        (" 2: ", "outcome: Fewer robberies"),
+        (" 3: ", ""),
+        ("Foot patrols\r\n  -> Fewer robberies", "Fear of arrest"),
+        ("what will be counted to see whether it happens?", "none"),
+        ("no reason; needed why it cannot be counted", "recorded robbery"),
+        ("Missing to register: lead organisation.", "Derby City Council"),
+        ("Enough to register. 16 more things can wait until they are known.", "?"),
+        ("public-space, school", "back"),
+        ("to count. [recorded robbery;", ""),
+        ("A post to ask there (empty: none): ", "Safety lead"),
         ("Register? [Y/n] ", "perhaps"),
         ("Register? [Y/n] ", "y"),
     )
     said, code = second.end()
     assert code == 0 and "10 of 13 answered." in said, said
-    assert "Registered EM-" in said and "evalkit theory show EM-" in said
+    assert "v1.0, ledger entry 1: Evening patrols" in said and "evalkit theory show EM-" in said
     assert (workspace / FILE).read_text().startswith("# by hand\nform: ")
     found = cli("intervention", "search", "patrols", "--area", "Derby", cwd=workspace)
     assert "Evening patrols" in found.out
@@ -317,7 +295,7 @@ def test_a_terminal_with_stop_and_resume(workspace, cli):
 
 def test_end_of_input_stops_and_keeps(workspace):
     asked = Terminal(workspace, "intervention", "add")
-    asked.talk(("Name: ", "Patrols"), ("In one sentence: ", "\x04"))
+    asked.talk(("Name: ", "Patrols"), ("In one sentence\r\n  > ", "\x04"))
     said, code = asked.end()
     assert code == 0 and "Stopped: 1 answer kept." in said
     nothing = Terminal(workspace, "intervention", "add")
@@ -325,6 +303,44 @@ def test_end_of_input_stops_and_keeps(workspace):
     said, code = nothing.end()
     assert code == 0 and "nothing is kept" in said
     assert [p.parent.name for p in workspace.glob("case_studies/*/*.yaml")] == ["patrols"]
+
+
+def test_a_list_is_corrected_on_a_terminal(workspace):
+    asked = Terminal(workspace, "intervention", "add")
+    skipped = [(": ", "Patrols")] + [
+        (end, "skip") for end in ("  > ", ": ", "  > ", ": ", "  > ", ": ")
+    ]
+    asked.talk(*skipped, *[("  > ", "skip")] * 3, (": ", "skip"), (": ", "skip"))
+    asked.talk(
+        ("up to 60 characters", "Activities - Foot patrolls"),
+        ("= activity: Foot patrolls", "outcome: Fewer robberies"),
+        (" 3: ", "output: Officers are seen"),
+        (" 4: ", "move 3 2"),
+        (" 3  outcome   Fewer robberies\r\n", "change 1 Foot patrols"),
+        (" 1  activity  Foot patrols\r\n", "need: Fear"),
+        (" 5: ", "drop 4"),
+        ("Go on, or drop 2, move 3 1, change 2", ""),
+        ("Link 1 of 2: why would the first lead to the second?", "visible"),
+        ("Link 2 of 2", "back"),
+        ("[visible; empty keeps it]", "back"),
+        (" 2  output    Officers are seen\r\n", "drop 9"),
+        ("line 9; needed a line from 1 to 3.", "change 2 outputs: Officers are noticed"),
+        (" 2  output    Officers are noticed\r\n", ""),
+        ("Officers are noticed\r\n  -> Fewer robberies\r\n  Link 2 of 2", "fear"),
+        ("what will be counted", "No. of robberies"),
+        ("Missing to register: ", "stop"),
+    )
+    said, code = asked.end()
+    assert code == 0 and all(len(line) <= 80 for line in said.split("\n"))
+    kept = (workspace / "case_studies/patrols/intervention.yaml").read_text()
+    assert kept.endswith(
+        "theory:\n  elements:\n    foot-patrols: {kind: activity, text: Foot patrols}\n"
+        "    officers-noticed: {kind: output, text: Officers are noticed}\n"
+        "    robberies: {kind: outcome, text: Fewer robberies}\n"
+        "  links:\n    - {from: foot-patrols, to: officers-noticed, because: visible}\n"
+        "    - {from: officers-noticed, to: robberies, because: fear}\n"
+        "  indicators:\n    - {of: robberies, name: No. of robberies}\n"
+    )
 
 
 def test_two_drafts_of_one_name_have_two_folders(workspace):

@@ -60,7 +60,7 @@ def test_init_makes_the_folders_of_a_workspace(journey):
 def test_the_registry_gives_the_id(journey):
     _, said = journey
     [added] = [one.out for words, one in said.items() if words.startswith("intervention add")]
-    assert added.startswith(f"Registered {ID} Evening patrols\n")
+    assert added.startswith(f"Registered {ID} v1.0, ledger entry 1: Evening patrols\n")
 
 
 def test_lock_freezes_and_names_the_next_command(journey):
@@ -119,7 +119,7 @@ def test_findings_are_listed_and_shown(journey):
 
 def test_the_ledger_has_an_entry_for_each_step(journey):
     workspace, said = journey
-    assert said["registry verify"].out.startswith("Registry whole: 5 entries. Head ")
+    assert said["registry verify"].out.startswith("Registry intact: 5 entries. Head ")
     with sqlite3.connect(f"file:{workspace / 'registry.db'}?mode=ro", uri=True) as database:
         done = database.execute("SELECT action, subject FROM ledger_entry ORDER BY seq").fetchall()
     database.close()

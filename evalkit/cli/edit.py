@@ -129,7 +129,7 @@ def _say_edited(done: "Edited", *, json: bool) -> None:
     if not done.new:
         say(f"{done.id} {done.version}: nothing differs, nothing was written.")
     else:
-        say(f"{done.id} {done.version}, before {done.before}", bold=True)
+        say(f"{done.id} is now {done.version} (was {done.before})", bold=True)
         if not done.changes:
             say("Only comments or layout changed.")
         rows = [(c.field, f"{_shown(c.old)} -> {_shown(c.new)}") for c in done.changes]

@@ -50,7 +50,11 @@ def add(
         bool, typer.Option("--template", help="Print a text to start from, and do nothing else.")
     ] = False,
     resume: Annotated[
-        str, typer.Option(help="Go on with the answers in this folder.", show_default=False)
+        str,
+        typer.Option(
+            help="Go on with the answers in this folder; its beginning is enough.",
+            show_default=False,
+        ),
     ] = "",
     json: Json = False,
 ) -> None:
@@ -63,6 +67,7 @@ def add(
     if template:
         typer.echo(TEMPLATE, nl=False)
         return
+    asked = file is None
     if file is None:
         if json or not (sys.stdin.isatty() and sys.stdout.isatty()):
             raise typer.BadParameter(
@@ -76,24 +81,26 @@ def add(
             return
     elif resume:
         raise typer.BadParameter("needed a file or --resume, not both")
+    from evalkit.registry.ledger import length
     from evalkit.registry.store import open_registry
     from evalkit.workflow.register import register
 
     workspace = here()
     with open_registry(workspace.url, write=True) as session:
         done = register(session, file, on=today(), prefix=workspace.prefix, by=workspace.acting_as)
+        entry = length(session) if done.new else None
     record = done.intervention
     if json:
-        say_json({"id": record.id, "name": record.name, "new": done.new})
+        named = {"id": record.id, "name": record.name, "version": done.version}
+        say_json({**named, "new": done.new, "ledger_entry": entry})
         return
-    say(
-        f"{'Registered' if done.new else 'Registered before, unchanged:'} {record.id} {record.name}"
-    )
-    say_next(
-        f"evalkit theory show {record.id}"
-        if record.theory
-        else f"evalkit intervention show {record.id}"
-    )
+    if done.new:
+        say(f"Registered {record.id} {done.version}, ledger entry {entry:,}: {record.name}")
+    else:
+        say(f"Registered before, unchanged: {record.id} {record.name}")
+    noun = "theory" if record.theory else "intervention"
+    more = [f'evalkit intervention edit {record.id} --reason "More is known"'] if asked else []
+    say_next(f"evalkit {noun} show {record.id}", *more)
 
 
 @app.command("list")

@@ -1,18 +1,21 @@
 """The questions of ``evalkit intervention add`` on a terminal."""
 
 import contextlib
+import re
 from collections.abc import Collection
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from evalkit.cli.screen import count, one_line, say, say_next
+from evalkit.cli.screen import count, one_line, say, say_line, say_next, say_table
 
 if TYPE_CHECKING:
     from evalkit.workflow.answers import Answer, Areas
-    from evalkit.workflow.interview import Question
+    from evalkit.workflow.question import Question
     from evalkit.workflow.workspace import Workspace
 
 _INDENT = "  "
+_SHORT, _HAD = 46, 40
+_OFFER = re.compile(r" \(empty[^)]*\)$")
 
 
 class _Asked:
@@ -21,7 +24,7 @@ class _Asked:
     def __init__(self, workspace: "Workspace", file: Path | None, areas: "Areas") -> None:
         self.workspace, self.file, self.areas = workspace, file, areas
         self.skipped: set[str] = set()
-        self.part = 0
+        self.part, self.at = 0, ""
 
     @property
     def draft(self) -> dict[str, object]:
@@ -56,17 +59,23 @@ def interview(workspace: "Workspace", resume: str = "") -> Path | None:
         return None
 
 
-def _ask_all(asked: _Asked, *, needed_only: bool = False) -> None:
-    from evalkit.workflow.interview import PARTS, next_question
+def _ask_all(asked: _Asked, *, needed_only: bool = False, key: str = "") -> None:
+    """Ask the question with this key, then everything that is open."""
+    from evalkit.workflow.interview import PARTS, next_question, question_of
 
-    question = next_question(asked.draft, _left_out(asked, needed_only))
-    while question is not None:
+    while True:
+        draft = asked.draft
+        question = question_of(draft, key) or next_question(draft, _left_out(asked, needed_only))
+        if question is None:
+            return
         if question.part != asked.part:
             asked.part = question.part
-            say(f"{question.part} of {len(PARTS)}  {PARTS[question.part - 1]}")
-        question = _ask(asked, question) or next_question(
-            asked.draft, _left_out(asked, needed_only)
-        )
+            say(f"{question.part} of {len(PARTS)}  {PARTS[question.part - 1]}", bold=True)
+        if question.key != asked.at:
+            asked.at = question.key
+            for line in question.first:
+                say_line(line, indent=_INDENT)
+        key = _ask(asked, question)
 
 
 def _left_out(asked: _Asked, needed_only: bool) -> Collection[str]:
@@ -76,37 +85,39 @@ def _left_out(asked: _Asked, needed_only: bool) -> Collection[str]:
     return asked.skipped | others
 
 
-def _ask(asked: _Asked, question: "Question") -> "Question | None":
-    """Ask one question once; the question to ask now, None for the next one that is open."""
+def _ask(asked: _Asked, question: "Question") -> str:
+    """Ask one question once; the key of the question to ask now, empty for the next one that is open."""
     from evalkit.errors import FormError
-    from evalkit.workflow.interview import previous_question
+    from evalkit.workflow.interview import in_brackets, previous_question
 
     draft = asked.draft
-    now = question.there(draft)
-    typed = _typed(_prompt(question, now))
+    had = in_brackets(question, draft, asked.areas)
+    typed = _typed(_prompt(question, had))
     word = typed.strip().casefold()
     if word == "stop":
         raise EOFError
     if word == "?":
         for line in question.help.split("\n"):
-            say(line, indent=_INDENT * 2)
-        return question
+            say_line(line, indent=_INDENT * 2)
+        return question.key
     if word == "back":
-        return previous_question(draft, question.key) or question
+        return (previous_question(draft, question.key) or question).key
     if word == "skip":
         asked.skipped.add(question.key)
-        return None
-    if not word and now not in (None, "") and not question.many:
-        return None  # it stays as it is
+        return ""
+    if not word and had:
+        return ""  # it stays as it is
     try:
         answer = question.read(typed, draft, asked.areas)
+        _keep(asked, answer)
     except FormError as error:
         for problem in error.problems:
             say(one_line(str(problem)), indent=_INDENT * 2)
-        return question
-    _keep(asked, answer)
+        return question.key
     asked.skipped.discard(question.key)
-    return question if question.many and word else None
+    if answer.anew:
+        asked.at = ""
+    return question.key if question.many and word else ""
 
 
 def _keep(asked: _Asked, answer: "Answer") -> None:
@@ -114,6 +125,8 @@ def _keep(asked: _Asked, answer: "Answer") -> None:
     from evalkit.workflow import drafts
     from evalkit.workflow.personal_data import flags
 
+    if not answer.edits:
+        return
     if asked.file is None:
         asked.file = drafts.begin(asked.workspace, str(answer.edits[0][1]))
         drafts.keep(asked.file, answer.edits)
@@ -129,15 +142,18 @@ def _keep(asked: _Asked, answer: "Answer") -> None:
             say(f"{looks}; nothing here may be about one person.", indent=_INDENT * 2)
 
 
-def _prompt(question: "Question", now: object) -> str:
+def _prompt(question: "Question", had: str) -> str:
+    """What stands before the answer; a question that leaves no room for it is said above it."""
     from evalkit.cli.screen import plain
 
-    had = ""
-    if now not in (None, "") and not question.many:
-        words = ", ".join(map(str, now)) if isinstance(now, list) else str(now)
-        had = f" [{plain(one_line(words))[:40]}; empty keeps it]"
-    ask = f"{question.ask}{had}"
-    return f"{_INDENT}{ask}{'' if ask.endswith('?') else ':'} " if ask else _INDENT
+    if len(had := plain(one_line(had))) > _HAD:
+        had = f"{had[:_HAD].rsplit(' ', 1)[0]} ..."
+    words = _OFFER.sub("", question.ask) + f" [{had}; empty keeps it]" if had else question.ask
+    if not question.wide and len(words) <= _SHORT:
+        return f"{_INDENT}{words}{'' if words.endswith('?') else ':'} "
+    for line in words.split("\n"):
+        say_line(line, indent=_INDENT)
+    return f"{_INDENT}> "
 
 
 def _typed(prompt: str) -> str:
@@ -149,26 +165,51 @@ def _typed(prompt: str) -> str:
 
 
 def _finish(asked: _Asked) -> Path | None:
-    """Say what is missing, ask once more for what registering needs, and whether to register."""
+    """Ask once more for what registering needs, say what can wait, and ask whether to register."""
     from evalkit.workflow.completeness import in_words, missing
+    from evalkit.workflow.interview import questions
 
-    lacks = missing(asked.draft)
-    if words := in_words(lacks):
-        say(words)
-    if any(one.for_what == "register" for one in lacks):
+    needed = [one for one in missing(asked.draft) if one.for_what == "register"]
+    if needed:
+        say(f"{in_words(needed)}.")
         asked.skipped.clear()
         _ask_all(asked, needed_only=True)
-        lacks = missing(asked.draft)
-    still = [one for one in lacks if one.for_what == "register"]
-    if still or asked.file is None:
-        say(f"Not registered: {in_words(still)}.")
+        needed = [one for one in missing(asked.draft) if one.for_what == "register"]
+    if needed or asked.file is None:
+        say(f"Not registered. {in_words(needed)}.")
         _say_stopped(asked)
         return None
+    _say_what_can_wait(asked)
     while (word := _typed("Register? [Y/n] ").strip().casefold()) not in ("", "y", "yes"):
         if word in ("n", "no", "stop"):
             _say_stopped(asked)
             return None
+        if word == "?":
+            _say_each(asked)
+        if word == "back":
+            _ask_all(asked, key=questions(asked.draft)[-1].key)
+            return _finish(asked)
     return asked.file
+
+
+def _say_what_can_wait(asked: _Asked) -> None:
+    from evalkit.workflow.completeness import STEPS, grouped, missing
+
+    if not (lacks := missing(asked.draft)):
+        return
+    say(f"Enough to register. {count(len(lacks), 'more thing')} can wait until they are known.")
+    for step, rows in grouped(lacks).items():
+        say(f"{STEPS[step]}:")
+        say_table(("", ""), [(f"{_INDENT}{group}", words) for group, words in rows])
+    say("Write them later: evalkit intervention edit opens the text. ? says their names there.")
+
+
+def _say_each(asked: _Asked) -> None:
+    """Each thing that can wait, as the text calls it."""
+    from evalkit.workflow.completeness import explained, missing
+
+    rows = [(f"{_INDENT}{one.field}", explained(one)) for one in missing(asked.draft)]
+    say_table(("  in the text", "what"), rows)
 
 
 def _say_stopped(asked: _Asked) -> None:

@@ -13,6 +13,7 @@ import typer
 
 _PROSE = 80
 _SHORTEST = 24
+_COLUMN = re.compile(r"^ *-> |^ +(?=\S)|(?<=\S)  +")
 _CONTROL = re.compile(r"[\x00-\x09\x0b-\x1f\x7f-\x9f]")
 _TYPOGRAPHIC = str.maketrans(
     {"“": '"', "”": '"', "‘": "'", "’": "'", "…": "...", "–": "-", "—": "-", "−": "-"}
@@ -23,6 +24,17 @@ def say(text: str = "", *, bold: bool = False, indent: str = "") -> None:
     """Print one paragraph: no markup, wrapped on a terminal, one line in a pipe."""
     for line in _wrapped(_harmless(text), indent):
         typer.echo(typer.style(line, bold=True) if bold else line)
+
+
+def say_line(line: str, *, indent: str = "") -> None:
+    """Print one line; on a terminal what does not fit goes on below the last of its columns."""
+    line = _harmless(line)
+    columns = [found.end() for found in _COLUMN.finditer(line)]
+    first = indent + line[: columns[-1] if columns else 0]
+    rest = line[len(first) - len(indent) :]
+    folded = _filled(rest, first, " " * len(first)) if sys.stdout.isatty() else [first + rest]
+    for part in folded:
+        typer.echo(part)
 
 
 def say_json(value: dict[str, Any]) -> None:
@@ -79,14 +91,18 @@ def _harmless(text: str) -> str:
 def _wrapped(text: str, indent: str) -> list[str]:
     if not sys.stdout.isatty():
         return [indent + " ".join(text.split("\n"))]
+    return _filled(text, indent, indent) or [""]
+
+
+def _filled(text: str, first: str, others: str) -> list[str]:
     return textwrap.wrap(
         text,
         width=min(_PROSE, _columns()),
-        initial_indent=indent,
-        subsequent_indent=indent,
+        initial_indent=first,
+        subsequent_indent=others,
         break_long_words=False,
         break_on_hyphens=False,
-    ) or [""]
+    )
 
 
 def _fitted(widths: list[int], rows: Sequence[Sequence[str]], *, room: int) -> list[int]:

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 def status(json: Json = False) -> None:
     """Show what is due and what is unfinished.
 
-    Exit 1 when the registry is no longer whole.
+    Exit 1 when something in the registry was changed by other means than evalkit.
 
     Example: evalkit status
     """
@@ -38,8 +38,8 @@ def status(json: Json = False) -> None:
             }
         )
     else:
-        whole = "whole" if found.damage is None else "NOT whole"
-        say(f"{workspace.region} ({day.isoformat()}, ledger {whole})", bold=True)
+        intact = "intact" if found.damage is None else "NOT intact"
+        say(f"{workspace.region} ({day.isoformat()}, registry {intact})", bold=True)
         if found.damage is not None:
             say(found.damage)
         _say_tables(now, found)

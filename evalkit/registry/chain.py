@@ -95,6 +95,12 @@ def append(session: Session, deeds: Sequence[Deed]) -> None:
         session.connection().execute(_INSERT, rows)
 
 
+def length(session: Session) -> int:
+    """Return how many entries there are: the number of the newest one."""
+    last = _last(session)
+    return last.seq if last else 0
+
+
 def head(session: Session) -> str:
     """Return the newest entry's hash; 64 zeros while there is none."""
     last = _last(session)

@@ -23,11 +23,14 @@ class Registered:
     ----------
     intervention : Intervention
         As it is stored, with ``id`` and ``registered``.
+    version : str
+        E.g. ``"v1.0"``.
     new : bool
         False where the same text was registered before; then nothing was written.
     """
 
     intervention: Intervention
+    version: str
     new: bool
 
 
@@ -45,7 +48,7 @@ def add_intervention(
     done = register(
         session, INTERVENTION.name, record, slug=slug, text=text, on=on, by=by, prefix=prefix
     )
-    return Registered(intervention=done.record, new=done.new)
+    return Registered(intervention=done.record, version=done.version, new=done.new)
 
 
 def read_interventions(session: Session) -> tuple[Intervention, ...]:

@@ -6,9 +6,9 @@ from sqlmodel import Session
 
 from evalkit.registry import proof
 from evalkit.registry.canonical import read_fields
-from evalkit.registry.chain import Action, Entry, first_break, head, stored
+from evalkit.registry.chain import Action, Entry, first_break, head, length, stored
 
-__all__ = ["Action", "Entry", "Verified", "entries", "head", "verify"]
+__all__ = ["Action", "Entry", "Verified", "entries", "head", "length", "verify"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -27,10 +27,13 @@ class Answer:
         Dotted paths with their new values.
     echo : str
         What was understood where that is not what was typed, e.g. ``1 April 2023``.
+    anew : bool
+        True where people should see what stands there now before they go on.
     """
 
     edits: tuple[Edit, ...]
     echo: str = ""
+    anew: bool = False
 
 
 Reader = Callable[[str, Draft, Areas], Answer]
@@ -106,7 +109,8 @@ def first_day(typed: str, draft: Draft, areas: Areas) -> Answer:
     partial = typed_dates.read_date(clean(typed))
     end = draft.get("end")
     if end is not None and is_before(str(end), partial):
-        raise refused("after the last day", f"{end} or before", "Or type `back`.")
+        last = typed_dates.in_words(str(end))
+        raise refused("after the last day", f"{last} or before", "Or type `back`.")
     return Answer(edits=(("start", value_of(partial)),), echo=typed_dates.in_words(partial))
 
 
@@ -119,8 +123,8 @@ def last_day(typed: str, draft: Draft, areas: Areas) -> Answer:
     partial = typed_dates.read_date(clean(typed))
     start = draft.get("start")
     if start is not None and is_before(partial, str(start)):
-        do = "Or type `back` to change that."
-        raise refused("before the first day", f"a day after {start}", do)
+        first, do = typed_dates.in_words(str(start)), "Or type `back` to change that."
+        raise refused("before the first day", f"{first} or later", do)
     return Answer(edits=(("end", value_of(partial)),), echo=typed_dates.in_words(partial))
 
 

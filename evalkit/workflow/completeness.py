@@ -7,6 +7,7 @@ from typing import Any, Literal
 
 from evalkit.theory.checks import check
 from evalkit.types.intervention import NOT_KNOWN, Intervention
+from evalkit.workflow import theory_draft
 
 Purpose = Literal["register", "lock", "publish"]
 
@@ -31,15 +32,36 @@ _PUBLISH = {
     "description.provided_by": "who provides it",
     "description.delivery": "how it is delivered",
     "description.location": "where it is delivered",
-    "description.planned_variation": "planned variation",
-    "description.fidelity_planned": "planned fidelity",
+    "description.planned_variation": "what may differ from place to place",
+    "description.fidelity_planned": "how closely it is to be followed",
     "cost": "cost",
     "adverse_effects": "adverse effects",
     "equity": "who may be reached less or hurt more",
 }
 _PUBLISH_ONCE_LIVE = {
-    "description.unplanned_variation": "unplanned variation",
-    "description.fidelity_actual": "actual fidelity",
+    "description.unplanned_variation": "what changed on the way",
+    "description.fidelity_actual": "how closely it was followed",
+}
+_GROUPS = {
+    "people": ("setting", "prevention_level", "organisations"),
+    "delivery": tuple(
+        f"description.{name}" for name in ("materials", "provided_by", "delivery", "location")
+    ),
+    "changes": (
+        *("description.planned_variation", "description.unplanned_variation"),
+        *("description.fidelity_planned", "description.fidelity_actual"),
+    ),
+    "cost, harm": ("cost", "adverse_effects", "equity"),
+}
+_EXPLAINED = {
+    "setting": "where it meets people: public-space, school, home, health, custody, online",
+    "prevention_level": "primary (everybody), secondary (at risk) or tertiary (involved)",
+    "cost": "{amount: 186000, per: year, price_year: 2023-24}, for example",
+}
+STEPS: Mapping[Purpose, str] = {
+    "register": "Before it is registered",
+    "lock": "Before a plan to evaluate it is locked",
+    "publish": "Before it is published",
 }
 
 
@@ -87,6 +109,30 @@ def in_words(lacks: Sequence[Missing]) -> str:
     return f"Missing {'. '.join(parts).replace('. to ', '. To ')}" if parts else ""
 
 
+def grouped(lacks: Sequence[Missing]) -> dict[Purpose, list[tuple[str, str]]]:
+    """Missing things by the step that waits for them: for each group of fields, its name and words."""
+    found: dict[Purpose, list[tuple[str, str]]] = {}
+    for step in STEPS:
+        rest = [one for one in lacks if one.for_what == step]
+        for name, fields in _GROUPS.items():
+            inside = [one for one in rest if one.field.partition("[")[0] in fields]
+            rest = [one for one in rest if one not in inside]
+            if inside:
+                found.setdefault(step, []).append((name, _listed(inside)))
+        if rest:
+            found.setdefault(step, []).append(("content", _listed(rest)))
+    return found
+
+
+def explained(one: Missing) -> str:
+    """What a missing thing is, with the values that it may have where there are few."""
+    return _EXPLAINED.get(one.field, one.words)
+
+
+def _listed(some: Sequence[Missing]) -> str:
+    return ", ".join(one.words for one in some)
+
+
 def _to_register(record: Intervention | Mapping[str, Any]) -> Iterator[Missing]:
     yield from _absent(record, _REGISTER, "register")
     leads = sum(_get(part, "role") == "lead" for part in _list(record, "organisations"))
@@ -99,6 +145,10 @@ def _to_register(record: Intervention | Mapping[str, Any]) -> Iterator[Missing]:
         yield Missing(field="status_reason", words=words, for_what="register")
     if status == "completed" and _blank(_get(record, "end")) and not _get(record, "worked_example"):
         yield Missing(field="end", words="last day", for_what="register")
+    if isinstance(record, Mapping):  # a record's was checked when it was read
+        for problem in theory_draft.wrong(record):
+            words = f"{problem.needed} ({theory_draft.in_words(record, problem)})"
+            yield Missing(field=problem.field, words=words, for_what="register")
 
 
 def _to_lock(record: Intervention | Mapping[str, Any]) -> Iterator[Missing]:

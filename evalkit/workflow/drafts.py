@@ -11,7 +11,7 @@ from evalkit.errors import FormError, Problem
 from evalkit.registry.kinds import INTERVENTION
 from evalkit.registry.store import open_registry
 from evalkit.registry.stored import current
-from evalkit.text.edit import set_field
+from evalkit.text.edit import remove_field, set_field
 from evalkit.text.form import read_text
 from evalkit.text.scalars import written
 from evalkit.text.strict_yaml import parse
@@ -23,6 +23,8 @@ _LONGEST = 60
 
 Draft = Mapping[str, Any]
 Edit = tuple[str, Any]
+GONE = object()
+"""The new value of a field that shall not be there any more."""
 
 
 def begin(workspace: Workspace, name: str) -> Path:
@@ -40,7 +42,7 @@ def begin(workspace: Workspace, name: str) -> Path:
 
 
 def find(workspace: Workspace, slug: str) -> Path:
-    """Return the draft in a folder of case_studies/.
+    """Return the draft in a folder of case_studies/, by its name or how the name begins where one draft does.
 
     Raises
     ------
@@ -50,6 +52,9 @@ def find(workspace: Workspace, slug: str) -> Path:
     known = sorted(path.parent.name for path in workspace.case_studies.glob(f"*/{NAME}"))
     with open_registry(workspace.url) as session:
         stored = {name: current(session, INTERVENTION.name, slug=name) for name in known}
+    begun = [name for name in known if stored[name] is None and slug and name.startswith(slug)]
+    if slug not in known and len(begun) == 1:
+        slug = begun[0]
     entry = stored.get(slug)
     if entry is not None:
         found, do = f"{slug}, which is registered", f"Use evalkit intervention edit {entry.id}."
@@ -83,6 +88,8 @@ def with_answer(text: str, path: str, value: Any, *, file: str = "") -> str:
     >>> with_answer("name: Patrols\n", "description.why", "Fear of arrest")
     'name: Patrols\ndescription:\n  why: Fear of arrest\n'
     """
+    if value is GONE:
+        return remove_field(text, path, file=file)
     plain = set_field(text, path, value, file=file)
     wanted = repr(parse(plain, file=file).value)
     block = _in_block(text, path, value, file)

@@ -27,6 +27,7 @@ def find_area(areas: Mapping[str, Area], typed: str, *, field: str = "area") -> 
             field=field,
             found=f"{'several areas' if named else 'no area'} called {typed.strip() or 'nothing'}",
             needed=f"one of {_listed(named or _close(areas, wanted))}",
+            do="All areas: evalkit area list.",
         )
     )
 

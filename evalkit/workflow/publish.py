@@ -21,14 +21,14 @@ def catalogue(session: Session, workspace: Workspace, *, notebooks: Path) -> Cat
     Raises
     ------
     HubError
-        Nothing is registered, or the ledger is not whole.
+        Nothing is registered, or the registry is not intact.
     NotebookError
         A notebook's numbers are not those of its evaluation.
     """
     verified = verify(session)
     if verified.first_problem:
         raise HubError(
-            f"the registry is not whole: {verified.first_problem}; nothing is published from it"
+            f"the registry is not intact: {verified.first_problem}; nothing is published from it"
         )
     ledger = entries(session)
     if not ledger:

@@ -2,6 +2,7 @@
 
 import datetime
 import json
+import re
 from collections.abc import Mapping
 from importlib.resources import as_file, files
 from pathlib import Path
@@ -20,6 +21,20 @@ _FOLDERS = {
 }
 _IGNORE = "# Police and health data must not be committed.\ndata/\n.evalkit/\nreports/*\n!reports/README.md\n"
 _EXAMPLES = ("case_studies", "protocols")
+_SMALL = ("and", "of", "the")
+REGION, PREFIX = "East Midlands", "EM"
+"""What a workspace is made with where nobody says otherwise."""
+
+
+def prefix_of(region: str) -> str:
+    """The prefix that a region's name suggests; the usual one where it suggests none.
+
+    >>> prefix_of("West Midlands"), prefix_of("Avon and Somerset"), prefix_of("Kent")
+    ('WM', 'AS', 'KENT')
+    """
+    words = [w for w in re.findall(r"[A-Za-z]+", region) if w.casefold() not in _SMALL]
+    prefix = "".join(w[0] for w in words) if len(words) > 1 else "".join(words)
+    return prefix.upper()[:6] if len(prefix) > 1 else PREFIX
 
 
 def make_workspace(
@@ -44,14 +59,7 @@ def make_workspace(
     EvalkitError
         The folder has something in it; nothing is left half made.
     """
-    if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
-        raise EvalkitError(
-            Problem(
-                file=str(folder),
-                found="something is in it",
-                needed="an empty folder, or a name that is free",
-            )
-        )
+    refuse_full(folder)
     there = folder.exists()
     folder.parent.mkdir(parents=True, exist_ok=True)
     with TemporaryDirectory(
@@ -74,6 +82,18 @@ def make_workspace(
         else:
             draft.replace(folder)
     return (SETTINGS, workspace.registry_file, *(f"{name}/" for name in _FOLDERS))
+
+
+def refuse_full(folder: Path) -> None:
+    """Raise EvalkitError where a workspace cannot be made because something is there."""
+    if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
+        raise EvalkitError(
+            Problem(
+                file=str(folder),
+                found="something is in it",
+                needed="an empty folder, or a name that is free",
+            )
+        )
 
 
 def _write(folder: Path, given: Mapping[str, str]) -> None:

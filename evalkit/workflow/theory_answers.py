@@ -1,112 +1,102 @@
-"""A theory of change from a few lines: elements, the links that they suggest, what is measured."""
+"""A theory of change from a few lines: its list, why its links should hold, what is counted."""
 
 import re
-import unicodedata
-from collections.abc import Iterator, Mapping
-from typing import Any, get_args
+from collections.abc import Iterator
 
-from evalkit.types.theory import ElementKind
+from evalkit.workflow import theory_draft, theory_lines
 from evalkit.workflow.answers import Answer, Areas, Reader, clean, fitting, refused
-from evalkit.workflow.drafts import Draft
+from evalkit.workflow.drafts import GONE, Draft
+from evalkit.workflow.theory_draft import Pair, elements, indicator_number, indicators, links
+from evalkit.workflow.theory_edits import edits_of
 
-KINDS: tuple[str, ...] = get_args(ElementKind)
-_RANK = {"need": 0, "context": 0, "input": 0, "activity": 1, "output": 2, "outcome": 3, "impact": 4}
 _WHY_NONE = re.compile(
-    r"(?:none|not?)\b\s*[:,]?\s*(?:because\b)?\s*(.*)", re.IGNORECASE | re.DOTALL
+    r"(?:none\b(?!\s+of\b)|(?:no|not|nothing)\b(?=\s*(?:[:,;-]|because\b|$)))"
+    r"\s*[:,;-]?\s*(?:because\b)?\s*(.*)",
+    re.IGNORECASE | re.DOTALL,
 )
+INTRODUCTION = (
+    "How it is to lead to less violence, one step a line: a word for what it is,",
+    f"a colon, and up to {theory_lines.LONGEST} characters. The words:",
+    "  need      what is wrong now    output   what is done or seen at once",
+    "  context   what else matters    outcome  what changes for people",
+    "  input     what is put in       impact   what it is all for",
+    "  activity  what is done",
+    "E.g. activity: Foot patrols, on the next line outcome: Fewer robberies.",
+    f"To correct: {theory_lines.CORRECTIONS}.",
+    "An empty line ends the list.",
+)
+_GO_ON = "Go on, or drop 2, move 3 1, change 2 and the new text. Empty ends."
 
 
-def elements(draft: Draft) -> Mapping[str, Mapping[str, Any]]:
-    """The elements so far, by id."""
-    found = _theory(draft).get("elements")
-    known = found if isinstance(found, dict) else {}
-    return {name: element for name, element in known.items() if isinstance(element, dict)}
+def introduction(draft: Draft) -> tuple[str, ...]:
+    """What is said before a line is asked for: how to write one, or the list so far."""
+    listed = tuple(lines(draft))
+    return (*listed, _GO_ON) if listed else INTRODUCTION
 
 
-def links(draft: Draft) -> list[Any]:
-    """The links so far."""
-    found = _theory(draft).get("links")
-    return found if isinstance(found, list) else []
+def lines(draft: Draft) -> Iterator[str]:
+    """The list so far, numbered."""
+    for n, element in enumerate(elements(draft).values(), 1):
+        yield f"{n:2}  {element.get('kind') or '':8}  {element.get('text') or ''}"
 
 
-def indicators(draft: Draft) -> list[Any]:
-    """The indicators so far."""
-    found = _theory(draft).get("indicators")
-    return found if isinstance(found, list) else []
+def read_line(typed: str, draft: Draft, areas: Areas) -> Answer:
+    """One line of the list, or a correction of it; an empty one ends it and links it; `list` shows it."""
+    words = clean(typed)
+    if not words:
+        return _ended(draft)
+    if words.casefold() == "list":
+        return Answer(edits=(), anew=True)
+    line = theory_lines.read_line(words, len(elements(draft)))
+    as_typed = line.verb == "add" and words == f"{line.kind}: {line.text}"
+    echo = f"{line.kind}: {line.text}" if line.verb == "add" and not as_typed else ""
+    return Answer(edits=edits_of(draft, line), echo=echo, anew=line.verb != "add")
 
 
-def _theory(draft: Draft) -> Mapping[str, Any]:
-    found = draft.get("theory")
-    return found if isinstance(found, dict) else {}
+def _ended(draft: Draft) -> Answer:
+    known = elements(draft)
+    if not known:
+        raise refused("nothing", "activity: Foot patrols, for example", "Or type `skip`.")
+    there = [pair for link in links(draft) if (pair := theory_draft.pair_of(link)) is not None]
+    more = theory_draft.suggested(known, there)
+    if "links" in draft["theory"] and not theory_draft.wrong_links(known, there):
+        return Answer(edits=())
+    for problem in theory_draft.wrong_links(known, [*there, *more]):
+        found = theory_draft.in_words(draft, problem)
+        raise refused(found, "an activity above it", "Add one, or move or drop a line.")
+    if not links(draft):
+        joined = [{"from": start, "to": end} for start, end in more]
+        return Answer(edits=(("theory.links", joined),))
+    places = enumerate(more, len(links(draft)))
+    return Answer(edits=tuple((f"theory.links[{n}]", {"from": a, "to": b}) for n, (a, b) in places))
 
 
-def read_element(typed: str, draft: Draft, areas: Areas) -> Answer:
-    """One element, ``kind: text``; an empty line ends them and links them."""
-    line = clean(typed)
-    if not line:
-        if not elements(draft):
-            raise refused("nothing", "activity: Foot patrols, for example", "Or type `skip`.")
-        return Answer(edits=(("theory.links", [*links(draft), *suggested(draft)]),))
-    kind, colon, words = line.partition(":")
-    kind = kind.strip().casefold()
-    if not colon or kind not in KINDS:
-        needed = f"`kind: text` with one of {', '.join(KINDS)}"
-        raise refused(line if not colon else kind or "no kind", needed)
-    words = fitting(words.strip(), 60)
-    name = id_of(words, elements(draft))
-    return Answer(edits=((f"theory.elements.{name}", {"kind": kind, "text": words}),), echo=name)
-
-
-def id_of(words: str, taken: Mapping[str, Any]) -> str:
-    """A short id from the last word.
-
-    >>> id_of("Foot patrols", {}), id_of("More patrols", {"patrols": 1})
-    ('patrols', 'patrols-2')
-    """
-    plain = unicodedata.normalize("NFKD", words).encode("ascii", "ignore").decode().lower()
-    name: str = (re.findall(r"[a-z0-9]+", plain) or ["element"])[-1]
-    numbers = (f"{name}-{n}" for n in range(2, 10_000))
-    return next(free for free in (name, *numbers) if free not in taken)
-
-
-def suggested(draft: Draft) -> list[dict[str, str]]:
-    """Links between successive elements that are not there yet.
-
-    Each element comes from the nearest one above it that is earlier in the chain; one that leads nowhere then
-    leads to the nearest one below it that is later.
-    """
-    there = {(link.get("from"), link.get("to")) for link in links(draft) if isinstance(link, dict)}
-    order = [(name, _RANK.get(str(e.get("kind")), 0)) for name, e in elements(draft).items()]
-    pairs = dict.fromkeys(_from_above(order))
-    leading = {start for start, _ in (*pairs, *there)}
-    pairs |= dict.fromkeys(pair for pair in _to_below(order) if pair[0] not in leading)
-    return [{"from": start, "to": end} for start, end in pairs if (start, end) not in there]
-
-
-def _from_above(order: list[tuple[str, int]]) -> Iterator[tuple[str, str]]:
-    for n, (name, rank) in enumerate(order):
-        above = [start for start, earlier in order[:n] if earlier < rank]
-        if above:
-            yield above[-1], name
-
-
-def _to_below(order: list[tuple[str, int]]) -> Iterator[tuple[str, str]]:
-    for n, (name, rank) in enumerate(order):
-        below = [end for end, later in order[n + 1 :] if later > rank]
-        if below:
-            yield name, below[0]
-
-
-def because(n: int) -> Reader:
-    """Why link ``n`` should hold; empty where nobody can say."""
+def because(pair: Pair) -> Reader:
+    """Why a link should hold; empty where nobody can say, ``drop`` where it does not."""
 
     def read(typed: str, draft: Draft, areas: Areas) -> Answer:
-        words = clean(typed)
-        return Answer(
-            edits=((f"theory.links[{n}].because", fitting(words, 4_000) if words else ""),)
-        )
+        words, n = clean(typed), theory_draft.link_number(draft, pair)
+        if words.casefold() == "drop":
+            return _without(draft, pair)
+        why = fitting(words, 4_000) if words else ""
+        return Answer(edits=((f"theory.links[{n}].because", why),))
 
     return read
+
+
+def _without(draft: Draft, pair: Pair) -> Answer:
+    """The draft without a link, where everything is still led to."""
+    others = [
+        there
+        for link in links(draft)
+        if (there := theory_draft.pair_of(link)) is not None and there != pair
+    ]
+    for problem in theory_draft.wrong_links(elements(draft), others):
+        found = f"{theory_draft.in_words(draft, problem)} then"
+        raise refused(found, "another link to it", "Type `back` until the list, to change that.")
+    n = theory_draft.link_number(draft, pair)
+    edit = (f"theory.links[{n}]", GONE) if others else ("theory.links", [])
+    return Answer(edits=(edit,), echo="no link")
 
 
 def indicator(of: str) -> Reader:
@@ -116,18 +106,11 @@ def indicator(of: str) -> Reader:
         words = fitting(clean(typed), 240)
         why_none = _WHY_NONE.fullmatch(words)
         if why_none and not why_none[1]:
-            raise refused("no reason", "why there is none, e.g. none: too few to count")
+            raise refused("no reason", "why it cannot be counted, e.g. none: too few to count")
         item = {"of": of, "none_because": why_none[1]} if why_none else {"of": of, "name": words}
         n = indicator_number(draft, of)
         n = len(indicators(draft)) if n is None else n
-        return Answer(
-            edits=((f"theory.indicators[{n}]", item),), echo="not measured" if why_none else ""
-        )
+        echo = f"not counted, because: {why_none[1]}" if why_none else ""
+        return Answer(edits=((f"theory.indicators[{n}]", item),), echo=echo)
 
     return read
-
-
-def indicator_number(draft: Draft, of: str) -> int | None:
-    """Which of the indicators is about an element; None while none is."""
-    known = enumerate(indicators(draft))
-    return next((n for n, item in known if isinstance(item, dict) and item.get("of") == of), None)

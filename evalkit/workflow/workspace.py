@@ -114,6 +114,18 @@ def find_workspace(start: Path) -> Workspace:
     )
 
 
+def refuse_setting(name: str, value: str) -> None:
+    """Raise FormError where a value cannot stand for prefix, region, publisher or acting_as."""
+    given = {"prefix": "EM", "region": "-", "publisher": "-"} | {name: value.strip() and value}
+    try:
+        TypeAdapter(_Workspace).validate_python(given)
+    except ValidationError as error:
+        raise FormError(
+            Problem(found=value.strip() or "nothing", needed=_IN_WORDS[name])
+        ) from error
+    _refuse_person("", given.get("acting_as", NOT_GIVEN))
+
+
 def _read(root: Path) -> Workspace:
     try:
         text = (root / SETTINGS).read_text(encoding="utf-8")
@@ -154,6 +166,12 @@ def _line(text: str, name: str) -> int | None:
     return next(lines, None)
 
 
+_IN_WORDS = {
+    "prefix": "two to six capitals, such as EM",
+    "region": "a name",
+    "publisher": "a name",
+    "acting_as": "a post, such as Evaluation lead, Derby City Council",
+}
 _NEEDED = {
     "prefix": "two to six capitals, such as EM",
     "region": "a name in quotes",
