@@ -1,6 +1,6 @@
 """Which counts a Poisson regression can use, and which fit themselves."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
@@ -67,6 +67,11 @@ def select(panel: Panel) -> Selected:
     notes += _said(read, treated, answered, expected_none)
     _need_incidents(read, untreated, answered)
     used = untreated | (answered & ~_none_in_cohort(read, answered))
+    silent = np.asarray(np.where(used, read.outcome, 0.0).sum(axis=1) == 0)
+    if silent.any():  # all their incidents are in cells that nothing compares with
+        said = (*notes, *_left_out(read, silent, "no incident in a period that can be compared"))
+        again = select(read.panel.without(silent))
+        return replace(again, notes=(*said, *(n for n in again.notes if n not in said)))
     parts_used = connected(untreated)
     free = [t for t in range(read.n_periods) if (parts_used[:t] == parts_used[t]).any()]
     exposure = read.panel.exposure

@@ -140,7 +140,7 @@ def _inverse(block: Floats) -> Floats:
     inverse = np.zeros_like(block)
     seen = np.flatnonzero(np.diag(block) > 0)
     if len(seen):
-        inverse[np.ix_(seen, seen)] = linalg.inv(block[np.ix_(seen, seen)])
+        inverse[np.ix_(seen, seen)] = np.linalg.inv(block[np.ix_(seen, seen)])
     return inverse
 
 
