@@ -6,10 +6,12 @@ from dataclasses import dataclass
 from markupsafe import Markup
 
 from evalkit.findings.numerals import number
+from evalkit.findings.scale import event_scale
 from evalkit.findings.verdicts import tone
 from evalkit.hub.plans import estimator_words
 from evalkit.hub.words import counted, in_words, sentence
-from evalkit.protocol.plan import GroupTime, Plan
+from evalkit.protocol.estimators import Imputation, Poisson
+from evalkit.protocol.plan import Plan
 from evalkit.report.figures.event_study import (
     EventWords,
     Scale,
@@ -20,7 +22,7 @@ from evalkit.report.figures.event_study import (
 from evalkit.report.figures.plot import period_words
 from evalkit.report.figures.series import Interruption, SeriesWords, mean_gap, series
 from evalkit.report.figures.svg import decimals, ticks
-from evalkit.types.estimate import EventEffect, PathPoint
+from evalkit.types.estimate import EventEffect, PathPoint, base_of
 from evalkit.types.evaluation import Evaluation
 from evalkit.types.finding import Finding
 
@@ -51,14 +53,9 @@ class Chart:
 def chart(finding: Finding, evaluation: Evaluation, plan: Plan) -> Chart | None:
     """The chart that the design asks for; None where the run left nothing to draw."""
     if evaluation.events:
-        return _event_chart(finding, evaluation, plan)
+        base = base_of(evaluation.events)
+        return None if base is None else _event_chart(finding, evaluation, plan, base)
     return _series_chart(finding, evaluation, plan) if evaluation.path else None
-
-
-def base_period(plan: Plan) -> int:
-    """The event time that every other one is compared with."""
-    early = plan.estimator.anticipation if isinstance(plan.estimator, GroupTime) else 0
-    return -1 - early
 
 
 def made_note(evaluation: Evaluation, plan: Plan) -> str:
@@ -79,8 +76,8 @@ def made_note(evaluation: Evaluation, plan: Plan) -> str:
     return "; ".join(parts) + "."
 
 
-def _event_chart(finding: Finding, evaluation: Evaluation, plan: Plan) -> Chart:
-    base, scale = base_period(plan), plan.outcome.scale
+def _event_chart(finding: Finding, evaluation: Evaluation, plan: Plan, base: int) -> Chart:
+    scale = event_scale(plan)
     noun = "month" if "-" in evaluation.coverage.first_period else "year"
     unit = "per cent" if scale == "log" else plan.outcome.told_in
     words = EventWords(
@@ -111,14 +108,17 @@ def _event_chart(finding: Finding, evaluation: Evaluation, plan: Plan) -> Chart:
         note=(
             f"Vertical lines: the {100 * level:g}% interval of that {noun} alone. Open marks: before"
             f" the start. {_lone_words(evaluation.events, base, plan)}Base:"
-            f" {_base_words(base, noun)}. {made_note(evaluation, plan)}"
+            f" {_base_words(base, noun, plan)}. {made_note(evaluation, plan)}"
         ),
         head=(f"{sentence(noun)}s from the start", "Estimate", "Low", "High", "With", "Without"),
         rows=tuple(_event_row(event, scale, base, evaluation) for event in evaluation.events),
     )
 
 
-def _base_words(base: int, noun: str) -> str:
+def _base_words(base: int, noun: str, plan: Plan) -> str:
+    if isinstance(plan.estimator, Imputation | Poisson):
+        upto = "before the start" if base == -1 else f"up to {-base} {noun}s before the start"
+        return f"all {noun}s {upto}, together"
     return f"the {noun} before the start" if base == -1 else f"{-base} {noun}s before the start"
 
 
@@ -136,10 +136,12 @@ def _event_takeaway(events: Sequence[EventEffect], base: int, noun: str) -> str:
     after = [event for event in known if event.event_time >= 0]
     before = [event for event in known if event.event_time < 0]
     clear_after, clear_before = (sum(map(is_clear, group)) for group in (after, before))
+    earlier = f"before the start, {_of(clear_before, len(before))}"
+    if not before:
+        earlier = f"none is estimated for a {noun} before it"
     return (
         f"{sentence(_of(clear_after, len(after)))} {noun}ly intervals from the start on"
-        f" {'is' if clear_after == 1 else 'are'} clear of no change; before the start,"
-        f" {_of(clear_before, len(before))}."
+        f" {'is' if clear_after == 1 else 'are'} clear of no change; {earlier}."
     )
 
 
