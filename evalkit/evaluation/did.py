@@ -98,7 +98,10 @@ def _alternative(item: Alternative, panel: Panel, plan: Plan) -> NamedEstimate:
     kept = without_lone_cohorts(panel) if item.cohorts == "two_or_more" else panel
     if item.covariates == "none":
         kept = replace(kept, covariate_names=())
-    found = estimate(asked_beside(plan, item), kept)
+    try:
+        found = estimate(asked_beside(plan, item), kept)
+    except DataError as error:
+        raise DataError(f"the alternative {item.name}: {error}") from error
     return NamedEstimate(name=item.name, words=item.name, estimate=found)
 
 
