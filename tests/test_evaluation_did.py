@@ -12,6 +12,7 @@ from evalkit.checks.sides import sides, without_lone_cohorts
 from evalkit.data.panel import Panel
 from evalkit.did import bacon, group_time, imputation, poisson, sun_abraham, twfe
 from evalkit.did.aggregate import overall
+from evalkit.errors import DataError
 from evalkit.evaluation import evaluate
 from evalkit.evaluation.answers import answer
 from evalkit.evaluation.asked import asked_by
@@ -345,3 +346,37 @@ def test_incidents_avoided_are_told_only_where_the_direction_is_clear(low, best,
     assert (
         avoided_words(Interval(low=low, high=high, level=0.95), best, during="24 months") == words
     )
+
+
+@pytest.fixture(scope="module")
+def street(tmp_path_factory, copy_workspace):
+    """The region's example counted instead of logged: a function from a plan to what the data door says."""
+    from evalkit.registry.store import open_registry
+    from evalkit.workflow.street_panel import load_street_panel
+    from evalkit.workflow.workspace import find_workspace
+
+    folder = copy_workspace(tmp_path_factory.mktemp("street") / "workspace")
+    recipe = folder / "case_studies" / "east-midlands-units" / "data.yaml"
+    text = recipe.read_text()
+    assert text.count("scale: log") == 1
+    recipe.write_text(text.replace("scale: log", "scale: count"))
+    workspace = find_workspace(folder)
+
+    def load(plan):
+        with open_registry(workspace.url) as session:
+            return load_street_panel(session, workspace, plan, recipe.parent, made_up=True)[0]
+
+    return load
+
+
+def test_street_crime_is_counted_for_a_plan_on_counts(street, root):
+    logs, _ = read_protocol(root / "protocols" / "EM-2026-0005-P1.md")
+    plan = ratio_plan(replace(logs, alternatives=()))
+    plan = replace(plan, estimator=Poisson(name="poisson"))
+    panel = street(plan)
+    assert panel.exposure is None and (panel.outcome == np.floor(panel.outcome)).all()
+    evaluation = run(plan, panel)
+    assert evaluation.estimates[0].estimate == poisson(panel).overall
+    assert evaluation.checks[0].if_failed == "cannot_tell"  # two of five areas
+    with pytest.raises(DataError, match="scale: count; needed log, as the plan's outcome"):
+        street(logs)

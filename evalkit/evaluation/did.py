@@ -138,9 +138,10 @@ def _staggered(panel: Panel, plan: Plan) -> str:
             "Starts are staggered: two-way fixed effects also compare with units that are already "
             f"treated, {beside}"
         )
-    share = already_treated_share(panel.start, len(panel.periods))
+    share = 100 * already_treated_share(panel.start, len(panel.periods))
+    size = f"{share:.0f}%" if share >= 0.5 else "less than 1%"
     return (
-        f"Starts are staggered: {100 * share:.0f}% of the weight of two-way fixed effects is on comparisons "
+        f"Starts are staggered: {size} of the weight of two-way fixed effects is on comparisons "
         f"with units that are already treated, {beside}"
     )
 
