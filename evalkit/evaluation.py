@@ -8,8 +8,10 @@ import numpy as np
 from evalkit.checks import panel_checks, series_checks
 from evalkit.data.panel import Panel
 from evalkit.data.series import TimeSeries
-from evalkit.did.aggregate import EventStudy, event_study, overall
-from evalkit.did.group_time import GroupTimeEffects, group_time
+from evalkit.did.aggregate import event_study, overall
+from evalkit.did.aggregates import EventStudy
+from evalkit.did.group_time import group_time
+from evalkit.did.group_time_effects import GroupTimeEffects
 from evalkit.did.twfe import twfe
 from evalkit.errors import ProtocolError
 from evalkit.its.segmented import SegmentedFit, segmented

@@ -103,7 +103,8 @@ def test_starts_outside_the_panel():
 
 
 def test_numbers_for_units_become_labels():
-    assert built(rows().assign(area=np.repeat([10, 9, 2], 3))).units == ("10", "2", "9")
+    for numbers in ([10, 9, 2], [10.0, 9.0, 2.0], ["10", "9", "2"], [10**9, 9, 2]):
+        assert built(rows().assign(area=np.repeat(numbers, 3))).units[:2] == ("2", "9")
 
 
 def test_the_frame_is_not_changed():
@@ -136,18 +137,15 @@ REFUSED = {
         lambda: rows().assign(area=[1, 1, 1, "1", "1", "1", 2, 2, 2]),
         "area, year: 1 2001 twice; needed one row a unit and period.",
     ),
-    "missing row": (
-        lambda: rows().drop(4),
-        "outcome: no number for Leicester in 2002 (1 such cells); needed all 3 periods for each of 3 units.",
-    ),
     "missing period": (
         lambda: rows()[rows()["year"] != 2002],
-        "period: no 2002; needed every period.",
+        "period: no 2002; needed every period. "
+        "Add its rows, or number the periods 1, 2, 3 … if the gap is meant.",
     ),
     "no rows": (lambda: rows().iloc[:0], "period: no rows; needed at least one."),
-    "missing number": (
-        lambda: with_value("rate", None),
-        "outcome: no number for Leicester in 2002 (1 such cells); needed all 3 periods for each of 3 units.",
+    "no number anywhere": (
+        lambda: rows().assign(rate=None),
+        "outcome: no number in rate; needed at least one.",
     ),
     "text": (lambda: with_value("rate", "n/a"), "outcome: text; needed numbers."),
     "dates": (
@@ -161,6 +159,23 @@ REFUSED = {
     "no unit": (
         lambda: with_value("area", None),
         "area: no unit in row 5; needed one in every row.",
+    ),
+    "no period": (
+        lambda: with_value("year", None),
+        "year: no period in row 5; needed one in every row.",
+    ),
+    "weeks": (
+        lambda: rows().assign(year=list(pd.period_range("2001-01-01", periods=3, freq="W")) * 3),
+        "period: 2001-01-01/2001-01-07, a period of W-SUN; needed years, calendar quarters or months. "
+        "Number the periods 1, 2, 3 …",
+    ),
+    "a column twice": (
+        lambda: pd.concat([rows(), rows()[["rate"]]], axis=1),
+        "outcome: 2 columns rate; needed one.",
+    ),
+    "an endless start": (
+        lambda: rows().assign(start=rows()["start"].fillna(np.inf)),
+        "treated_from: inf; needed the first treated period, or nothing for units that are never treated.",
     ),
     "period text": (
         lambda: with_value("year", "soon"),
@@ -217,3 +232,144 @@ def test_a_missing_column_is_named_with_those_that_are_there(role: str):
     assert str(refused.value) == (
         f"{field}: no column wards; needed one of area, year, rate, start, people."
     )
+
+
+def test_a_missing_row_and_a_missing_number_are_missing_cells():
+    for frame in (rows().drop(4), with_value("rate", None)):
+        panel = built(frame)
+        assert np.isnan(panel.outcome[1, 1]) and not panel.balanced
+        assert panel.observed.sum() == 8
+        with pytest.raises(DataError) as refused:
+            panel.need_balanced("twfe")
+        assert str(refused.value) == (
+            "twfe: no number for Leicester in 2002 (1 such cells); "
+            "needed all 3 periods for each of 3 units."
+        )
+    assert built(rows()).balanced
+    built(rows()).need_balanced()
+
+
+def test_calendar_periods_and_dates_are_read_as_what_they_are():
+    years = pd.PeriodIndex([f"{y}" for y in [2001, 2002, 2003] * 3], freq="Y")
+    assert same(built(rows().assign(year=years)))
+    months = pd.PeriodIndex(["2001-12", "2002-01", "2002-02"] * 3, freq="M")
+    start = pd.PeriodIndex(["2002-01"] * 3 + [None] * 3 + ["2002-02"] * 3, freq="M")
+    panel = built(rows().assign(year=months, start=start))
+    assert panel.periods == ("2001-12", "2002-01", "2002-02")
+    assert panel.start.tolist() == [1, 3, 2]
+    quarters = pd.PeriodIndex(["2001Q4", "2002Q1", "2002Q2"] * 3, freq="Q")
+    start = ["2002-Q1"] * 3 + [None] * 3 + ["2002-Q2"] * 3
+    panel = built(rows().assign(year=quarters, start=start))
+    assert panel.periods == ("2001-Q4", "2002-Q1", "2002-Q2")
+    assert panel.start.tolist() == [1, 3, 2]
+
+
+def with_treated(*treated: list[float]) -> pd.DataFrame:
+    return rows().assign(now=np.concatenate(treated))
+
+
+def test_zeros_and_ones_may_stand_for_the_start():
+    frame = with_treated([0, 1, 1], [0, 0, 0], [0, 0, 1])
+    for column in (frame["now"], frame["now"].astype("Int8"), frame["now"] == 1):
+        assert same(built(frame.assign(now=column), treated_from=None, treated="now"))
+    early = built(with_treated([1, 1, 1], [0, 0, 0], [0, 0, 1]), treated_from=None, treated="now")
+    assert early.start.tolist() == [0, 3, 2]
+
+
+@pytest.mark.parametrize(
+    ("frame", "message"),
+    [
+        (
+            with_treated([0, 1, 0], [0, 0, 0], [1, 0, 1]),
+            "treated: treatment that ends again for Derby, Lincoln; needed treatment that stays once "
+            "it starts. Leave them out, or ask about their first start with treated_from.",
+        ),
+        (
+            with_treated([0, 1, 1], [0, 0, 0], [0, 0, 1]).drop(7),
+            "treated: no row just before the first treated one for Lincoln; needed the row that shows "
+            "when treatment started. Add the row, or give the start with treated_from.",
+        ),
+        (
+            with_treated([0, 2, 2], [0, 0, 0], [0, 0, 1]),
+            "treated: other values; needed 0 or 1 in every row.",
+        ),
+        (
+            with_treated([0, np.nan, 1], [0, 0, 0], [0, 0, 1]),
+            "treated: other values; needed 0 or 1 in every row.",
+        ),
+    ],
+)
+def test_treatment_that_is_no_start_is_refused(frame: pd.DataFrame, message: str):
+    with pytest.raises(DataError) as refused:
+        built(frame, treated_from=None, treated="now")
+    assert str(refused.value) == message
+
+
+def test_one_of_start_and_zeros_and_ones_is_needed():
+    frame = with_treated([0, 1, 1], [0, 0, 0], [0, 0, 1])
+    for columns, found in (((None, None), "neither"), (("start", "now"), "both")):
+        with pytest.raises(DataError, match=f"{found}; needed one of the two columns"):
+            built(frame, treated_from=columns[0], treated=columns[1])
+
+
+def full() -> pd.DataFrame:
+    return rows().assign(force=["East"] * 3 + ["East"] * 3 + ["North"] * 3, age=np.arange(9.0))
+
+
+def test_exposure_covariates_and_clusters_come_along():
+    shuffled = full().sample(frac=1, random_state=1)
+    panel = built(shuffled, exposure="people", covariates=["age", "people"], cluster="force")  # type: ignore[arg-type]
+    assert panel.exposure is not None and panel.exposure.tolist() == [[10.0, 20.0, 30.0]] * 3
+    assert panel.covariates.shape == (3, 3, 2) and panel.covariate_names == ("age", "people")
+    assert panel.covariates[:, :, 0].tolist() == np.arange(9.0).reshape(3, 3).tolist()
+    assert (panel.cluster.tolist(), panel.cluster_names) == ([0, 0, 1], ("East", "North"))
+    assert panel.n_clusters == 2
+    rest = panel.without(np.array([True, True, False]))
+    assert (rest.cluster.tolist(), rest.cluster_names) == ([0], ("North",))
+    assert rest.covariates.shape == (1, 3, 2) and rest.exposure is not None
+    plain = built(full())
+    assert plain.covariates.shape == (3, 3, 0)
+    assert (plain.cluster.tolist(), plain.cluster_names) == ([0, 1, 2], plain.units)
+    assert plain.treated.tolist() == [[False, True, True], [False] * 3, [False, False, True]]
+
+
+@pytest.mark.parametrize(
+    ("frame", "message"),
+    [
+        (
+            full().assign(force=["East", "West"] + ["North"] * 7),
+            "force: two different clusters for Derby; needed one a unit.",
+        ),
+        (
+            full().assign(force=[None] + ["North"] * 8),
+            "force: no cluster in row 1; needed one in every row.",
+        ),
+        (
+            full().assign(age=[0.0, np.nan, *range(7)]),
+            "covariates, age: no number for Derby in 2002 (1 such cells); "
+            "needed one wherever there is an outcome.",
+        ),
+        (full().assign(age="young"), "covariates, age: text; needed numbers."),
+        (
+            full().assign(people=0),
+            "exposure: an exposure that is missing, 0 or less; needed above 0.",
+        ),
+    ],
+)
+def test_what_comes_along_is_checked(frame: pd.DataFrame, message: str):
+    with pytest.raises(DataError) as refused:
+        built(frame, exposure="people", covariates=["age"], cluster="force")  # type: ignore[arg-type]
+    assert str(refused.value) == message
+
+
+def test_what_is_asked_of_a_missing_cell():
+    """A cell without an outcome needs neither exposure nor covariate."""
+    frame = full().assign(age=[0.0, np.nan, *range(7)], people=[1.0, np.nan, *[2.0] * 7])
+    frame.loc[1, "rate"] = np.nan
+    panel = built(frame, exposure="people", covariates=["age"])  # type: ignore[arg-type]
+    assert np.isnan(panel.covariates[0, 1, 0]) and panel.exposure is not None
+
+
+def test_covariates_are_a_list():
+    with pytest.raises(DataError, match='covariates: the text "age"; needed a list of columns'):
+        built(full(), covariates="age")

@@ -171,3 +171,70 @@ def test_mpdta_cells_before_the_start_add_up_to_r_did_s_varying_ones(mpdta: Grou
     for (g, t), value in varying.items():
         before = str(int(t) - 1)
         assert at.get((g, t), 0.0) - at[g, before] == pytest.approx(value, abs=R_DID)
+
+
+R_ROWS = pd.read_csv(HERE / "mpdta_group_time.csv", dtype={"at": "Int64", "to": "Int64"})
+R_PRE_TESTS = {
+    "never": (7.79123662720035, 0.16812),
+    "not yet": (7.7909277, 0.16814),
+    "lpop": (6.8612749737, 0.23116),
+}
+POINTS = 5.1e-8  # seven decimals in the shortest rows
+ERRORS = 1e-5  # relative; the shortest errors have six digits
+
+
+@pytest.fixture(scope="module")
+def mpdta_varying(reference_data: Path) -> dict[str, GroupTimeEffects]:
+    """As R's did 2.5.0 was run: varying base periods; analytic errors."""
+    frame = pd.read_csv(reference_data / "mpdta.csv")
+    frame["first.treat"] = frame["first.treat"].where(frame["first.treat"] > 0)
+
+    def panel(*covariates: str) -> Panel:
+        return Panel.from_frame(
+            frame,
+            unit="countyreal",
+            period="year",
+            outcome="lemp",
+            treated_from="first.treat",
+            covariates=covariates,
+        )
+
+    plain = panel()
+    return {
+        "never": group_time(plain, base_period="varying"),
+        "not yet": group_time(plain, base_period="varying", comparison="not_yet_treated"),
+        "lpop": group_time(panel("lpop"), base_period="varying", method="regression"),
+    }
+
+
+def found(effects: GroupTimeEffects, what: str, at: object, to: object) -> tuple[float, float]:
+    if what == "cell":
+        frame = effects.to_frame()
+        [row] = frame[(frame["group"] == str(at)) & (frame["period"] == str(to))].itertuples()
+        return row.effect, row.standard_error
+    average = effects.aggregate(what)  # type: ignore[arg-type]
+    if at is pd.NA:
+        return average.overall.effect, float(average.overall.standard_error or 0)
+    [effect] = [e for e in average.effects if str(e.at) == str(at)]
+    return effect.effect, float(effect.standard_error or 0)
+
+
+@pytest.mark.reference_data
+@pytest.mark.parametrize(
+    "row", list(R_ROWS.itertuples(index=False)), ids=lambda row: " ".join(map(str, row[:4]))
+)
+def test_mpdta_as_r_did(mpdta_varying: dict[str, GroupTimeEffects], row):
+    effect, error = found(mpdta_varying[row.run], row.what, row.at, row.to)
+    assert effect == pytest.approx(row.effect, abs=POINTS)
+    assert error == pytest.approx(row.standard_error, rel=ERRORS)
+
+
+@pytest.mark.reference_data
+@pytest.mark.parametrize("run", R_PRE_TESTS)
+def test_mpdta_pre_trend_test_as_r_did(mpdta_varying: dict[str, GroupTimeEffects], run: str):
+    test = mpdta_varying[run].pre_trend_test()
+    assert test is not None and test.dof == 5
+    assert (test.statistic, test.p_value) == (
+        pytest.approx(R_PRE_TESTS[run][0], rel=1e-8),
+        pytest.approx(R_PRE_TESTS[run][1], abs=5.1e-6),
+    )

@@ -4,8 +4,10 @@ import numpy as np
 
 from evalkit.checks.words import p_value, signed
 from evalkit.data.panel import Panel
-from evalkit.did.aggregate import EventStudy, overall
-from evalkit.did.group_time import GroupTimeEffects, group_time
+from evalkit.did.aggregate import overall
+from evalkit.did.aggregates import EventStudy
+from evalkit.did.group_time import group_time
+from evalkit.did.group_time_effects import GroupTimeEffects
 from evalkit.errors import DataError
 from evalkit.inference.wald import joint_test
 from evalkit.types.evaluation import CheckResult, IfFailed

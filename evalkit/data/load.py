@@ -42,7 +42,7 @@ def load_panel(folder: Path, *, first: str, last: str, unit_of_measure: str) -> 
         rows["treated_from"] = _first_treated(rows, columns.unit, columns.treated, document)
     named = recipe.labels or {}
     rows["unit"] = [named.get(str(value), str(value)) for value in rows[columns.unit]]
-    return Panel.from_frame(
+    panel = Panel.from_frame(
         rows,
         unit="unit",
         period="period",
@@ -52,6 +52,8 @@ def load_panel(folder: Path, *, first: str, last: str, unit_of_measure: str) -> 
         unit_of_measure=unit_of_measure,
         provenance=provenance,
     )
+    panel.need_balanced()
+    return panel
 
 
 def load_series(

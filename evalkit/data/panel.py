@@ -1,39 +1,50 @@
 """A panel: units followed over the same periods, held as one matrix."""
 
-from dataclasses import dataclass
-from typing import Any
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from evalkit.data import periods as calendar
-from evalkit.data.quality import repeated
+from evalkit.data import panel_cells as cells_of
+from evalkit.data.panel_columns import coded, coded_periods, column, numbers
+from evalkit.data.panel_starts import starts, starts_from_treated
 from evalkit.errors import DataError, Problem
 from evalkit.types.evaluation import Provenance
 
 Floats = npt.NDArray[np.float64]
 Integers = npt.NDArray[np.int64]
+Booleans = npt.NDArray[np.bool_]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Panel:
-    """A balanced panel, validated once; the estimators trust it.
+    """A panel, validated once; the estimators trust it.
 
     Attributes
     ----------
     units : tuple of str
-        N labels, sorted.
+        N labels, sorted; as numbers where all are whole numbers.
     periods : tuple of str
-        T consecutive labels, in order: ``"2005"`` or ``"2005-04"``.
+        T consecutive labels, in order: ``"2005"``, ``"2005-Q2"`` or ``"2005-04"``.
     outcome : array, N x T
-        In ``unit_of_measure``.
+        In ``unit_of_measure``; NaN in a missing cell.
     start : array, N
         Index of each unit's first treated period; T for units that are never treated.
     weights : array, N x T, or None
-        Positive; None weighs every cell alike.
+        Positive in every observed cell; None weighs every cell alike.
     unit_of_measure : str
     provenance : Provenance or None
+    exposure : array, N x T, or None
+        What counts are divided by, e.g. population; positive in every observed cell.
+    covariates : array, N x T x P
+        A number in every observed cell; P is 0 when there are none.
+    covariate_names : tuple of str
+        P names.
+    cluster : array, N
+        Position in ``cluster_names``; each unit its own cluster unless said otherwise.
+    cluster_names : tuple of str
     """
 
     units: tuple[str, ...]
@@ -43,6 +54,18 @@ class Panel:
     weights: Floats | None
     unit_of_measure: str
     provenance: Provenance | None = None
+    exposure: Floats | None = None
+    covariates: Floats = field(default_factory=lambda: np.empty((0, 0, 0)))
+    covariate_names: tuple[str, ...] = ()
+    cluster: Integers = field(default_factory=lambda: np.empty(0, dtype=np.int64))
+    cluster_names: tuple[str, ...] = ()
+
+    def __post_init__(self) -> None:
+        if not self.covariate_names:
+            object.__setattr__(self, "covariates", np.empty((*self.outcome.shape, 0)))
+        if not self.cluster_names:
+            object.__setattr__(self, "cluster", np.arange(len(self.units)))
+            object.__setattr__(self, "cluster_names", self.units)
 
     @classmethod
     def from_frame(
@@ -52,183 +75,162 @@ class Panel:
         unit: str,
         period: str,
         outcome: str,
-        treated_from: str,
+        treated_from: str | None = None,
+        treated: str | None = None,
+        exposure: str | None = None,
         weights: str | None = None,
+        covariates: Sequence[str] = (),
+        cluster: str | None = None,
         unit_of_measure: str = "",
         provenance: Provenance | None = None,
     ) -> "Panel":
         """Build a panel from one row a unit and period, in any order.
 
+        A unit and period without a row, or without an outcome, is a missing cell (NaN): an estimator
+        either handles it and says so, or refuses it.
+
         Parameters
         ----------
         frame : DataFrame
             Not changed.
-        unit, period, outcome, treated_from, weights : str
-            Column names. ``treated_from`` holds the first treated period, missing for units that are
-            never treated.
+        unit, period, outcome : str
+            Column names. Periods are whole numbers (years, or 1, 2, 3 …), quarters (``2005-Q2``), months
+            (``2005-04``), or dates, which stand for their month.
+        treated_from, treated : str
+            Exactly one of them. ``treated_from`` holds the first treated period, missing for units that
+            are never treated; ``treated`` is 1 in treated rows, else 0, and stays 1 once it is.
+        exposure, weights, cluster : str or None
+        covariates : sequence of str
 
         Raises
         ------
         DataError
-            A column is missing, a unit and period occurs twice or not at all, a value is not a finite
-            number, a weight is not positive, or a unit has two different starts.
+            A column is missing, a unit and period occurs twice, a whole period is missing, a value is not
+            a finite number, a weight or exposure is not positive, treatment ends again, or a unit has two
+            different starts or clusters.
         """
-        columns = {"unit": unit, "period": period, "outcome": outcome, "start": treated_from}
-        columns |= {"weights": weights} if weights else {}
-        rows = _columns(frame, columns)
-        if rows["unit"].isna().any():
-            first = 1 + int(np.flatnonzero(rows["unit"].isna().to_numpy())[0])
-            raise DataError(
-                Problem(field=unit, found=f"no unit in row {first}", needed="one in every row")
-            )
-        rows["unit"] = rows["unit"].astype(str)
-        rows["period"] = calendar.labels(rows["period"])
-        twice = repeated(rows, ["unit", "period"])
-        if twice:
-            _, second = twice
-            raise DataError(
-                Problem(
-                    field=f"{unit}, {period}",
-                    found=f"{rows['unit'].iloc[second]} {rows['period'].iloc[second]} twice",
-                    needed="one row a unit and period",
-                )
-            )
+        of_unit, of_period = column(frame, "unit", unit), column(frame, "period", period)
+        cells = cells_of.already_in_order(of_unit, of_period, field=period) or cells_of.arrange(
+            coded(of_unit, field=unit, what="unit"),
+            coded_periods(of_period, field=period),
+            field=f"{unit}, {period}",
+        )
+        values = cells.matrix(numbers(column(frame, "outcome", outcome), "outcome"))
+        observed = ~np.isnan(values)
+        _need_outcomes(observed, outcome)
+        extra = {
+            role: cells_of.positive(cells, column(frame, role, name), role, observed)
+            for role, name in (("weights", weights), ("exposure", exposure))
+            if name is not None
+        }
+        clusters = None
+        if cluster is not None:
+            clusters = cells_of.clusters(cells, column(frame, "cluster", cluster), cluster)
         return cls(
-            **_matrices(rows, weighted=weights is not None),
+            units=cells.units,
+            periods=cells.periods,
+            outcome=values,
+            start=_starts(frame, cells, treated_from, treated),
+            weights=extra.get("weights"),
+            exposure=extra.get("exposure"),
+            covariates=_covariates(frame, cells, covariates, observed),
+            covariate_names=tuple(covariates),
+            cluster=np.empty(0, dtype=np.int64) if clusters is None else clusters.codes,
+            cluster_names=() if clusters is None else clusters.labels,
             unit_of_measure=unit_of_measure or outcome,
             provenance=provenance,
         )
 
     @property
-    def ever_treated(self) -> npt.NDArray[np.bool_]:
+    def ever_treated(self) -> Booleans:
         """Array, N: whether the unit is treated inside the panel."""
         return self.start < len(self.periods)
 
-    def without(self, drop: npt.NDArray[np.bool_]) -> "Panel":
+    @property
+    def treated(self) -> Booleans:
+        """Array, N x T: whether the unit is treated in the period."""
+        return np.arange(len(self.periods)) >= self.start[:, None]
+
+    @property
+    def observed(self) -> Booleans:
+        """Array, N x T: whether the cell has an outcome."""
+        return ~np.isnan(self.outcome)
+
+    @property
+    def balanced(self) -> bool:
+        """Whether every cell has an outcome."""
+        return not np.isnan(self.outcome).any()
+
+    @property
+    def n_clusters(self) -> int:
+        """Number of clusters, G."""
+        return len(self.cluster_names)
+
+    def need_balanced(self, method: str = "outcome") -> None:
+        """Refuse missing cells, for ``method``, which cannot leave them out exactly.
+
+        Raises
+        ------
+        DataError
+            With the first missing cell and how many there are.
+        """
+        absent = np.argwhere(~self.observed)
+        if len(absent):
+            i, t = absent[0]
+            found = f"no number for {self.units[i]} in {self.periods[t]} ({len(absent)} such cells)"
+            needed = f"all {len(self.periods)} periods for each of {len(self.units)} units"
+            raise DataError(Problem(field=method, found=found, needed=needed))
+
+    def without(self, drop: Booleans) -> "Panel":
         """The panel without the units marked True in ``drop`` (array, N)."""
         keep = ~drop
-        return Panel(
+        kept, cluster = np.unique(self.cluster[keep], return_inverse=True)
+        return replace(
+            self,
             units=tuple(u for u, k in zip(self.units, keep, strict=True) if k),
-            periods=self.periods,
             outcome=self.outcome[keep],
             start=self.start[keep],
             weights=None if self.weights is None else self.weights[keep],
-            unit_of_measure=self.unit_of_measure,
-            provenance=self.provenance,
+            exposure=None if self.exposure is None else self.exposure[keep],
+            covariates=self.covariates[keep],
+            cluster=cluster,
+            cluster_names=tuple(self.cluster_names[g] for g in kept),
         )
-
-
-def _columns(frame: pd.DataFrame, columns: dict[str, str]) -> pd.DataFrame:
-    for role, name in columns.items():
-        if name not in frame.columns:
-            raise DataError(
-                Problem(
-                    field=role,
-                    found=f"no column {name}",
-                    needed="one of " + ", ".join(map(str, frame.columns)),
-                )
-            )
-    return pd.DataFrame({role: frame[name].to_numpy() for role, name in columns.items()})
-
-
-def _matrices(rows: pd.DataFrame, *, weighted: bool) -> dict[str, Any]:
-    units, unit_of = np.unique(rows["unit"].to_numpy(), return_inverse=True)
-    order = sorted(set(rows["period"]), key=calendar.ordinal)
-    missing = calendar.gaps(order)
-    if missing:
-        raise DataError(Problem(field="period", found=f"no {missing[0]}", needed="every period"))
-    column = {label: t for t, label in enumerate(order)}
-    period_of = rows["period"].map(column).to_numpy()
-    shape = (len(units), len(order))
-    outcome = _fill(rows["outcome"], unit_of, period_of, shape, "outcome")
-    absent = np.argwhere(np.isnan(outcome))
-    if len(absent):
-        i, t = absent[0]
-        raise DataError(
-            Problem(
-                field="outcome",
-                found=f"no number for {units[i]} in {order[t]} ({len(absent)} such cells)",
-                needed=f"all {shape[1]} periods for each of {shape[0]} units",
-            )
-        )
-    weights = _fill(rows["weights"], unit_of, period_of, shape, "weights") if weighted else None
-    if weights is not None and not np.all(weights > 0):
-        raise DataError(
-            Problem(field="weights", found="a weight that is missing, 0 or less", needed="above 0")
-        )
-    return {
-        "units": tuple(str(u) for u in units),
-        "periods": tuple(order),
-        "outcome": outcome,
-        "start": _starts(rows, units, unit_of, order),
-        "weights": weights,
-    }
-
-
-def _fill(
-    values: "pd.Series[Any]",
-    unit_of: Integers,
-    period_of: Integers,
-    shape: tuple[int, int],
-    field: str,
-) -> Floats:
-    if values.dtype.kind in "mM":
-        raise DataError(Problem(field=field, found="dates", needed="numbers"))
-    try:
-        numbers = values.to_numpy(dtype=np.float64, na_value=np.nan)
-    except (TypeError, ValueError) as error:
-        raise DataError(Problem(field=field, found="text", needed="numbers")) from error
-    if np.isinf(numbers).any():
-        raise DataError(Problem(field=field, found="an infinite number", needed="finite numbers"))
-    matrix = np.full(shape, np.nan)
-    matrix[unit_of, period_of] = numbers
-    return matrix
 
 
 def _starts(
-    rows: pd.DataFrame, units: npt.NDArray[Any], unit_of: Integers, order: list[str]
+    frame: pd.DataFrame, cells: cells_of.Cells, treated_from: str | None, treated: str | None
 ) -> Integers:
-    """First treated period of each unit as an index; T where it is missing or after the panel."""
-    first, last = calendar.ordinal(order[0]), calendar.ordinal(order[-1])
-    known = rows["start"].notna().to_numpy()
-    if known.any():
-        known = known & (rows["start"].astype(str).to_numpy() != "")
-    starts = np.full(len(units), last - first + 1, dtype=np.int64)
-    labels = calendar.labels(rows["start"][known])
-    _refuse_starts(labels, order)
-    given = [calendar.ordinal(label) - first for label in labels]
-    per_row = np.full(len(rows), last - first + 1, dtype=np.int64)
-    per_row[known] = np.clip(np.array(given, dtype=np.int64), 0, last - first + 1)
-    starts[unit_of] = per_row
-    changed = np.flatnonzero(starts[unit_of] != per_row)
-    if len(changed):
-        raise DataError(
-            Problem(
-                field="treated_from",
-                found=f"two different starts for {units[unit_of[changed[0]]]}",
-                needed="one a unit",
-            )
-        )
-    return starts
+    if treated_from is not None and treated is None:
+        return starts(cells, column(frame, "start", treated_from))
+    if treated is not None and treated_from is None:
+        return starts_from_treated(cells, column(frame, "treated", treated))
+    found = "neither" if treated is None else "both"
+    raise DataError(
+        Problem(field="treated_from, treated", found=found, needed="one of the two columns")
+    )
 
 
-def _refuse_starts(labels: list[str], order: list[str]) -> None:
-    """A start on another calendar, or 0 for never, would quietly move units to the wrong side."""
-    kind = calendar.per_year(order[0])
-    others = [label for label in labels if calendar.per_year(label) != kind]
-    if others:
+def _covariates(
+    frame: pd.DataFrame, cells: cells_of.Cells, names: Sequence[str], observed: Booleans
+) -> Floats:
+    if isinstance(names, str):
         raise DataError(
-            Problem(
-                field="treated_from",
-                found=f"{others[0]} beside the period {order[0]}",
-                needed="all years, all quarters or all months",
-            )
+            Problem(field="covariates", found=f'the text "{names}"', needed="a list of columns")
         )
-    if "0" in labels and calendar.ordinal(order[0]) > 0:
+    if not names:
+        return np.empty((*cells.shape, 0))
+    return np.stack(
+        [
+            cells_of.covariate(cells, column(frame, "covariates", name), name, observed)
+            for name in names
+        ],
+        axis=2,
+    )
+
+
+def _need_outcomes(observed: Booleans, name: str) -> None:
+    if not observed.any():
         raise DataError(
-            Problem(
-                field="treated_from",
-                found="0",
-                needed="the first treated period, or nothing for units that are never treated",
-            )
+            Problem(field="outcome", found=f"no number in {name}", needed="at least one")
         )

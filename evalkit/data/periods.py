@@ -72,6 +72,8 @@ def labels(values: Iterable[Any]) -> list[str]:
 
 def _label(value: Any) -> str:
     is_date = hasattr(value, "strftime") and value == value  # a missing date is not itself
+    if is_date and hasattr(value, "freqstr"):
+        return _of_calendar_period(value)
     if is_date and not isinstance(value, str):
         return str(value.strftime("%Y-%m"))
     if isinstance(value, float) and value.is_integer():
@@ -79,6 +81,23 @@ def _label(value: Any) -> str:
     label = str(value)
     ordinal(label)
     return label
+
+
+def _of_calendar_period(value: Any) -> str:
+    if str(value.freqstr).startswith(("Y", "A")):
+        return str(value.year)
+    if str(value.freqstr) == "Q-DEC":
+        return f"{value.year:04d}-Q{value.quarter}"
+    if str(value.freqstr) == "M":
+        return str(value.strftime("%Y-%m"))
+    raise DataError(
+        Problem(
+            field="period",
+            found=f"{value}, a period of {value.freqstr}",
+            needed="years, calendar quarters or months",
+            do="Number the periods 1, 2, 3 …",
+        )
+    )
 
 
 def gaps(present: Sequence[str]) -> tuple[str, ...]:

@@ -1,187 +1,186 @@
-"""Group-time average treatment effects, from cohort means and within-cohort covariances.
+"""Group-time average treatment effects."""
 
-On a balanced panel without covariates every effect, aggregate and analytic standard error is a function of
-two things a cohort: its mean path (T numbers) and the covariance of its units' paths (T x T). The rows are
-read once and never again.
-"""
-
-from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-import pandas as pd
 
 from evalkit.data.panel import Panel
+from evalkit.did.by_rows import by_rows, usable
+from evalkit.did.cells import BasePeriod, Cells, Comparison, plan_cells
+from evalkit.did.group_time_effects import GroupTimeEffects, OmittedCell
+from evalkit.did.moments import Estimated, by_moments
+from evalkit.did.two_groups import Method
 from evalkit.errors import DataError
-from evalkit.inference.intervals import normal_interval
 
-Floats = npt.NDArray[np.float64]
-Integers = npt.NDArray[np.int64]
+Booleans = npt.NDArray[np.bool_]
 
-
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class GroupTimeEffects:
-    """ATT(g, t) for every cohort and period, with their joint covariance.
-
-    Attributes
-    ----------
-    periods : tuple of str
-        T labels.
-    cohort, period : array, C
-        Index of the cohort's first treated period and of the period, for each of C cells; the base
-        period of a cohort has no cell.
-    effects : array, C
-    covariance : array, C x C
-        From the influence functions.
-    cohort_sizes : mapping of int to int
-        Units a cohort.
-    n_units, n_comparison : int
-        All units used; units never treated.
-    level : float
-    unit_of_measure : str
-    """
-
-    periods: tuple[str, ...]
-    cohort: Integers
-    period: Integers
-    effects: Floats
-    covariance: Floats
-    cohort_sizes: dict[int, int]
-    n_units: int
-    n_comparison: int
-    level: float
-    unit_of_measure: str
-
-    @property
-    def standard_errors(self) -> Floats:
-        """Array, C; cohorts of one unit have only the comparison group's share of the variance."""
-        errors: Floats = np.sqrt(np.maximum(np.diag(self.covariance), 0.0))
-        return errors
-
-    @property
-    def lone_cohorts(self) -> tuple[str, ...]:
-        """First treated periods of the cohorts of one unit, which have no variance of their own."""
-        return tuple(self.periods[g] for g, size in sorted(self.cohort_sizes.items()) if size == 1)
-
-    def to_frame(self) -> pd.DataFrame:
-        """One row a cell: group, period, effect, standard_error, low, high, n_treated, n_comparison."""
-        rows = []
-        for i, error in enumerate(self.standard_errors):
-            interval, _ = normal_interval(float(self.effects[i]), float(error), level=self.level)
-            rows.append(
-                {
-                    "group": self.periods[self.cohort[i]],
-                    "period": self.periods[self.period[i]],
-                    "effect": float(self.effects[i]),
-                    "standard_error": float(error),
-                    "low": interval.low,
-                    "high": interval.high,
-                    "n_treated": self.cohort_sizes[int(self.cohort[i])],
-                    "n_comparison": self.n_comparison,
-                }
-            )
-        return pd.DataFrame(rows)
+FEW_CLUSTERS = 10
 
 
-def group_time(panel: Panel, *, anticipation: int = 0, level: float = 0.95) -> GroupTimeEffects:
-    """Estimate ATT(g, t) against units that are never treated, on the universal base period.
+def group_time(
+    panel: Panel,
+    *,
+    comparison: Comparison = "never_treated",
+    method: Method = "dr",
+    base_period: BasePeriod = "universal",
+    anticipation: int = 0,
+    weighted: bool = False,
+    level: float = 0.95,
+) -> GroupTimeEffects:
+    """Estimate ATT(g, t): the effect on the cohort that starts in g, in period t.
 
-    Each cell is the cohort's mean change since its base period, the last one before treatment (and before
-    any anticipation), minus that of the comparison units. Without covariates the outcome-regression,
-    inverse-probability and doubly robust versions are all this same number.
+    Each cell is the cohort's mean change since its base period minus that of the comparison units, the
+    latter adjusted to the cohort's covariates where the panel has any. Without covariates the outcome
+    regression, inverse probability weighting and the doubly robust combination are the same number. In an
+    unbalanced panel each cell is made of the units observed in both of its periods.
 
     Parameters
     ----------
     panel : Panel
-        Balanced.
+        Its covariates, if any, are adjusted for, each unit's value in the cell's base period; standard
+        errors are clustered by ``panel.cluster``.
+    comparison : str
+        ``"never_treated"``, or ``"not_yet_treated"``: units untreated in both periods of a cell and through
+        any anticipation.
+    method : str
+        ``"dr"``, ``"regression"`` or ``"ipw"``. Comparison units with a propensity score above 0.995 are
+        left out and counted in the notes.
+    base_period : str
+        ``"universal"``: every period against the last one before treatment and anticipation;
+        ``"varying"``: periods before that against the period before them.
     anticipation : int
         Periods before the start in which units may already react; moves the base period back.
+    weighted : bool
+        Weigh units by ``panel.weights`` in the base period.
     level : float
         Of the intervals, between 0 and 1.
 
     Raises
     ------
     DataError
-        No unit is treated, none is never treated, a cohort has no period before its base period's end, or
-        ``anticipation`` is negative.
+        Nobody is treated, nobody is left to compare with, a unit is treated from the first period, there is
+        only one cluster, a covariate does not vary, the propensity score separates the groups, weights are
+        asked for and absent, or an option has another value.
 
     References
     ----------
-    Callaway and Sant'Anna (2021), *Journal of Econometrics* 225(2), sections 2 to 4.
+    Callaway and Sant'Anna (2021), *Journal of Econometrics* 225(2), sections 2 to 4; Sant'Anna and Zhao
+    (2020), *Journal of Econometrics* 219(1).
     """
-    n_periods = len(panel.periods)
-    cohorts = [int(g) for g in np.unique(panel.start) if g < n_periods]
-    never = panel.start >= n_periods
-    _need(panel, cohorts, never, anticipation)
-    comparison = _moments(panel.outcome[never])
-    cells, contrasts, effects = [], [], []
-    own: dict[int, tuple[Floats, Floats]] = {}
-    for g in cohorts:
-        own[g] = _moments(panel.outcome[panel.start == g])
-        base = g - 1 - anticipation
-        gap = own[g][0] - comparison[0]
-        for t in range(n_periods):
-            if t != base:
-                contrast = np.zeros(n_periods)
-                contrast[t], contrast[base] = 1.0, -1.0
-                cells.append((g, t))
-                contrasts.append(contrast)
-                effects.append(gap[t] - gap[base])
-    sizes = {g: int((panel.start == g).sum()) for g in cohorts}
-    cohort = np.array([g for g, _ in cells], dtype=np.int64)
+    if method not in ("dr", "regression", "ipw"):
+        raise DataError(f"group_time found method {method}; it needs dr or regression or ipw")
+    if weighted and panel.weights is None:
+        raise DataError("group_time was asked to weigh units; the panel has no weights")
+    if panel.n_clusters < 2:
+        raise DataError("group_time found one cluster; it needs at least two to judge chance by")
+    planned = plan_cells(
+        panel, comparison=comparison, base_period=base_period, anticipation=anticipation
+    )
+    compared: Booleans = np.asarray(planned.compared.any(axis=1))
+    seen = np.ones(len(planned.cohort), dtype=bool)
+    missing = int(np.count_nonzero(np.isnan(panel.outcome)))
+    if missing:
+        seen = usable(panel, planned)
+    _need_comparison(compared, seen)
+    cells = planned.kept(compared & seen)
+    by_group = not missing and not panel.covariate_names and not weighted
+    if by_group and panel.n_clusters == len(panel.units):
+        found = by_moments(panel.outcome, panel.start, cells)
+    else:
+        found = by_rows(panel, cells, method=method, weighted=weighted)
+    omitted = _omitted(panel, planned, compared, seen)
     return GroupTimeEffects(
         periods=panel.periods,
-        cohort=cohort,
-        period=np.array([t for _, t in cells], dtype=np.int64),
-        effects=np.array(effects),
-        covariance=_covariance(
-            np.array(contrasts), cohort, own, sizes, comparison[1], int(never.sum())
-        ),
-        cohort_sizes=sizes,
-        n_units=len(panel.units),
-        n_comparison=int(never.sum()),
+        cohort=cells.cohort,
+        period=cells.period,
+        base=cells.base,
+        effects=found.effects,
+        joint=found.joint,
+        groups=cells.starts,
+        shares=found.shares,
+        treated_units=found.n_treated,
+        comparison_units=found.n_comparison,
+        **_counts(panel, cells),
+        n_obs=panel.outcome.size - missing,
+        comparison=comparison,
+        method=method if panel.covariate_names else "dr",
+        base_period=base_period,
+        anticipation=anticipation,
+        covariates=panel.covariate_names,
+        weighted=weighted,
         level=level,
         unit_of_measure=panel.unit_of_measure,
+        omitted=omitted,
+        notes=_notes(panel, found, omitted, missing),
     )
 
 
-def _need(
-    panel: Panel, cohorts: list[int], never: npt.NDArray[np.bool_], anticipation: int
-) -> None:
-    if anticipation < 0:
-        raise DataError(f"group_time found anticipation {anticipation}; it needs 0 or more periods")
-    if not cohorts:
-        raise DataError("group_time found no treated unit; it needs at least one")
-    if not never.any():
-        raise DataError("group_time found no unit that is never treated; it needs at least one")
-    early = [g for g in cohorts if g - 1 - anticipation < 0]
-    if early:
-        names = ", ".join(u for u, g in zip(panel.units, panel.start, strict=True) if g in early)
+def _need_comparison(compared: Booleans, seen: Booleans) -> None:
+    if not compared.any():
         raise DataError(
-            f"group_time found no period before treatment for {names}; leave them out or add periods"
+            "group_time found nobody still untreated when others are treated: all start together; "
+            "it needs units that start later or never"
+        )
+    if not (compared & seen).any():
+        raise DataError(
+            "group_time found no cohort and comparison observed in the same two periods; "
+            "it needs at least one before and one after"
         )
 
 
-def _moments(outcome: Floats) -> tuple[Floats, Floats]:
-    """Mean path (T) and covariance of paths (T x T, divided by the number of units)."""
-    mean = outcome.mean(axis=0)
-    centred = outcome - mean
-    covariance: Floats = centred.T @ centred / len(outcome)
-    return mean, covariance
+def _counts(panel: Panel, cells: Cells) -> dict[str, Any]:
+    group = np.searchsorted(cells.starts, panel.start)
+    pairs = np.unique(group * panel.n_clusters + panel.cluster)
+    clusters = np.bincount(pairs // panel.n_clusters, minlength=len(cells.starts))
+    used = np.flatnonzero(np.isin(cells.starts, cells.cohort))
+    serving: Booleans = np.asarray(cells.compared.any(axis=0))
+    return {
+        "cohort_sizes": {int(cells.starts[h]): int(cells.sizes[h]) for h in used},
+        "cohort_clusters": {int(cells.starts[h]): int(clusters[h]) for h in used},
+        "n_units": len(panel.units),
+        "n_clusters": panel.n_clusters,
+        "n_comparison": int(cells.sizes[serving].sum()),
+        "comparison_clusters": len(
+            np.unique(pairs[serving[pairs // panel.n_clusters]] % panel.n_clusters)
+        ),
+    }
 
 
-def _covariance(
-    contrasts: Floats,
-    cohort: Integers,
-    own: dict[int, tuple[Floats, Floats]],
-    sizes: dict[int, int],
-    comparison: Floats,
-    n_comparison: int,
-) -> Floats:
-    """Cells of different cohorts share only the comparison group; cells of one cohort share both."""
-    covariance: Floats = contrasts @ comparison @ contrasts.T / n_comparison
-    for g, size in sizes.items():
-        of_g = np.flatnonzero(cohort == g)
-        block = contrasts[of_g] @ own[g][1] @ contrasts[of_g].T / size
-        covariance[np.ix_(of_g, of_g)] += block
-    return covariance
+def _omitted(
+    panel: Panel, planned: Cells, compared: Booleans, seen: Booleans
+) -> tuple[OmittedCell, ...]:
+    return tuple(
+        OmittedCell(
+            group=panel.periods[planned.cohort[c]],
+            period=panel.periods[planned.period[c]],
+            why="nobody is observed in both periods"
+            if compared[c]
+            else "nobody is still untreated",
+        )
+        for c in np.flatnonzero(~(compared & seen))
+    )
+
+
+def _notes(
+    panel: Panel, found: Estimated, omitted: tuple[OmittedCell, ...], missing: int
+) -> tuple[str, ...]:
+    notes = []
+    if omitted:
+        reasons = " or ".join(sorted({cell.why for cell in omitted}))
+        notes.append(f"Cells not estimated: {len(omitted)} ({reasons}).")
+    if missing:
+        notes.append(
+            f"{missing} of {panel.outcome.size} unit-periods have no outcome; each effect is of the units "
+            "observed in both of its periods."
+        )
+    if found.trimmed:
+        notes.append(
+            "Comparison units left out for a propensity score above 0.995, counted once a cell: "
+            f"{found.trimmed}."
+        )
+    if panel.n_clusters < FEW_CLUSTERS:
+        notes.append(
+            f"{panel.n_clusters} clusters: the intervals need many and are far too narrow here."
+        )
+    return tuple(notes)

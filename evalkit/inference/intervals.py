@@ -1,6 +1,6 @@
 """Intervals and p-values from an effect and its standard error."""
 
-from scipy import stats
+from scipy import special, stats
 
 from evalkit.errors import DataError
 from evalkit.types.estimate import Interval
@@ -17,17 +17,35 @@ def normal_interval(
     effect: float, standard_error: float, *, level: float
 ) -> tuple[Interval, float]:
     """Two-sided interval and p-value against 0 from the normal distribution."""
-    return _interval(effect, standard_error, stats.norm(), level)
+    half = normal_half_width(level) * standard_error
+    if standard_error == 0:
+        return _exact(effect, level)
+    p_value = 2 * float(special.ndtr(-abs(effect / standard_error)))
+    return Interval(low=effect - half, high=effect + half, level=level), p_value
+
+
+def normal_half_width(level: float) -> float:
+    """Half the width of a normal interval in standard errors: 1.96 for 0.95."""
+    _need_level(level)
+    return float(special.ndtri(0.5 + level / 2))
 
 
 def _interval(
     effect: float, standard_error: float, reference: "stats.rv_frozen", level: float
 ) -> tuple[Interval, float]:
-    if not 0 < level < 1:
-        raise DataError(f"found an interval of level {level:g}; it needs one between 0 and 1")
-    if standard_error == 0:  # an exact fit: the limit of ever smaller errors
-        exact = Interval(low=effect, high=effect, level=level)
-        return exact, 0.0 if effect else 1.0
+    _need_level(level)
+    if standard_error == 0:
+        return _exact(effect, level)
     half = float(reference.ppf(0.5 + level / 2)) * standard_error
     p_value = 2 * float(reference.sf(abs(effect) / standard_error))
     return Interval(low=effect - half, high=effect + half, level=level), p_value
+
+
+def _need_level(level: float) -> None:
+    if not 0 < level < 1:
+        raise DataError(f"found an interval of level {level:g}; it needs one between 0 and 1")
+
+
+def _exact(effect: float, level: float) -> tuple[Interval, float]:
+    """An exact fit: the limit of ever smaller errors."""
+    return Interval(low=effect, high=effect, level=level), 0.0 if effect else 1.0

@@ -55,3 +55,30 @@ def joint_test(effects: Floats, covariance: Floats, *, n_clusters: int) -> Joint
     statistic = wald * (n_clusters - k) / (k * (n_clusters - 1))
     p_value = float(stats.f.sf(statistic, k, n_clusters - k))
     return JointTest(statistic=statistic, p_value=p_value, dof=k, dof_within=n_clusters - k)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WaldTest:
+    """A Wald test that k effects are 0, from the chi-squared distribution: for many clusters.
+
+    Attributes
+    ----------
+    statistic : float
+        W = b' V^-1 b.
+    p_value : float
+    dof : int
+        k.
+    """
+
+    statistic: float
+    p_value: float
+    dof: int
+
+
+def wald_test(effects: Floats, covariance: Floats) -> WaldTest | None:
+    """Wald's test that all ``effects`` (k) are 0; None where there are none or V (k x k) is singular."""
+    k = len(effects)
+    if k == 0 or np.linalg.matrix_rank(covariance) < k:
+        return None
+    wald = float(effects @ np.linalg.solve(covariance, effects))
+    return WaldTest(statistic=wald, p_value=float(stats.chi2.sf(wald, k)), dof=k)

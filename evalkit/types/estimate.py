@@ -51,6 +51,8 @@ class Estimate:
         The outcome's unit, e.g. ``"log homicides per 100,000"``.
     why : str
         Why ``standard_error`` or ``dof`` is None; otherwise empty.
+    notes : tuple of str
+        What a reader has to bear in mind with this number, one sentence each.
     """
 
     estimand: str
@@ -66,6 +68,7 @@ class Estimate:
     n_clusters: int
     unit_of_measure: str
     why: str = ""
+    notes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
