@@ -37,8 +37,9 @@ pictures: setup ## take the README's picture again (needs Chromium)
 soak: setup ## many writers at once, and writers killed while they write: some minutes
 	@.venv/bin/python -m pytest -m soak tests/soak $(ARGS)
 
-bench: setup ## measure the registry with 10,000 interventions: about a minute
+bench: setup ## measure 10,000 interventions and five million crimes: some minutes
 	@.venv/bin/python -m benchmarks.registry $(ARGS)
+	@.venv/bin/python -m benchmarks.police
 
 lock: ## resolve requirements/ again after a change of dependencies (needs uv; newer: ARGS=--upgrade)
 	$(COMPILE) $(ARGS) pyproject.toml requirements/build.in --all-extras -o requirements/all.txt

@@ -1,5 +1,7 @@
 """The registry from the command line: history, checks, export and import, backup and restore."""
 
+import csv
+import io
 import json
 import shutil
 import sqlite3
@@ -205,3 +207,38 @@ def test_upgrade_of_what_is_current_changes_nothing_that_counts(workspace, cli):
     assert registry(cli, workspace, "verify").code == 0
     (workspace / "registry.db").unlink()
     assert registry(cli, workspace, "upgrade").code == 1
+
+
+@pytest.mark.parametrize("start", ["=1+1", "+1+1", "-1+1", "@SUM(A1)", "\t=1+1", "\r=1+1", "＝1"])
+def test_a_table_for_a_spreadsheet_runs_nothing(workspace, cli, start):
+    quoted = json.dumps(f"{start} “Zoë”, a; b")
+    words = ("intervention", "edit", ID, "--set", f"name={quoted}", "--reason", "x")
+    assert cli(*words, cwd=workspace).code == 0
+    said = registry(cli, workspace, "export", "all.csv")
+    assert (said.code, said.out) == (0, "Exported 1 intervention to all.csv.\n")
+    raw = (workspace / "all.csv").read_bytes()
+    assert raw.startswith(b"\xef\xbb\xbf") and raw.count(b"\r\n") == 2
+    rows = list(csv.reader(io.StringIO(raw.decode("utf-8-sig"), newline="")))
+    assert not any(cell.startswith(tuple("=+-@\t\r＝")) for row in rows for cell in row)
+    [row] = csv.DictReader(io.StringIO(raw.decode("utf-8-sig"), newline=""))
+    assert row["name"] == f"'{start} “Zoë”, a; b"
+    again = registry(cli, workspace, "export", "all.csv")
+    assert (
+        again.code == 1 and "all.csv: something is there; needed a name that is free" in again.err
+    )
+    assert (workspace / "all.csv").read_bytes() == raw
+
+
+def test_one_json_file_carries_everything(workspace, cli, tmp_path):
+    said = registry(cli, workspace, "export", "all.json", "--json")
+    assert json.loads(said.out) == {"file": "all.json", "format": "json", "versions": 2}
+    cli("init", "theirs", cwd=tmp_path)
+    said = registry(cli, tmp_path / "theirs", "import", workspace / "all.json")
+    assert said.code == 0 and said.out.endswith(": 2 versions.\n")
+    assert registry(cli, tmp_path / "theirs", "export", "back.json").code == 0
+    back = (tmp_path / "theirs" / "back.json").read_bytes()
+    assert back == (workspace / "all.json").read_bytes()
+    assert registry(cli, workspace, "export", "data.txt", "--format", "csv").code == 0
+    said = registry(cli, workspace, "export", "nowhere/all.csv")
+    assert said.code == 1 and "needed a free name in a folder" in said.err
+    assert registry(cli, workspace, "export", "x", "--format", "xlsx").code == 2

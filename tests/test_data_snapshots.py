@@ -62,3 +62,26 @@ def test_a_wrong_plan_measure_or_crime_type_writes_nothing(place, cli, more, say
     assert said.code == 1 and says in said.err
     assert not list(place.glob("r.csv*"))
     assert cli("data", "list", cwd=place).out.startswith("No snapshots yet.")
+
+
+def test_rates_stand_beside_the_counts(place, cli):
+    people = "area,year,population\nE06000015,2022,240000\nE06000015,2023,264000\n"
+    (place / "people.csv").write_text(people)
+    chosen = ("--crime-type", "Robbery", "--area", "Derby", "--population", "people.csv")
+    said = cli("data", "police", "raw", *chosen, "--per", "1000", "--out", "r.csv", cwd=place)
+    assert (said.code, said.err) == (0, "")
+    head, row = (place / "r.csv").read_text().splitlines()
+    cell = dict(zip(head.split(","), row.split(","), strict=True))
+    middle_of_january = 240_000 + 24_000 * 6.5 / 12  # by twelfths of a year from 30 June
+    assert float(cell["population"]) == pytest.approx(middle_of_january, rel=1e-12)
+    assert float(cell["rate"]) == pytest.approx(1_000 * 2 / middle_of_january, rel=1e-12)
+    made = json.loads((place / "r.csv.provenance.json").read_text())
+    assert made["choices"]["per"] == "1000" and len(made["inputs"]) == 2
+
+
+def test_there_are_no_yearly_estimates_for_lsoas(place, cli):
+    (place / "people.csv").write_text("area,year,population\n")
+    lsoas = ("--unit", "lsoa", "--population", "people.csv")
+    said = cli("data", "police", "raw", *lsoas, "--out", "r.csv", cwd=place)
+    assert said.code == 1 and "--population: counts by LSOA; needed --unit district" in said.err
+    assert not list(place.glob("r.csv*"))

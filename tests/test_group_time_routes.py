@@ -74,8 +74,8 @@ def row_by_row(
     return found
 
 
-@pytest.mark.parametrize("seed", range(3))
-@pytest.mark.parametrize("holes", [0.0, 0.15, 0.4])
+@pytest.mark.parametrize("seed", range(2))
+@pytest.mark.parametrize("holes", [0.0, 0.3])
 @pytest.mark.parametrize("not_yet", [False, True])
 @pytest.mark.parametrize(("varying", "anticipation"), [(False, 0), (True, 0), (True, 1)])
 @pytest.mark.parametrize("cluster", ["area", "force"])

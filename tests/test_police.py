@@ -274,7 +274,9 @@ def test_best_fit_counts_each_lsoa_of_2011_in_one_of_2021(tmp_path: Path) -> Non
         tmp_path / "l.csv",
         *("E01013449,E01035000", "E01013450,E01035000", "E01019400,E01019400"),
     )
-    read(two_vintages(tmp_path / "r"), out=tmp_path / "o.csv", unit="lsoa", lookup=merged)
+    how = {"unit": "lsoa", "lookup": merged}
+    table = read(two_vintages(tmp_path / "r"), out=tmp_path / "o.csv", **how)
+    assert table.notes == ("LSOAs of 2011 are counted as the LSOA of 2021 that fits best.",)
     found = {key[:2]: n for key, n in values(tmp_path / "o.csv").items()}
     assert {key: n for key, n in found.items() if n is not None} == {
         ("E01019400", "2018-10"): 1,

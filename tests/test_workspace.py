@@ -61,7 +61,7 @@ def test_examples_come_registered(tmp_path, cli, root):
         copied = set(files(tmp_path / "ours" / name))
         assert copied - {"README.md"} == set(files(root / name)) - {"README.md"}
     listed = json.loads(cli("intervention", "list", "--json", cwd=tmp_path / "ours").out)
-    assert [i["id"] for i in listed["interventions"]] == [f"EM-2026-000{n}" for n in range(1, 5)]
+    assert [i["id"] for i in listed["interventions"]] == [f"EM-2026-000{n}" for n in range(1, 6)]
     assert cli("registry", "verify", cwd=tmp_path / "ours").code == 0
 
 

@@ -28,9 +28,37 @@ Per = Annotated[
 ]
 _SHOWN = 4
 
+TEMPLATE = """\
+form: evalkit/table/1
+file: ambulance-assault.csv  # csv | xlsx | xls | ods | parquet, beside this text
+source: ambulance-assault  # id of the data source
+measure: ambulance-assault@1.0  # name of the outcome
+columns: {unit: District code, unit_name: District, period: Month, outcome: Call-outs}
+  # also category (a column that names the outcome) and exposure (people)
+period: mmm-yy  # yyyy-mm | mm/yyyy | mmm-yy | dd/mm/yyyy | yyyy-mm-dd | yyyy-Qn | yyyy/yy-Qn | yyyy | yyyy/yy
+suppressed: {"*": [1, 7]}  # hides 1 to 7, as the publisher says
+missing: ["", n/a]  # never zero
+# zero: ["-"]  # what stands for none
+# marks: ["[r]"]  # what may follow a number without changing it
+# absent: zero  # the table lists only areas and months with an event; otherwise: missing
+# totals: {England: all}  # sums of other rows; without this line they are known by their names
+# ignore_rows: {District: [Unknown]}
+# keep_rows: {Sex: [Persons]}
+# codes: {Derby: E06000015}  # where the unit column holds names
+# fill_down: [District]  # an empty cell repeats the one above
+# measures: {knife@1.0: Knife, other@1.0: Other}  # outcomes across, instead of measure and outcome
+# periods_across: true  # a column for each period, instead of period and outcome
+# sheet: Table 2
+# header_row: 4  # the row with the headings
+# delimiter: ";"
+# encoding: windows-1252
+"""
+
 
 def panel(
-    mapping: Annotated[Path, typer.Argument(help="A mapping file (.yaml).", show_default=False)],
+    mapping: Annotated[
+        Path | None, typer.Argument(help="A mapping file (.yaml).", show_default=False)
+    ] = None,
     out: Annotated[
         Path | None, typer.Option(help="Where: a name in .csv or .parquet.", show_default=False)
     ] = None,
@@ -43,6 +71,9 @@ def panel(
     protocol: Annotated[
         str, typer.Option("--for", metavar="ID", help="Plan that it is for.", show_default=False)
     ] = "",
+    template: Annotated[
+        bool, typer.Option("--template", help="Print a mapping to start from.")
+    ] = False,
     json: Json = False,
 ) -> None:
     """Read any local table of counts through a mapping file.
@@ -54,6 +85,11 @@ def panel(
     """
     from evalkit.workflow.local_table import make_table
 
+    if template:
+        typer.echo(TEMPLATE, nl=False)
+        return
+    if mapping is None:
+        raise typer.BadParameter("needed MAPPING or --template", param_hint="MAPPING")
     if (out is None) != dry_run:
         raise typer.BadParameter("needed one of --out FILE and --dry-run", param_hint="--out")
     workspace = None if dry_run else _ready(protocol)
@@ -122,7 +158,7 @@ def _say_rows(made: "Extraction") -> None:
     rows += [(left.why, f"-{left.rows:,}") for left in made.dropped]
     rows += [("kept", f"{made.rows_kept:,}")]
     width = max(len(number) for _, number in rows)
-    say_table(("", ""), [(number.rjust(width), why) for why, number in rows])
+    say_table(("", ""), [(why, number.rjust(width)) for why, number in rows])
 
 
 def say_grid(grid: "OutcomeGrid") -> None:

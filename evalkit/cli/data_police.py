@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from evalkit.cli.data_panel import Per, Population, PopulationColumns
 from evalkit.cli.edge import Json, here, today
 from evalkit.cli.screen import count, say, say_json, say_next, say_table
 
@@ -53,6 +54,9 @@ def police(
     ] = "",
     first: Annotated[str, typer.Option("--from", help="Month.", show_default=False)] = "",
     last: Annotated[str, typer.Option("--to", help="Month.", show_default=False)] = "",
+    population: Population = None,
+    population_columns: PopulationColumns = "area,year,population",
+    per: Per = None,
     protocol: Annotated[
         str, typer.Option("--for", metavar="ID", help="Plan that it is for.", show_default=False)
     ] = "",
@@ -96,6 +100,9 @@ def police(
             first=first,
             last=last,
             out=None if dry_run else out,
+            population=population,
+            population_columns=population_columns,
+            per=per,
             progress=progress,
         )
     snapshot = ""
@@ -174,7 +181,8 @@ def _about_months(done: "PoliceTable") -> list[str]:
     words = []
     if done.extraction.unpublished:
         words.append(". is missing, never zero.")
-    if month := done.lsoas_change_by:
+    month = done.lsoas_change_by
+    if month and "lookup" not in done.extraction.choices:
         words.append(f"LSOA codes change by {month}: LSOAs need --lookup FILE.")
     return words
 

@@ -1,5 +1,6 @@
 """``evalkit registry``."""
 
+from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
@@ -19,7 +20,7 @@ app.command("search")(search_all)
 @app.command("import")
 def import_all(
     folder: Annotated[
-        Path | None, typer.Argument(help="An exported folder.", show_default=False)
+        Path | None, typer.Argument(help="An exported folder or registry.json.", show_default=False)
     ] = None,
     json: Json = False,
 ) -> None:
@@ -69,27 +70,54 @@ def _import_folder(folder: Path, *, json: bool) -> None:
     say(f"New in {workspace.registry_file} from {folder}: {count(new, 'version')}.")
 
 
+class Format(StrEnum):
+    """What an export is written as."""
+
+    YAML = "yaml"
+    CSV = "csv"
+    JSON = "json"
+
+
 @app.command()
 def export(
-    folder: Annotated[Path, typer.Argument(help="A new or empty folder.", show_default=False)],
+    target: Annotated[
+        Path, typer.Argument(help="A new or empty folder, or a free name.", show_default=False)
+    ],
+    format: Annotated[
+        Format | None,
+        typer.Option(help="By default as the name ends; yaml for a folder.", show_default=False),
+    ] = None,
     json: Json = False,
 ) -> None:
     """Export every entry as text, with its versions.
 
-    Each entry's text as its author wrote it, and registry.json with every version. Runs are
-    left out: they can be made again.
+    yaml: a folder with each entry's text as its author wrote it, and registry.json with
+    every version. json: that file alone. csv: the interventions as a table for
+    spreadsheets. Runs are left out: they can be made again.
 
     Example: evalkit registry export shared/our-register
     """
     from evalkit.registry.store import open_registry
-    from evalkit.workflow.keeping import export_whole
+    from evalkit.workflow.keeping import export_file, export_whole
 
+    ending = target.suffix.lower().removeprefix(".")
+    chosen = format or (Format(ending) if ending in ("csv", "json") else Format.YAML)
     with open_registry(here().url) as session:
-        files = export_whole(session, folder)
-    if json:
-        say_json({"folder": str(folder), "files": list(files)})
+        if chosen is Format.YAML:
+            files = export_whole(session, target)
+        else:
+            n = export_file(session, target, format=chosen.value)
+    if chosen is Format.YAML:
+        if json:
+            say_json({"folder": str(target), "files": list(files)})
+            return
+        say(f"Exported {count(len(files), 'file')} to {target}; registry.json holds every version.")
         return
-    say(f"Exported {count(len(files), 'file')} to {folder}; registry.json holds every version.")
+    of = "interventions" if chosen is Format.CSV else "versions"
+    if json:
+        say_json({"file": str(target), "format": chosen.value, of: n})
+        return
+    say(f"Exported {count(n, of.removesuffix('s'))} to {target}.")
 
 
 @app.command()

@@ -4,7 +4,7 @@ import dataclasses
 import hashlib
 import json
 import tempfile
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 
 import duckdb
@@ -16,6 +16,7 @@ from evalkit.errors import DataError, Problem
 from evalkit.types.extraction import Extraction
 
 _KINDS = (".csv", ".parquet")
+_ROWS = 100_000
 _NUMBERS = frozenset(["value", "low", "high", "population"])
 _QUIET: dict[str, str | bool | int | float | list[str]] = {
     "autoinstall_known_extensions": False,  # no network
@@ -49,24 +50,49 @@ def keep_grid(grid: OutcomeGrid, table: Path, made: Extraction) -> Extraction:
     DataError
         As ``keep_table``.
     """
-    return keep_frame(grid.to_frame(), table, made)
+    return keep_frames((block.to_frame() for block in in_blocks(grid)), table, made)
 
 
-def keep_frame(frame: pd.DataFrame, table: Path, made: Extraction) -> Extraction:
-    """As ``keep_grid``, from a long table with further columns behind those of the grid."""
+def keep_frames(frames: Iterable[pd.DataFrame], table: Path, made: Extraction) -> Extraction:
+    """As ``keep_grid``, from the long table in pieces, with further columns behind those of the grid."""
 
     def write(draft: Path) -> None:
         with duckdb.connect(config=_QUIET) as connection:
-            connection.register("cells", frame)
-            copy_to(connection, "FROM cells", draft)
+            pieces = []
+            for number, frame in enumerate(frames):
+                pieces.append(draft.with_name(f"{number}.piece.parquet"))
+                connection.register("cells", frame)
+                copy_to(connection, "FROM cells", pieces[-1])
+                connection.unregister("cells")
+            names = ", ".join(_quoted(piece) for piece in pieces)
+            copy_to(connection, f"FROM read_parquet([{names}])", draft)
 
     return keep_table(table, write, made)
+
+
+def in_blocks(grid: OutcomeGrid) -> Iterator[OutcomeGrid]:
+    """A grid as several with some of its areas each, so that not all text is in memory at once."""
+    step = max(1, _ROWS // max(1, len(grid.periods) * len(grid.outcomes)))
+    for start in range(0, len(grid.areas), step):
+        part = slice(start, start + step)
+        yield dataclasses.replace(
+            grid,
+            areas=grid.areas[part],
+            area_names=grid.area_names[part],
+            low=grid.low[part],
+            high=grid.high[part],
+            population=None if grid.population is None else grid.population[part],
+        )
 
 
 def copy_to(connection: duckdb.DuckDBPyConnection, query: str, file: Path) -> None:
     """Write the rows of a query as CSV or Parquet, by the suffix of ``file``."""
     form = "(FORMAT csv, HEADER)" if file.suffix == ".csv" else "(FORMAT parquet)"
-    connection.execute(f"COPY ({query}) TO '{str(file).replace(chr(39), chr(39) * 2)}' {form}")
+    connection.execute(f"COPY ({query}) TO {_quoted(file)} {form}")
+
+
+def _quoted(file: Path) -> str:
+    return "'" + str(file).replace("'", "''") + "'"
 
 
 def keep_table(table: Path, write: Callable[[Path], None], made: Extraction) -> Extraction:

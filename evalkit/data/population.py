@@ -111,6 +111,12 @@ def rates(grid: OutcomeGrid, *, per: int) -> tuple[Floats, Floats]:
     DataError
         The grid has no population.
     """
+    people = needs_population(grid)[:, :, np.newaxis]
+    return grid.low * per / people, grid.high * per / people
+
+
+def needs_population(grid: OutcomeGrid) -> Floats:
+    """The population of a grid, N x T; refused where there is none."""
     if grid.population is None:
         raise DataError(
             Problem(
@@ -120,8 +126,7 @@ def rates(grid: OutcomeGrid, *, per: int) -> tuple[Floats, Floats]:
                 do="Add --population FILE, or columns.exposure to the mapping.",
             )
         )
-    people = grid.population[:, :, np.newaxis]
-    return grid.low * per / people, grid.high * per / people
+    return grid.population
 
 
 def _middles(period: str) -> Sequence[float]:
@@ -141,7 +146,7 @@ def _all_there(grid: OutcomeGrid, estimates: OutcomeGrid) -> tuple[str, ...]:
     if absent:
         name = grid.area_names[grid.areas.index(absent[0])]
         who = absent[0] + (f" ({name})" if name != absent[0] else "")
-        more = f" and {len(absent) - 1} more areas" if len(absent) > 1 else ""
+        more = f" and {len(absent) - 1} more of the areas" if len(absent) > 1 else ""
         raise DataError(
             Problem(
                 field="population",

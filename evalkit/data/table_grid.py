@@ -95,8 +95,9 @@ def place(
     low, high = np.full(shape, empty), np.full(shape, empty)
     bounds = np.array(tally.bounds)[np.array(tally.bound)]
     low.flat[cell], high.flat[cell] = bounds[:, 0], bounds[:, 1]
-    people = _people(tally, area, period, shape[:2], path)
     n = len(areas)
+    exposed = mapping.columns.exposure is not None
+    people = _people(tally, area, period, shape[:2], path)[:n] if exposed else None
     named = {codes[u]: tally.names.get(i, u) for u, i in tally.units.items() if u in codes}
     grid = OutcomeGrid(
         areas=tuple(areas),
@@ -105,7 +106,7 @@ def place(
         outcomes=tuple(tally.outcomes),
         low=low[:n],
         high=high[:n],
-        population=None if mapping.columns.exposure is None else people[:n],
+        population=people,
     )
     return Placed(
         grid,

@@ -35,7 +35,7 @@ class Tally:
     unit, period, outcome, bound, line : array of int
         Numbers of the above, and the line.
     people : array of float
-        NaN where no column holds them.
+        NaN where it is missing; empty where no column holds them.
     rows : int
     dropped, noted : Counter
         Rows by reason.
@@ -119,7 +119,8 @@ class _Reader:
                 outcome if value.outcome is None else tally.outcomes[value.outcome]
             )
             tally.line.append(line)
-            tally.people.append(people)
+            if layout.exposure is not None:
+                tally.people.append(people)
         if len(tally.line) > MOST_COUNTS:
             needed = f"at most {MOST_COUNTS:,} counts"
             do = "Keep fewer rows with keep_rows, or load the table in parts."

@@ -140,7 +140,10 @@ def two_way_residual(values: Floats, weights: Floats | None, system: PeriodSyste
 
 def cohort_sums(values: Floats, cohort: Integers, n_cohorts: int) -> Floats:
     """Column sums of the rows of each cohort (C x T)."""
-    return np.stack([values[cohort == g].sum(axis=0) for g in range(n_cohorts)])
+    units = np.arange(len(cohort))
+    shape = (n_cohorts, len(cohort))
+    sums: Floats = sparse.csr_array((np.ones(len(cohort)), (cohort, units)), shape=shape) @ values
+    return sums
 
 
 def two_way_fit(
@@ -161,10 +164,10 @@ def two_way_fit(
     """
     n_cohorts, n_periods, _ = patterns.shape
     system = period_system(weights, cohort, n_cohorts, n_periods)
-    centred = outcome - unit_means(outcome, weights)
-    if weights is not None:
-        centred *= weights
+    centred = outcome if weights is None else weights * (outcome - unit_means(outcome, weights))
     right = cohort_sums(centred, cohort, n_cohorts)
+    if weights is None:  # centring units centres their sum
+        right -= right.mean(axis=1, keepdims=True)
     mixed = np.einsum("gst,gtk->sk", system.by_cohort, patterns)
     cleaned = patterns - system.solve(mixed)  # the same for all cohorts: subtract period effects
     own = np.einsum("gsk,gst,gtl->kl", patterns, system.by_cohort, patterns, optimize=True)
@@ -175,17 +178,16 @@ def two_way_fit(
     coefficients = inverse @ np.einsum("gtk,gt->k", cleaned, right)
     explained = patterns[:, :, kept] @ coefficients
     periods = system.solve(right.sum(axis=0) - np.einsum("gst,gt->s", system.by_cohort, explained))
-    fitted = explained + periods
-    influence = np.empty((len(outcome), len(kept)))
-    for g in range(n_cohorts):
-        rows = cohort == g
-        part = centred[rows]
-        if weights is None:
-            part = part - (fitted[g] - fitted[g].mean())
-        else:
-            w = weights[rows]
-            part = part - w * (fitted[g] - unit_means(np.broadcast_to(fitted[g], w.shape), w))
-        influence[rows] = part @ (cleaned[g] @ inverse)
+    fitted, pull = explained + periods, cleaned @ inverse
+    if weights is None:
+        pull -= pull.mean(axis=1, keepdims=True)
+        influence = (
+            _times_own(outcome, cohort, pull) - np.einsum("gt,gtk->gk", fitted, pull)[cohort]
+        )
+    else:
+        spread = fitted[cohort]
+        centred -= weights * (spread - unit_means(spread, weights))
+        influence = _times_own(centred, cohort, pull)
     return TwoWayFit(
         kept=kept,
         coefficients=coefficients,
@@ -194,6 +196,19 @@ def two_way_fit(
         periods=periods,
         system=system,
     )
+
+
+def _times_own(values: Floats, cohort: Integers, matrices: Floats) -> Floats:
+    """Each row of ``values`` (N x T) times the matrix of its cohort (C x T x K): N x K."""
+    n_cohorts, _, k = matrices.shape
+    if k == 1:
+        one: Floats = np.einsum("it,it->i", values, matrices[cohort, :, 0])[:, None]
+        return one
+    found = np.empty((len(values), k))
+    for g in range(n_cohorts):
+        rows = cohort == g
+        found[rows] = values[rows] @ matrices[g]
+    return found
 
 
 def independent(gram: Floats, own: Floats) -> Integers:
@@ -224,5 +239,5 @@ def summed_by(values: Floats, index: Integers, n: int) -> Floats:
 def clustered(influence: Floats, cluster: Integers, n_clusters: int) -> Floats:
     """Covariance (K x K) without small-sample factor: influences (N x K) summed by cluster, then squared."""
     sums = summed_by(influence, cluster, n_clusters)
-    covariance: Floats = sums.T @ sums
+    covariance: Floats = sums.T @ sums if sums.shape[1] > 1 else (sums**2).sum(axis=0)[:, None]
     return covariance

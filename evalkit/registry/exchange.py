@@ -42,7 +42,7 @@ def export(session: Session, folder: Path) -> tuple[Path, ...]:
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
         needed = "an empty folder, or a name that is free"
         raise RegistryError(Problem(file=str(folder), found="something is in it", needed=needed))
-    versions = _in_order(session)
+    versions = in_order(session)
     current = {(version.kind, version.id): version for version in versions}
     files = {folder / _name(version): version.text for version in current.values() if version.text}
     files[folder / FILE] = as_json(versions)
@@ -68,7 +68,9 @@ def as_json(versions: Sequence[Stored]) -> str:
 
 
 def import_folder(session: Session, folder: Path) -> int:
-    """Bring an exported folder into a registry; returns how many versions were new.
+    """Bring an exported folder, or its ``registry.json`` alone, into a registry.
+
+    Returns how many versions were new.
 
     What is registered already stays as it is, so importing again brings nothing.
 
@@ -78,9 +80,10 @@ def import_folder(session: Session, folder: Path) -> int:
         When there is no such export, a text or record in it was changed, or a version differs from
         the one that is registered. Nothing is written then, once the session is left.
     """
-    versions = _read(folder)
+    versions = _read(folder if folder.is_file() else folder / FILE)
     for version in {(v.kind, v.id): v for v in versions}.values():
-        _refuse_other_text(folder, version)
+        if not folder.is_file():
+            _refuse_other_text(folder, version)
     new = list(_new(session, versions))
     for some in _without_repeats(new):
         write(session, [_draft(version) for version in some])
@@ -89,7 +92,7 @@ def import_folder(session: Session, folder: Path) -> int:
     return len(new)
 
 
-def _in_order(session: Session) -> list[Stored]:
+def in_order(session: Session) -> list[Stored]:
     """Return every version in the order in which the ledger seals them."""
     versions = {_subject(version): version for version in every_version(session)}
     return [versions[row.subject] for row in chain.stored(session) if row.subject in versions]
@@ -108,9 +111,9 @@ def _refuse(found: str, needed: str, field: str = "", do: str = "") -> RegistryE
     return RegistryError(Problem(file=FILE, field=field, found=found, needed=needed, do=do))
 
 
-def _read(folder: Path) -> list[Stored]:
+def _read(file: Path) -> list[Stored]:
     try:
-        whole = json.loads((folder / FILE).read_text(encoding="utf-8"))
+        whole = json.loads(file.read_text(encoding="utf-8"))
     except OSError as error:
         raise _refuse(str(error.strerror).lower(), "an exported folder") from error
     except ValueError as error:

@@ -40,6 +40,7 @@ MEASURE = Kind(
     major=frozenset({"counts", "source", "definition"}),
     references=_of_measure,
     problems=_version_from_one,
+    day="registered",
     version="version",
     called="a measure",
     command="Register it first with `evalkit measure add`.",

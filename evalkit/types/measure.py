@@ -1,5 +1,6 @@
 """What is counted: a definition made into offences, causes or flags that a source can show."""
 
+import datetime
 from dataclasses import dataclass
 from typing import Annotated, Literal, get_args
 
@@ -80,6 +81,8 @@ class Measure:
         Together they make the count; each scheme once.
     sees, misses : str
         What of the definition this count shows, and what it cannot show.
+    registered : date or None
+        The day of registering as the text declares it; the registry's clock otherwise.
     """
 
     __pydantic_config__ = ConfigDict(extra="forbid")
@@ -96,6 +99,7 @@ class Measure:
     definition: Slug | None = None
     better: Better = "lower"
     note: Note = ""
+    registered: datetime.date | None = None
 
     @property
     def name(self) -> str:

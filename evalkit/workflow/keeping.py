@@ -1,13 +1,16 @@
 """Keep a registry: export it whole or not at all, restore it and keep what it replaces."""
 
+import os
 import shutil
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from evalkit.errors import Problem, RegistryError
 from evalkit.registry.backup import Copied, restore
-from evalkit.registry.exchange import export
+from evalkit.registry.exchange import as_json, export, in_order
+from evalkit.registry.sheet import interventions_csv
 from evalkit.registry.store import Session
+from evalkit.registry.stored import ids
 from evalkit.workflow.workspace import Workspace
 
 REPLACED = ".evalkit/replaced-registry.db"
@@ -35,6 +38,47 @@ def export_whole(session: Session, folder: Path) -> tuple[str, ...]:
         else:
             draft.replace(folder)
     return tuple(files)
+
+
+def export_file(session: Session, file: Path, *, format: str) -> int:
+    """Write one file with a free name, whole or not at all; returns how many versions or rows are in it.
+
+    CSV has a mark at its start (UTF-8 with BOM): without it a spreadsheet on Windows reads the letters of
+    names as those of another encoding. Programs read it as ``utf-8-sig``.
+
+    Parameters
+    ----------
+    format : str
+        ``"csv"`` for interventions as a table, ``"json"`` for every version of everything.
+
+    Raises
+    ------
+    RegistryError
+        The name is taken, or the file cannot be written.
+    """
+    if file.exists():
+        needed = "a name that is free"
+        raise RegistryError(Problem(file=str(file), found="something is there", needed=needed))
+    if format == "csv":
+        text, mark, count = (
+            interventions_csv(session),
+            "utf-8-sig",
+            len(ids(session, "intervention")),
+        )
+    else:
+        versions = in_order(session)
+        text, mark, count = as_json(versions), "utf-8", len(versions)
+    draft = file.with_name(f".{file.name}.{os.getpid()}.new")
+    try:
+        draft.write_text(text, encoding=mark, newline="")
+        os.link(draft, file)  # unlike a renaming, this never overwrites
+    except OSError as error:
+        found = str(error.strerror).lower()
+        needed = "a free name in a folder that can be written to, with room in it"
+        raise RegistryError(Problem(file=str(file), found=found, needed=needed)) from error
+    finally:
+        draft.unlink(missing_ok=True)
+    return count
 
 
 def restore_registry(workspace: Workspace, source: Path) -> tuple[Copied, str]:

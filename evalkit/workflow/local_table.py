@@ -8,10 +8,10 @@ import numpy as np
 import pandas as pd
 
 from evalkit.data.grid import OutcomeGrid
-from evalkit.data.keep import keep_frame, refuse_place
+from evalkit.data.keep import in_blocks, keep_frames, refuse_place
 from evalkit.data.local_table import LocalTable, read_local_table
 from evalkit.data.mapping import TableColumns, TableMapping, read_mapping
-from evalkit.data.population import PopulationUse, rates, with_population
+from evalkit.data.population import PopulationUse, needs_population, rates, with_population
 from evalkit.errors import DataError, FormError, Problem
 from evalkit.text import Document
 from evalkit.text.strict_yaml import Place
@@ -53,11 +53,11 @@ def make_table(
     grid, made, use = table.grid, table.made, None
     if population is not None:
         grid, made, use = add_population(grid, made, population, columns=columns)
-    frame = with_rates(grid, per)
     if per is not None:
+        needs_population(grid)
         made = dataclasses.replace(made, choices={**made.choices, "per": str(per)})
     if out is not None:
-        made = keep_frame(frame, out, made)
+        made = keep_frames((with_rates(block, per) for block in in_blocks(grid)), out, made)
     return MadeTable(table=table, grid=grid, made=made, population=use)
 
 
@@ -133,4 +133,16 @@ def _estimates(file: Path, columns: str) -> LocalTable:
         measure="population",
     )
     document = Document(file.name, {}, {"": Place(1, "")}, "", "")
-    return read_local_table(mapping, document, file.parent, inside=file.resolve().parent)
+    try:
+        return read_local_table(mapping, document, file.parent, inside=file.resolve().parent)
+    except DataError as error:
+        raise DataError(*map(_about_columns, error.problems)) from error
+
+
+def _about_columns(problem: Problem) -> Problem:
+    """Where another column is meant, the option that names it instead of the mapping's fields."""
+    if not (problem.field.startswith("columns.") or "keep_rows" in problem.do):
+        return problem
+    do = "Name the right ones: --population-columns AREA,YEAR,PEOPLE"
+    field = problem.field.removeprefix("columns.")
+    return dataclasses.replace(problem, field=field, do=do)

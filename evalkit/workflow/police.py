@@ -1,13 +1,17 @@
 """Street crime for areas as people name them."""
 
+import tempfile
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import get_args
 
+from evalkit.data.keep import in_blocks, keep_frames, read_grid, refuse_place
 from evalkit.data.police import Choice, PoliceTable, Unit, read_police
 from evalkit.data.police.reading import Progress
 from evalkit.errors import DataError, Problem
 from evalkit.types.intervention import Area
+from evalkit.workflow.local_table import POPULATION_COLUMNS, add_population, with_rates
 from evalkit.workflow.places import find_area
 
 _COUNTED = ("local-authority", "police-area")
@@ -26,6 +30,9 @@ def extract_police(
     first: str = "",
     last: str = "",
     out: Path | None,
+    population: Path | None = None,
+    population_columns: str = POPULATION_COLUMNS,
+    per: int | None = None,
     progress: Progress = lambda done, total: None,
 ) -> PoliceTable:
     """Count street crime in the areas that were named; see ``read_police``.
@@ -40,6 +47,10 @@ def extract_police(
         ``lsoa``, ``district`` or ``police-area``.
     outcomes : mapping or None
         Crime types by name of the outcome; None for every type found, by itself.
+
+    population, population_columns, per
+        Mid-year estimates, their headings and the number of people that rates are for; see
+        ``add_population`` and ``with_rates``.
 
     Raises
     ------
@@ -63,4 +74,19 @@ def extract_police(
         first=first,
         last=last,
     )
-    return read_police(downloads, choice, out=out, progress=progress)
+    if out is None or population is None:
+        return read_police(downloads, choice, out=out, progress=progress)
+    if unit == "lsoa":
+        needed = "--unit district or police-area, for which there are yearly estimates"
+        raise DataError(Problem(field="--population", found="counts by LSOA", needed=needed))
+    refuse_place(out)
+    with tempfile.TemporaryDirectory() as folder:
+        bare = Path(folder) / out.name
+        done = read_police(downloads, choice, out=bare, progress=progress)
+        grid, made, _ = add_population(
+            read_grid(bare), done.extraction, population, columns=population_columns
+        )
+    if per is not None:
+        made = replace(made, choices={**made.choices, "per": str(per)})
+    frames = (with_rates(block, per) for block in in_blocks(grid))
+    return replace(done, extraction=keep_frames(frames, out, made))

@@ -59,6 +59,10 @@ def notes(plan: Plan, done: Done) -> tuple[str, ...]:
         (empty, f"A header and no row, so not published: {', '.join(empty)}."),
         (done.windows, f"Read as Windows-1252 instead of UTF-8: {_files(done.windows)}."),
         (
+            change is not None and not change.weighted,
+            "LSOAs of 2011 are counted as the LSOA of 2021 that fits best.",
+        ),
+        (
             change is not None and change.weighted,
             "Counts are shared out over LSOAs by weight and are not whole numbers.",
         ),

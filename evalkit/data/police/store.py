@@ -11,10 +11,10 @@ import duckdb
 from evalkit.data.police.choice import Place
 from evalkit.errors import DataError, Problem
 
-MEMORY = "200MB"
+MEMORY = "256MB"
 """What the store may hold; more goes to the disk. The reader's own buffers come on top."""
 
-_THREADS = min(4, os.cpu_count() or 1)
+_THREADS = min(4, os.cpu_count() or 1)  # each holds a buffer of 32 MB while it reads
 
 _TABLES = """
 CREATE TABLE file (id INTEGER, force VARCHAR, month VARCHAR, of_2021 BOOLEAN);

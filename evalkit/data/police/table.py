@@ -161,9 +161,18 @@ def write_table(store: Store, spans: Spans, path: Path, *, whole: bool) -> None:
         [(force, m) for force, all_ in spans.published.items() for m in sorted(all_)],
     )
     link.execute(_COUNTS)
-    number = "BIGINT" if whole and path.suffix == ".csv" else "DOUBLE"
     link.execute("SET preserve_insertion_order = true")
-    copy_to(link, _GRID.format(number=number), path)
+    number = "BIGINT" if whole and path.suffix == ".csv" else "DOUBLE"
+    link.execute(_GRID.format(number=number))
+    for start in range(0, len(spans.areas), step := _step(spans)):
+        link.execute(_CELLS, [start, start + step - 1])
+    link.execute("SET threads = 1")  # same rows, same bytes
+    copy_to(link, "FROM grid", path)
+
+
+def _step(spans: Spans) -> int:
+    """Areas that are put in order at a time: all at once would not fit into the memory."""
+    return max(1, _AT_A_TIME // (len(spans.months) * len(spans.outcomes)))
 
 
 _COUNTS = """
@@ -178,18 +187,25 @@ JOIN counts_as ON counts_as.type = crime_type.name
 GROUP BY ALL
 """
 
-_GRID = f"""
-SELECT area.code AS area, area.name AS area_name, month.name AS period, outcome.name AS outcome,
-    n::{{number}} AS value, n::{{number}} AS low, n::{{number}} AS high,
-    CASE WHEN n IS NULL THEN '{MISSING}' ELSE '{KNOWN}' END AS state
+_GRID = """
+CREATE TABLE grid (area VARCHAR, area_name VARCHAR, period VARCHAR, outcome VARCHAR,
+    value {number}, low {number}, high {number}, state VARCHAR)
+"""
+
+_CELLS = f"""
+INSERT INTO grid
+SELECT code, area_name, period, outcome, n, n, n, CASE WHEN n IS NULL THEN '{MISSING}' ELSE '{KNOWN}' END
 FROM (
-    SELECT a, m, o, CASE WHEN published.force IS NOT NULL THEN coalesce(counts.n, 0) END AS n
-    FROM area CROSS JOIN month CROSS JOIN outcome
+    SELECT a, m, o, area.code, area.name AS area_name, month.name AS period, outcome.name AS outcome,
+        CASE WHEN published.force IS NOT NULL THEN coalesce(counts.n, 0) END AS n
+    FROM (FROM area WHERE a BETWEEN ? AND ?) AS area CROSS JOIN month CROSS JOIN outcome
     LEFT JOIN counts USING (a, m, o)
     LEFT JOIN published ON published.force = area.force AND published.month = month.name
-) JOIN area USING (a) JOIN month USING (m) JOIN outcome USING (o)
+)
 ORDER BY a, m, o
 """
+
+_AT_A_TIME = 200_000  # cells
 
 
 def _fill(store: Store, table: str, rows: Sequence[tuple[object, ...]]) -> None:
