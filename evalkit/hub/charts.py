@@ -10,13 +10,8 @@ from evalkit.findings.verdicts import tone
 from evalkit.hub.plans import estimator_words
 from evalkit.hub.words import counted, in_words, sentence
 from evalkit.protocol.plan import GroupTime, Plan
-from evalkit.report.figures.event_study import (
-    EventWords,
-    Scale,
-    event_study,
-    is_clear,
-    told,
-)
+from evalkit.report.figures.event_study import EventWords, event_study, is_clear
+from evalkit.report.figures.figure import Scale, told
 from evalkit.report.figures.plot import period_words
 from evalkit.report.figures.series import Interruption, SeriesWords, mean_gap, series
 from evalkit.report.figures.svg import decimals, ticks

@@ -7,7 +7,7 @@ from evalkit.hub.page import Row
 from evalkit.hub.plans import estimator_words, inference_words, label_words, minimum_words
 from evalkit.hub.words import day, sentence, short_hash
 from evalkit.protocol.plan import Plan
-from evalkit.report.figures.event_study import told
+from evalkit.report.figures.figure import told
 from evalkit.report.figures.marks import Mark
 from evalkit.types.catalogue import LockedProtocol
 from evalkit.types.estimate import Estimate
