@@ -380,3 +380,21 @@ def test_street_crime_is_counted_for_a_plan_on_counts(street, root):
     assert evaluation.checks[0].if_failed == "cannot_tell"  # two of five areas
     with pytest.raises(DataError, match="scale: count; needed log, as the plan's outcome"):
         street(logs)
+
+
+def test_a_varying_base_is_drawn_without_a_base_period(castle):
+    from evalkit.hub.charts import chart
+    from evalkit.types.finding import Finding
+
+    plan = asking(castle, METHODS["varying base"][0], errors="influence_function")
+    evaluation = run(plan, levels())
+    assert base_of(evaluation.events) is None
+    finding = Finding(
+        id="EM-2026-0001-F01", interventions=("EM-2026-0001",), protocol=plan.id, change="", verdict="rose",
+        why_verdict="", outcome="homicide", better="lower", headline="", summary="", effect=None,
+        interval_words=(), compared="", years="", design="", source="", supports=(), limits=(), p_value=None,
+    )  # fmt: skip
+    drawn = chart(finding, evaluation, plan)
+    assert "base period" not in drawn.wide
+    assert "each year against the one before it; from it on, the last year before" in drawn.note
+    assert "(base)" not in str(drawn.rows)

@@ -12,13 +12,8 @@ from evalkit.hub.plans import estimator_words
 from evalkit.hub.words import counted, in_words, sentence
 from evalkit.protocol.estimators import Imputation, Poisson
 from evalkit.protocol.plan import Plan
-from evalkit.report.figures.event_study import (
-    EventWords,
-    Scale,
-    event_study,
-    is_clear,
-    told,
-)
+from evalkit.report.figures.event_study import EventWords, event_study, is_clear
+from evalkit.report.figures.figure import Scale, told
 from evalkit.report.figures.plot import period_words
 from evalkit.report.figures.series import Interruption, SeriesWords, mean_gap, series
 from evalkit.report.figures.svg import decimals, ticks
@@ -53,8 +48,7 @@ class Chart:
 def chart(finding: Finding, evaluation: Evaluation, plan: Plan) -> Chart | None:
     """The chart that the design asks for; None where the run left nothing to draw."""
     if evaluation.events:
-        base = base_of(evaluation.events)
-        return None if base is None else _event_chart(finding, evaluation, plan, base)
+        return _event_chart(finding, evaluation, plan, base_of(evaluation.events))
     return _series_chart(finding, evaluation, plan) if evaluation.path else None
 
 
@@ -76,7 +70,7 @@ def made_note(evaluation: Evaluation, plan: Plan) -> str:
     return "; ".join(parts) + "."
 
 
-def _event_chart(finding: Finding, evaluation: Evaluation, plan: Plan, base: int) -> Chart:
+def _event_chart(finding: Finding, evaluation: Evaluation, plan: Plan, base: int | None) -> Chart:
     scale = event_scale(plan)
     noun = "month" if "-" in evaluation.coverage.first_period else "year"
     unit = "per cent" if scale == "log" else plan.outcome.told_in
@@ -115,14 +109,16 @@ def _event_chart(finding: Finding, evaluation: Evaluation, plan: Plan, base: int
     )
 
 
-def _base_words(base: int, noun: str, plan: Plan) -> str:
+def _base_words(base: int | None, noun: str, plan: Plan) -> str:
+    if base is None:
+        return f"before the start, each {noun} against the one before it; from it on, the last {noun} before"
     if isinstance(plan.estimator, Imputation | Poisson):
         upto = "before the start" if base == -1 else f"up to {-base} {noun}s before the start"
         return f"all {noun}s {upto}, together"
     return f"the {noun} before the start" if base == -1 else f"{-base} {noun}s before the start"
 
 
-def _lone_words(events: Sequence[EventEffect], base: int, plan: Plan) -> str:
+def _lone_words(events: Sequence[EventEffect], base: int | None, plan: Plan) -> str:
     """Why some estimates stand without an interval; empty where all have one."""
     if all(event.low is not None or event.event_time == base for event in events):
         return ""
@@ -131,7 +127,7 @@ def _lone_words(events: Sequence[EventEffect], base: int, plan: Plan) -> str:
     )
 
 
-def _event_takeaway(events: Sequence[EventEffect], base: int, noun: str) -> str:
+def _event_takeaway(events: Sequence[EventEffect], base: int | None, noun: str) -> str:
     known = [event for event in events if event.low is not None and event.event_time != base]
     after = [event for event in known if event.event_time >= 0]
     before = [event for event in known if event.event_time < 0]
@@ -150,7 +146,7 @@ def _of(clear: int, all_: int) -> str:
 
 
 def _event_row(
-    event: EventEffect, scale: Scale, base: int, evaluation: Evaluation
+    event: EventEffect, scale: Scale, base: int | None, evaluation: Evaluation
 ) -> tuple[str, ...]:
     suffix = "%" if scale == "log" else ""
     places = 1 if scale == "log" else _places(evaluation)

@@ -51,15 +51,14 @@ class Record:
 def chart(evaluation: Evaluation, plan: Plan, finding: Finding) -> Pictures | None:
     """The chart of a design: effects by distance from the start, or the series and its projection.
 
-    None where there is nothing to draw, or every effect before the start has a base period of its own.
+    None where there is nothing to draw.
     """
     if evaluation.design == "its":
         return _series(evaluation, plan, finding)
-    base = base_of(evaluation.events)
-    return None if base is None else _events(evaluation, plan, finding, base)
+    return _events(evaluation, plan, finding) if evaluation.events else None
 
 
-def _events(evaluation: Evaluation, plan: Plan, finding: Finding, base: int) -> Pictures:
+def _events(evaluation: Evaluation, plan: Plan, finding: Finding) -> Pictures:
     per_cent = event_scale(plan) == "log"
     words = EventWords(
         subject=finding.headline,
@@ -71,7 +70,7 @@ def _events(evaluation: Evaluation, plan: Plan, finding: Finding, base: int) -> 
     wide, narrow = (
         event_study(
             evaluation.events,
-            base=base,
+            base=base_of(evaluation.events),
             scale=event_scale(plan),
             tone=tone(finding.verdict, finding.better),
             words=words,
