@@ -83,11 +83,17 @@ def test_pre_trend_is_not_applicable_without_enough_periods_or_units(starts, lea
     assert check.sentence == "Not applicable: too few units or periods before the start to test."
 
 
+def effect_of(panel):
+    return overall(group_time(panel))
+
+
 def left_out(starts: list[int | None], outlier: float = 0.0):
     frame = panel_frame(1, starts, n_periods=6)
     frame.loc[(frame["area"] == "area 000") & (frame["year"] >= 2004), "rate"] += outlier
     panel = as_panel(frame)
-    return panel, leave_one_unit_out(panel, anticipation=0, threshold=1.0, if_failed="lower_rating")
+    return panel, leave_one_unit_out(
+        panel, estimate=effect_of, threshold=1.0, if_failed="lower_rating"
+    )
 
 
 def test_leave_one_unit_out_is_the_largest_shift_in_standard_errors():
@@ -140,7 +146,7 @@ def test_few_units_lower_the_word_and_very_few_forbid_it(
     treated, comparison: int, units: int, passed: bool, if_failed: str
 ):
     frame = panel_frame(0, [*treated, *[None] * comparison], n_periods=6)
-    check = enough_units(group_time(as_panel(frame)))
+    check = enough_units(as_panel(frame))
     assert (check.statistic, check.passed, check.if_failed) == (float(units), passed, if_failed)
     assert (check.threshold, check.rule) == (10.0, ">=")
 

@@ -6,7 +6,8 @@ from xml.etree import ElementTree
 
 import pytest
 
-from evalkit.report.figures.event_study import EventWords, event_study, told
+from evalkit.report.figures.event_study import EventWords, event_study
+from evalkit.report.figures.figure import told
 from evalkit.report.figures.ruler import WIDE, limit_of, position, ruler
 from evalkit.report.figures.series import Interruption, SeriesWords, mean_gap, series
 from evalkit.report.figures.svg import decimals, standalone, ticks, wrapped
@@ -139,7 +140,8 @@ def test_event_study_marks() -> None:
     root = ElementTree.fromstring(event_chart())
     classes = [element.get("class", "") for element in root.iter()]
     assert classes.count("f-point") == 5
-    assert classes.count("f-point-before") == 8
+    assert classes.count("f-point-before") == 7
+    assert classes.count("f-lone") == 1  # one state: no interval of its own
     assert classes.count("f-interval-before") == 7
     assert classes.count("f-base") == 1
 

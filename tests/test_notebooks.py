@@ -53,7 +53,8 @@ def stored(demo_workspace):
     from evalkit.registry.store import open_registry
 
     with open_registry(f"sqlite:///{demo_workspace / '.evalkit' / 'demo.db'}") as session:
-        return {evaluation.design: evaluation for evaluation in read_evaluations(session)}
+        found = {evaluation.protocol: evaluation for evaluation in read_evaluations(session)}
+    return {design: found[id] for design, id in PROTOCOLS.items()}
 
 
 def cell(source):

@@ -1,6 +1,7 @@
 """Protocols: read, hashed, compared with what was locked, and refused where they contradict themselves."""
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -166,7 +167,7 @@ CONTRADICTIONS = {
     "estimator": (
         DID, ("{name: group_time, base_period: universal, anticipation: 0}",
               "{name: segmented, impact: level}"),
-        ":17 estimator.name: segmented; needed group_time for did.",
+        ":17 estimator.name: segmented; needed one of group_time, sun_abraham, imputation, poisson for did.",
     ),
     "inference": (
         DID, ("name: influence_function", "name: t"),
@@ -177,7 +178,7 @@ CONTRADICTIONS = {
     ),
     "scale": (
         DID, ("scale: log", "scale: level"),
-        ":7 estimand.summary: per_cent; needed per_cent for log, difference for level.",
+        ":7 estimand.summary: per_cent; needed per_cent for log and ratio, difference for level.",
     ),
     "unit of the smallest change": (
         DID, ("unit: per_cent}\ndecision", "unit: incidents}\ndecision"),
@@ -198,6 +199,35 @@ CONTRADICTIONS = {
     "weights that would be ignored": (
         DID, ("estimator: group_time, cohorts", "estimator: group_time, weights: data, cohorts"),
         ":25 alternatives[0].weights: data; needed none for group_time.",
+    ),
+    "comparison of another estimator": (
+        DID, ("{name: group_time, base_period: universal, anticipation: 0}", "{name: sun_abraham}"),
+        ":18 inference.name: influence_function; needed cluster for sun_abraham.",
+    ),
+    "imputation against some untreated units only": (
+        DID, ("{name: group_time, base_period: universal, anticipation: 0}", "{name: imputation}"),
+        ":16 comparison.group: never_treated; needed untreated for imputation, "
+        "which learns from every unit until its own start.",
+    ),
+    "not-yet-treated units for one coefficient on counts": (
+        DID, ("{name: group_time, base_period: universal, anticipation: 0}", "{name: poisson}"),
+        ":9 outcome.scale: log; needed ratio for poisson.",
+    ),
+    "ratio of logarithms": (
+        DID, ("scale: log", "scale: ratio"),
+        ":9 outcome.scale: ratio; needed level or log for group_time.",
+    ),
+    "a method without covariates": (
+        DID, ("base_period: universal", "method: ipw"),
+        ":17 estimator.method: ipw; needed covariates to adjust for.",
+    ),
+    "a ratio beside a difference": (
+        DID, ("estimator: twfe}", "estimator: poisson}"),
+        ":26 alternatives[1].estimator: poisson; needed another than poisson for scale: log.",
+    ),
+    "an option that another estimator has": (
+        DID, ("estimator: twfe}", "estimator: twfe, comparison: not_yet_treated}"),
+        ":26 alternatives[1].comparison: not_yet_treated; needed no comparison for twfe. Remove it.",
     ),
     "check of the other design": (
         DID, ("check: leave_one_unit_out", "check: placebo_date, at: 2003"),
@@ -259,6 +289,46 @@ def test_contradictions_are_refused_before_locking(written, case: str):
     assert message in lines
 
 
+def test_an_alternative_that_adjusts_for_nothing_says_so(written):
+    covariates = ("anticipation: 0}", "covariates: [police]}")
+    with pytest.raises(FormError) as refused:
+        written(DID, covariates, ("estimator: twfe}", "estimator: imputation}"))
+    assert str(refused.value) == (
+        f"protocols/{DID}:26 alternatives[1]: the plan's covariates; needed covariates: none for "
+        "imputation, which adjusts for none."
+    )
+    plan, _ = written(
+        DID, covariates, ("estimator: twfe}", "estimator: imputation, covariates: none}")
+    )
+    assert plan_from_canonical(canonical(plan)) == replace(plan, locked=None)
+
+
+def test_what_is_new_and_not_used_is_in_no_hash(written):
+    """Plans locked before a field existed keep their canonical JSON."""
+    fields = json.loads(canonical(written(DID)[0]))
+    assert set(fields["estimator"]) == {"name", "base_period", "anticipation"}
+    assert set(fields["inference"]) == {"name", "level"}
+    assert set(fields["data"]) == {"recipe", "prior_knowledge"}
+    assert set(fields["alternatives"][0]) == {"name", "estimator", "weights", "cohorts"}
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("anticipation: 0}", "anticipation: 0, covariates: [police]}"),
+        ("group: never_treated", "group: not_yet_treated"),
+        ("level: 0.95}", "level: 0.95, cluster: region}"),
+        ("prior_knowledge: analysed}", "prior_knowledge: analysed, missing: leave_out}"),
+        ("estimator: twfe}", "estimator: twfe, covariates: none}"),
+        ("estimator: group_time, c", "estimator: group_time, comparison: not_yet_treated, c"),
+    ],
+)
+def test_what_is_new_and_used_is_in_the_hash(written, old: str, new: str):
+    plan, _ = written(DID, (old, new))
+    assert sha256(canonical(plan)) != sha256(canonical(written(DID)[0]))
+    assert plan_from_canonical(canonical(plan)) == replace(plan, locked=None)
+
+
 @pytest.mark.parametrize(
     ("old", "new", "message"),
     [
@@ -270,8 +340,9 @@ def test_contradictions_are_refused_before_locking(written, case: str):
         ("leads: 4", "leads: 0", "checks[0].leads: 0; needed greater than or equal to 1."),
         ("leads: 4", "leads: 2.5", "checks[0].leads: 2.5; needed a whole number."),
         ("anticipation: 0", "anticipation: -1", "estimator.anticipation: -1; needed greater than or"),
-        ("base_period: universal", "base_period: varying", "estimator.base_period: varying; needed one"),
-        ("name: group_time, base", "name: group_tme, base", "needed one of group_time, segmented."),
+        ("base_period: universal", "base_period: last", "estimator.base_period: last; needed one of"),
+        ("name: group_time, base", "name: group_tme, base",
+         "needed one of group_time, sun_abraham, imputation, poisson, segmented."),
         ("name: group_time, base", "base", "estimator: a list of fields; needed a name."),
         ("wording@1.0", "wording@2.0", "decision_rule: wording@2.0; needed one of wording@1.0."),
     ],

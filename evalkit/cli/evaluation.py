@@ -52,7 +52,10 @@ def say_finding(finding: "Finding") -> None:
 
 def say_numbers(result: "Evaluation") -> None:
     """Every number with its standard error, the unit once."""
-    about = f"{result.protocol} {result.version}: {result.outcome}, {result.unit_of_measure}"
+    unit = result.unit_of_measure
+    if any(one.estimate.estimand == "rate ratio" for one in result.estimates):
+        unit = f"rate ratio of {unit}"
+    about = f"{result.protocol} {result.version}: {result.outcome}, {unit}"
     say(f"{about} ({result.label})")
     if result.provenance.simulated:
         say("SIMULATED DATA: not evidence", bold=True)
@@ -64,6 +67,8 @@ def say_numbers(result: "Evaluation") -> None:
 def _number(named: "NamedEstimate") -> tuple[str, str]:
     one = named.estimate
     error = f"none: {one.why}" if one.standard_error is None else f"{one.standard_error:.8f}"
+    if one.estimand == "rate ratio":
+        return named.name, f"{one.effect:.8f} ({error} of its log)"
     return named.name, f"{one.effect:+.8f} ({error})"
 
 

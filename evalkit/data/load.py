@@ -1,6 +1,5 @@
 """The only door: from a recipe to a validated panel or series with its provenance."""
 
-import difflib
 import hashlib
 from collections.abc import Sequence
 from pathlib import Path
@@ -11,26 +10,48 @@ import pandas as pd
 
 from evalkit.data import periods as calendar
 from evalkit.data.panel import Panel
-from evalkit.data.quality import repeated
 from evalkit.data.recipe import Recipe, read_recipe
+from evalkit.data.recipe_fit import (
+    NOTHING_MORE,
+    Uses,
+    need_columns,
+    need_units,
+    need_what_is_used,
+    refuse_gaps,
+    refuse_repeats,
+)
 from evalkit.data.series import TimeSeries
 from evalkit.data.source import find_file, read_file
-from evalkit.errors import DataError, Problem
+from evalkit.errors import DataError
 from evalkit.text import Document
 from evalkit.types.evaluation import Provenance
 
 
-def load_panel(folder: Path, *, first: str, last: str, unit_of_measure: str) -> Panel:
+def load_panel(
+    folder: Path,
+    *,
+    first: str,
+    last: str,
+    unit_of_measure: str,
+    uses: Uses = NOTHING_MORE,
+) -> Panel:
     """Load the panel that ``folder/data.yaml`` describes, from period ``first`` to ``last``.
+
+    Parameters
+    ----------
+    uses : Uses
+        What the plan uses besides outcome, treatment and weights.
 
     Raises
     ------
     DataError
-        The package or file is missing or has other bytes, a column is missing, a unit and period occurs
-        twice or not at all, or a treated unit is later untreated.
+        The package or file is missing or has other bytes, a column is missing or is not the one that the
+        plan uses, a unit and period occurs twice, or not at all where gaps are refused, or a treated
+        unit is later untreated.
     """
     recipe, document = read_recipe(folder)
-    rows, provenance = _rows(recipe, document, folder, first, last)
+    need_what_is_used(recipe, document, uses)
+    rows, provenance = _rows(recipe, document, folder, first, last, gaps=uses.gaps)
     columns = recipe.columns
     if columns.unit is None or not (columns.treated or columns.treated_from):
         raise DataError(
@@ -49,10 +70,14 @@ def load_panel(folder: Path, *, first: str, last: str, unit_of_measure: str) -> 
         outcome=columns.outcome,
         treated_from=columns.treated_from or "treated_from",
         weights=columns.weights,
+        exposure=uses.exposure,
+        cluster=uses.cluster,
+        covariates=uses.covariates,
         unit_of_measure=unit_of_measure,
         provenance=provenance,
     )
-    panel.need_balanced()
+    if not uses.gaps:
+        panel.need_balanced()
     return panel
 
 
@@ -68,13 +93,7 @@ def load_series(
     """
     recipe, document = read_recipe(folder)
     rows, provenance = _rows(recipe, document, folder, first, last)
-    for name in covariates:
-        if name not in recipe.columns.covariates:
-            raise DataError(
-                document.problem(
-                    "columns.covariates", found=f"no {name}", needed=f"{name}, which the plan uses"
-                )
-            )
+    need_what_is_used(recipe, document, Uses(covariates=tuple(covariates)))
     return TimeSeries.from_frame(
         rows,
         period="period",
@@ -86,7 +105,7 @@ def load_series(
 
 
 def _rows(
-    recipe: Recipe, document: Document, folder: Path, first: str, last: str
+    recipe: Recipe, document: Document, folder: Path, first: str, last: str, *, gaps: bool = False
 ) -> tuple[pd.DataFrame, Provenance]:
     """Rows inside the window with a ``period`` column of labels, checked for gaps and repeats."""
     path = find_file(recipe, document, folder)
@@ -101,13 +120,14 @@ def _rows(
             )
         )
     read = read_file(path)
-    _need_columns(recipe, document, read, path.name)
-    _need_units(recipe, document, read, path.name)
+    need_columns(recipe, document, read, path.name)
+    need_units(recipe, document, read, path.name)
     rows = read.assign(period=_labels(recipe, document, read))
-    _refuse_repeats(recipe, rows, path)
+    refuse_repeats(recipe, rows, path)
     window = calendar.between(first, last)
     inside = rows[rows["period"].isin(window)].copy()
-    _refuse_gaps(recipe, document, inside, window, path.name)
+    if not gaps:
+        refuse_gaps(recipe, document, inside, window, path.name)
     outside = len(rows) - len(inside)
     return inside, Provenance(
         source=recipe.source,
@@ -119,36 +139,6 @@ def _rows(
         rows_used=len(inside),
         dropped=((f"outside {first} to {last}", outside),) if outside else (),
         licence=recipe.licence,
-    )
-
-
-def _need_columns(recipe: Recipe, document: Document, rows: pd.DataFrame, file: str) -> None:
-    columns = recipe.columns
-    wanted = {f"columns.covariates[{i}]": name for i, name in enumerate(columns.covariates)}
-    for role in ("unit", "period", "outcome", "treated", "treated_from", "weights"):
-        if name := getattr(columns, role):
-            wanted[f"columns.{role}"] = name
-    for field, name in wanted.items():
-        if name not in rows.columns:
-            close = difflib.get_close_matches(name, map(str, rows.columns), n=1)
-            raise DataError(
-                document.problem(
-                    field,
-                    found=f"no column {name} in {file}",
-                    needed="a column of the file",
-                    do=f"Try {close[0]}." if close else "",
-                )
-            )
-
-
-def _need_units(recipe: Recipe, document: Document, rows: pd.DataFrame, file: str) -> None:
-    if recipe.columns.unit is None or not rows[recipe.columns.unit].isna().any():
-        return
-    first = 1 + int(np.flatnonzero(rows[recipe.columns.unit].isna().to_numpy())[0])
-    raise DataError(
-        document.problem(
-            "columns.unit", found=f"no unit in row {first} of {file}", needed="one in every row"
-        )
     )
 
 
@@ -164,45 +154,6 @@ def _labels(recipe: Recipe, document: Document, rows: pd.DataFrame) -> list[str]
         raise DataError(
             document.problem("columns.period", found="text", needed="running numbers 1, 2, 3 …")
         ) from error
-
-
-def _refuse_repeats(recipe: Recipe, rows: pd.DataFrame, path: Path) -> None:
-    keys = ["period"] if recipe.columns.unit is None else [recipe.columns.unit, "period"]
-    twice = repeated(rows, keys)
-    if twice is None:
-        return
-    earlier, later = (position + 2 for position in twice)
-    what = " ".join(str(rows[key].iloc[twice[1]]) for key in keys)
-    raise DataError(
-        Problem(
-            file=path.name,
-            line=later,
-            field=", ".join(str(c) for c in (recipe.columns.unit, recipe.columns.period) if c),
-            found=f"{what} also on line {earlier}",
-            needed="once",
-            do="Delete one.",
-        )
-    )
-
-
-def _refuse_gaps(
-    recipe: Recipe, document: Document, rows: pd.DataFrame, window: Sequence[str], file: str
-) -> None:
-    unit = recipe.columns.unit
-    groups = [("", rows)] if unit is None else list(rows.groupby(unit))
-    for name, group in groups or [("", rows)]:
-        missing = sorted(set(window) - set(group["period"]), key=calendar.ordinal)
-        if missing:
-            named = (recipe.labels or {}).get(str(name), str(name))
-            whom = f" for {named}" if named else ""
-            raise DataError(
-                document.problem(
-                    "columns.period",
-                    found=f"no {missing[0]}{whom} in {file}",
-                    needed=f"all {len(window)} periods from {window[0]} to {window[-1]}",
-                    do="Load it, or plan for a shorter window.",
-                )
-            )
 
 
 def _first_treated(rows: pd.DataFrame, unit: str, treated: str, document: Document) -> list[Any]:

@@ -31,7 +31,9 @@ class Columns:
     """Which column plays which part.
 
     ``treated`` is 1 in treated unit-periods and 0 elsewhere; ``treated_from`` holds the first treated
-    period instead. A panel needs one of them and ``unit``; a series needs neither.
+    period instead. A panel needs one of them and ``unit``; a series needs neither. ``exposure`` is what
+    counts are divided by, e.g. population; ``cluster`` names who moves together, e.g. the police force.
+    Covariates, exposure and clusters are used where a plan names them.
     """
 
     __pydantic_config__ = _FORBID
@@ -42,6 +44,8 @@ class Columns:
     treated: Name | None = None
     treated_from: Name | None = None
     weights: Name | None = None
+    exposure: Name | None = None
+    cluster: Name | None = None
     covariates: tuple[str, ...] = ()
 
 

@@ -1,9 +1,10 @@
 """From an evaluation to findings, and from published results to findings of the same shape."""
 
+from evalkit.data import periods as calendar
 from evalkit.findings.numerals import spoken
 from evalkit.findings.rule import decide
 from evalkit.findings.scale import told
-from evalkit.findings.words import headline, interval_sentences, what_was_seen
+from evalkit.findings.words import avoided_words, headline, interval_sentences, what_was_seen
 from evalkit.protocol.document import plan_from_canonical
 from evalkit.protocol.plan import Plan
 from evalkit.types.estimate import Interval
@@ -44,7 +45,12 @@ def _finding(
     stopped = decision.verdict == "cannot_tell" and 0 not in interval
     simulated = evaluation.provenance.simulated
     mark = "Simulated: " if simulated else ""
-    seen = what_was_seen(effect, effect.interval or interval, against=_against(evaluation, plan))
+    seen = what_was_seen(
+        effect,
+        effect.interval or interval,
+        against=_against(evaluation, plan),
+        in_numbers=_in_numbers(named, decision.verdict, evaluation),
+    )
     return Finding(
         id=finding_id,
         interventions=(plan.intervention,),
@@ -60,13 +66,30 @@ def _finding(
         interval_words=interval_sentences(effect, decision.verdict, clear_but_stopped=stopped),
         compared=_compared(evaluation, plan),
         years=f"{spoken(evaluation.coverage.first_period)} to {spoken(evaluation.coverage.last_period)}",
-        design=_design(evaluation),
+        design=_design(plan),
         source=evaluation.provenance.source,
         supports=_supports(decision.verdict, effect),
         limits=plan.limits,
         p_value=named.estimate.p_value,
         simulated=simulated,
     )
+
+
+def _in_numbers(named: NamedEstimate, verdict: Verdict, evaluation: Evaluation) -> str:
+    """Incidents avoided, only where the word itself says a direction."""
+    if named.avoided is None or not ("fell" in verdict or "rose" in verdict):
+        return ""
+    best, interval = named.avoided.effect, named.avoided.interval
+    return avoided_words(interval, best, during=_during(evaluation))
+
+
+def _during(evaluation: Evaluation) -> str:
+    """How long after the start was looked at, e.g. ``24 months``."""
+    cover = evaluation.coverage
+    longest = 1 + calendar.ordinal(cover.last_period) - calendar.ordinal(cover.cohorts[0][0])
+    noun = "month" if "-" in cover.first_period else "year"
+    upto = "up to " if len(cover.cohorts) > 1 else ""
+    return f"{upto}{longest} {noun}{'s' * (longest > 1)}"
 
 
 def _against(evaluation: Evaluation, plan: Plan) -> str:
@@ -85,11 +108,14 @@ def _compared(evaluation: Evaluation, plan: Plan) -> str:
     )
 
 
-def _design(evaluation: Evaluation) -> str:
+def _design(plan: Plan) -> str:
     return {
-        "did": "Difference-in-differences, group-time effects",
-        "its": "Interrupted time series, segmented regression",
-    }[evaluation.design]
+        "group_time": "Difference-in-differences, group-time effects",
+        "sun_abraham": "Difference-in-differences, cohort by cohort (Sun and Abraham)",
+        "imputation": "Difference-in-differences, imputation of what would have been",
+        "poisson": "Difference-in-differences of counts, Poisson regression",
+        "segmented": "Interrupted time series, segmented regression",
+    }[plan.estimator.name]
 
 
 def _supports(verdict: Verdict, effect: ScaledEffect) -> tuple[str, ...]:

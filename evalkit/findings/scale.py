@@ -1,6 +1,8 @@
 """From the scale of the model to the scale that is read aloud."""
 
 import math
+from collections.abc import Callable, Mapping
+from typing import Literal
 
 from evalkit.protocol.plan import Plan
 from evalkit.types.estimate import Estimate, Interval
@@ -16,9 +18,10 @@ _UNIT_WORDS = {
 def told(estimate: Estimate, plan: Plan) -> ScaledEffect:
     """The estimate in the unit of the plan's minimum effect.
 
-    Effects on a log scale become 100 (exp(effect) - 1) per cent, and so do the ends of their interval.
+    Effects on a log scale become 100 (exp(effect) - 1) per cent, rate ratios 100 (ratio - 1) per cent, and so
+    do the ends of their interval.
     """
-    convert = log_points_to_per_cent if plan.outcome.scale == "log" else float
+    convert = _CONVERSIONS[plan.outcome.scale]
     interval = Interval(
         low=convert(estimate.interval.low),
         high=convert(estimate.interval.high),
@@ -40,6 +43,27 @@ def log_points_to_per_cent(value: float) -> float:
     7.8
     """
     return 100 * math.expm1(value)
+
+
+def ratio_to_per_cent(value: float) -> float:
+    """100 (value - 1).
+
+    >>> round(ratio_to_per_cent(0.89), 1)
+    -11.0
+    """
+    return 100 * (value - 1)
+
+
+_CONVERSIONS: Mapping[str, Callable[[float], float]] = {
+    "level": float,
+    "log": log_points_to_per_cent,
+    "ratio": ratio_to_per_cent,
+}
+
+
+def event_scale(plan: Plan) -> Literal["level", "log"]:
+    """The scale of an evaluation's events: a rate ratio's are logarithms."""
+    return "level" if plan.outcome.scale == "level" else "log"
 
 
 def _decimals(minimum: float) -> int:

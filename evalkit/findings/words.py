@@ -55,9 +55,33 @@ def interval_sentences(
     return first, second
 
 
-def what_was_seen(effect: ScaledEffect, interval: Interval, *, against: str) -> str:
-    """One sentence: the best estimate and its interval, as a best guess and never as a fact."""
+def avoided_words(avoided: Interval, best: float, *, during: str) -> str:
+    """Incidents avoided, as a best guess: ``some 307 fewer in 24 months (25 to 620)``.
+
+    Empty where the interval holds none avoided: the direction would be a guess as well.
+    """
+    low, high = avoided.low, avoided.high
+    if low <= 0 <= high:
+        return ""
+    less = best > 0
+    ends = sorted((abs(low), abs(high)))
+    sizes = [number(value, 0) for value in (abs(best), *ends)]
+    word = "fewer" if less else "more"
+    return f"some {sizes[0]} {word} in {during} ({sizes[1]} to {sizes[2]})"
+
+
+def what_was_seen(
+    effect: ScaledEffect, interval: Interval, *, against: str, in_numbers: str = ""
+) -> str:
+    """One sentence: the best estimate and its interval, as a best guess and never as a fact.
+
+    ``in_numbers`` says it in incidents too.
+    """
     best, low, high = (
         amount(value, effect) for value in (effect.effect, interval.low, interval.high)
     )
-    return f"Against {against}, the best estimate is {best}, but the data fit anything from {low} to {high}."
+    tail = f": {in_numbers}" if in_numbers else ""
+    return (
+        f"Against {against}, the best estimate is {best}, but the data fit anything from {low} to "
+        f"{high}{tail}."
+    )

@@ -6,21 +6,18 @@ from dataclasses import dataclass
 from markupsafe import Markup
 
 from evalkit.findings.numerals import number
+from evalkit.findings.scale import event_scale
 from evalkit.findings.verdicts import tone
 from evalkit.hub.plans import estimator_words
 from evalkit.hub.words import counted, in_words, sentence
-from evalkit.protocol.plan import GroupTime, Plan
-from evalkit.report.figures.event_study import (
-    EventWords,
-    Scale,
-    event_study,
-    is_clear,
-    told,
-)
+from evalkit.protocol.estimators import Imputation, Poisson
+from evalkit.protocol.plan import Plan
+from evalkit.report.figures.event_study import EventWords, event_study, is_clear
+from evalkit.report.figures.figure import Scale, told
 from evalkit.report.figures.plot import period_words
 from evalkit.report.figures.series import Interruption, SeriesWords, mean_gap, series
 from evalkit.report.figures.svg import decimals, ticks
-from evalkit.types.estimate import EventEffect, PathPoint
+from evalkit.types.estimate import EventEffect, PathPoint, base_of
 from evalkit.types.evaluation import Evaluation
 from evalkit.types.finding import Finding
 
@@ -51,14 +48,8 @@ class Chart:
 def chart(finding: Finding, evaluation: Evaluation, plan: Plan) -> Chart | None:
     """The chart that the design asks for; None where the run left nothing to draw."""
     if evaluation.events:
-        return _event_chart(finding, evaluation, plan)
+        return _event_chart(finding, evaluation, plan, base_of(evaluation.events))
     return _series_chart(finding, evaluation, plan) if evaluation.path else None
-
-
-def base_period(plan: Plan) -> int:
-    """The event time that every other one is compared with."""
-    early = plan.estimator.anticipation if isinstance(plan.estimator, GroupTime) else 0
-    return -1 - early
 
 
 def made_note(evaluation: Evaluation, plan: Plan) -> str:
@@ -79,8 +70,8 @@ def made_note(evaluation: Evaluation, plan: Plan) -> str:
     return "; ".join(parts) + "."
 
 
-def _event_chart(finding: Finding, evaluation: Evaluation, plan: Plan) -> Chart:
-    base, scale = base_period(plan), plan.outcome.scale
+def _event_chart(finding: Finding, evaluation: Evaluation, plan: Plan, base: int | None) -> Chart:
+    scale = event_scale(plan)
     noun = "month" if "-" in evaluation.coverage.first_period else "year"
     unit = "per cent" if scale == "log" else plan.outcome.told_in
     words = EventWords(
@@ -111,18 +102,23 @@ def _event_chart(finding: Finding, evaluation: Evaluation, plan: Plan) -> Chart:
         note=(
             f"Vertical lines: the {100 * level:g}% interval of that {noun} alone. Open marks: before"
             f" the start. {_lone_words(evaluation.events, base, plan)}Base:"
-            f" {_base_words(base, noun)}. {made_note(evaluation, plan)}"
+            f" {_base_words(base, noun, plan)}. {made_note(evaluation, plan)}"
         ),
         head=(f"{sentence(noun)}s from the start", "Estimate", "Low", "High", "With", "Without"),
         rows=tuple(_event_row(event, scale, base, evaluation) for event in evaluation.events),
     )
 
 
-def _base_words(base: int, noun: str) -> str:
+def _base_words(base: int | None, noun: str, plan: Plan) -> str:
+    if base is None:
+        return f"before the start, each {noun} against the one before it; from it on, the last {noun} before"
+    if isinstance(plan.estimator, Imputation | Poisson):
+        upto = "before the start" if base == -1 else f"up to {-base} {noun}s before the start"
+        return f"all {noun}s {upto}, together"
     return f"the {noun} before the start" if base == -1 else f"{-base} {noun}s before the start"
 
 
-def _lone_words(events: Sequence[EventEffect], base: int, plan: Plan) -> str:
+def _lone_words(events: Sequence[EventEffect], base: int | None, plan: Plan) -> str:
     """Why some estimates stand without an interval; empty where all have one."""
     if all(event.low is not None or event.event_time == base for event in events):
         return ""
@@ -131,15 +127,17 @@ def _lone_words(events: Sequence[EventEffect], base: int, plan: Plan) -> str:
     )
 
 
-def _event_takeaway(events: Sequence[EventEffect], base: int, noun: str) -> str:
+def _event_takeaway(events: Sequence[EventEffect], base: int | None, noun: str) -> str:
     known = [event for event in events if event.low is not None and event.event_time != base]
     after = [event for event in known if event.event_time >= 0]
     before = [event for event in known if event.event_time < 0]
     clear_after, clear_before = (sum(map(is_clear, group)) for group in (after, before))
+    earlier = f"before the start, {_of(clear_before, len(before))}"
+    if not before:
+        earlier = f"none is estimated for a {noun} before it"
     return (
         f"{sentence(_of(clear_after, len(after)))} {noun}ly intervals from the start on"
-        f" {'is' if clear_after == 1 else 'are'} clear of no change; before the start,"
-        f" {_of(clear_before, len(before))}."
+        f" {'is' if clear_after == 1 else 'are'} clear of no change; {earlier}."
     )
 
 
@@ -148,7 +146,7 @@ def _of(clear: int, all_: int) -> str:
 
 
 def _event_row(
-    event: EventEffect, scale: Scale, base: int, evaluation: Evaluation
+    event: EventEffect, scale: Scale, base: int | None, evaluation: Evaluation
 ) -> tuple[str, ...]:
     suffix = "%" if scale == "log" else ""
     places = 1 if scale == "log" else _places(evaluation)

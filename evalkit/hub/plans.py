@@ -8,7 +8,8 @@ from evalkit.errors import HubError
 from evalkit.findings.numerals import level_text, number
 from evalkit.hub.page import Row
 from evalkit.hub.words import in_words, sentence
-from evalkit.protocol.plan import Alternative, Change, Check, Plan, Segmented
+from evalkit.protocol.estimators import Alternative, GroupTime, Poisson, Segmented
+from evalkit.protocol.plan import Change, Check, Plan
 from evalkit.report.figures.plot import period_words
 from evalkit.report.figures.svg import decimals
 from evalkit.types.catalogue import LockedProtocol
@@ -45,6 +46,32 @@ _DESIGNS: Mapping[str, str] = {
 _INFERENCE: Mapping[str, str] = {
     "influence_function": "Influence functions, one contribution for each unit",
     "t": "t distribution from the regression",
+    "cluster": "t distribution, errors clustered",
+    "overdispersed": "t distribution, Poisson variance times the spread that was seen",
+    "conservative": "Conservative errors (Borusyak, Jaravel and Spiess 2024, theorem 3), clustered",
+    "two_stage": "Two-stage errors (Gardner 2022), clustered",
+}
+_METHODS: Mapping[str, str] = {
+    "dr": "doubly robust",
+    "regression": "outcome regression",
+    "ipw": "inverse probability weighting",
+}
+_ESTIMATORS: Mapping[str, str] = {
+    "sun_abraham": "Effects cohort by cohort, averaged by periods since the start (Sun and Abraham 2021)",
+    "imputation": "Imputation: what treated observations would have been, from the untreated ones "
+    "(Borusyak, Jaravel and Spiess 2024)",
+}
+_BESIDE: Mapping[str, str] = {
+    "group_time": "group-time effects",
+    "twfe": "two-way fixed effects",
+    "sun_abraham": "Sun and Abraham's event study",
+    "imputation": "imputation",
+    "poisson": "Poisson regression",
+}
+_GROUPS: Mapping[str, str] = {
+    "never_treated": "units that never start",
+    "not_yet_treated": "units that have not started yet",
+    "untreated": "every unit before its own start",
 }
 
 
@@ -89,7 +116,7 @@ def _rows(plan: Plan) -> Iterator[tuple[str, tuple[str, ...]]]:
         ),
     )
     yield "Design", (_DESIGNS[plan.design],)
-    yield "Compared with", (plan.comparison.words,) if plan.comparison else ()
+    yield "Compared with", _compared(plan)
     yield "Estimator", (estimator_words(plan),)
     yield "Intervals", (inference_words(plan),)
     yield "Smallest change that would matter", (minimum_words(plan),)
@@ -109,16 +136,41 @@ def estimator_words(plan: Plan) -> str:
         beside = in_words(estimator.covariates) if estimator.covariates else ""
         parts += [f"beside {beside}"] if beside else []
         return ", ".join(parts)
+    if isinstance(estimator, Poisson):
+        per = f", exposure {estimator.exposure}" if estimator.exposure else ", counts as they are"
+        return (
+            f"Poisson regression with unit and period effects{per} (Wooldridge 2023): a rate ratio"
+        )
+    if isinstance(estimator, GroupTime):
+        return _group_time_words(estimator)
+    return _ESTIMATORS[estimator.name]
+
+
+def _group_time_words(estimator: GroupTime) -> str:
     early = f", anticipation of {estimator.anticipation}" if estimator.anticipation else ""
+    adjusted = ""
+    if estimator.covariates:
+        adjusted = f", adjusted for {in_words(estimator.covariates)} ({_METHODS[estimator.method]})"
     return (
         "Group-time average effects on the treated (Callaway and Sant'Anna 2021), "
-        f"{estimator.base_period} base period{early}"
+        f"{estimator.base_period} base period{early}{adjusted}"
     )
+
+
+def _compared(plan: Plan) -> tuple[str, ...]:
+    if plan.comparison is None:
+        return ()
+    if plan.comparison.group == "never_treated":
+        return (plan.comparison.words,)
+    return plan.comparison.words, f"That is {_GROUPS[plan.comparison.group]}"
 
 
 def inference_words(plan: Plan) -> str:
     """How intervals are made, and their level."""
-    return f"{_INFERENCE[plan.inference.name]}; {level_text(plan.inference.level)} intervals"
+    together = f", {plan.inference.cluster} moving together" if plan.inference.cluster else ""
+    return (
+        f"{_INFERENCE[plan.inference.name]}{together}; {level_text(plan.inference.level)} intervals"
+    )
 
 
 def minimum_words(plan: Plan) -> str:
@@ -137,8 +189,10 @@ def _change(change: Change) -> str:
 
 
 def _scale(plan: Plan) -> str:
-    logs = " (natural logarithms in the model)" if plan.outcome.scale == "log" else ""
-    return f"In {plan.outcome.unit}{logs}; told in {plan.outcome.told_in}"
+    model = {"log": " (natural logarithms in the model)", "ratio": " (a rate ratio in the model)"}
+    return (
+        f"In {plan.outcome.unit}{model.get(plan.outcome.scale, '')}; told in {plan.outcome.told_in}"
+    )
 
 
 def _check(check: Check) -> str:
@@ -150,10 +204,11 @@ def _check(check: Check) -> str:
 
 
 def _alternative(item: Alternative) -> str:
-    estimator = {"group_time": "group-time effects", "twfe": "two-way fixed effects"}[
-        item.estimator
-    ]
-    weights = ", with the data's weights" if item.weights == "data" else ""
-    cohorts = ", only cohorts of two or more units" if item.cohorts == "two_or_more" else ""
-    how = f"{estimator}{weights}{cohorts}"
+    parts = [_BESIDE[item.estimator]]
+    parts += ["with the data's weights"] if item.weights == "data" else []
+    parts += ["only cohorts of two or more units"] if item.cohorts == "two_or_more" else []
+    parts += [f"against {_GROUPS[item.comparison]}"] if item.comparison != "plan" else []
+    parts += [_METHODS[item.method]] if item.method != "plan" else []
+    parts += ["without covariates"] if item.covariates == "none" else []
+    how = ", ".join(parts)
     return how if how == item.name.lower() else f"{item.name}: {how}"

@@ -3,16 +3,15 @@
 from dataclasses import dataclass
 
 from evalkit.findings.numerals import effect_text, interval_text, level_text, number
+from evalkit.findings.scale import told
 from evalkit.hub.page import Row
 from evalkit.hub.plans import estimator_words, inference_words, label_words, minimum_words
 from evalkit.hub.words import day, sentence, short_hash
 from evalkit.protocol.plan import Plan
-from evalkit.report.figures.event_study import told
 from evalkit.report.figures.marks import Mark
 from evalkit.types.catalogue import LockedProtocol
-from evalkit.types.estimate import Estimate
 from evalkit.types.evaluation import CheckResult, Evaluation, Provenance
-from evalkit.types.finding import Finding, ScaledEffect
+from evalkit.types.finding import Finding
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,7 +67,7 @@ def alternatives_view(
     named += [(sentence(n.words), n) for n in evaluation.alternatives]
     rows = []
     for words, item in named:
-        scaled = _told(item.estimate, plan, finding)
+        scaled = told(item.estimate, plan)
         level = level_text(item.estimate.interval.level)
         rows.append(
             (
@@ -79,21 +78,6 @@ def alternatives_view(
             )
         )
     return rows if evaluation.alternatives else []
-
-
-def _told(estimate: Estimate, plan: Plan, finding: Finding) -> ScaledEffect:
-    """An estimate on the finding's own scale and with its decimals."""
-    scale, effect = plan.outcome.scale, finding.effect
-    interval = estimate.interval
-    return ScaledEffect(
-        effect=told(estimate.effect, scale),
-        interval=type(interval)(
-            low=told(interval.low, scale), high=told(interval.high, scale), level=interval.level
-        ),
-        unit=effect.unit if effect else plan.outcome.told_in,
-        decimals=effect.decimals if effect else 2,
-        minimum=effect.minimum if effect else None,
-    )
 
 
 def plan_view(protocol: LockedProtocol, plan: Plan) -> tuple[Row, ...]:

@@ -4,9 +4,13 @@ import datetime
 from dataclasses import dataclass
 from typing import Annotated, Literal
 
-from annotated_types import Ge, Gt, Lt, MinLen
-from pydantic import ConfigDict, Field
+from annotated_types import Ge, Gt, MinLen
+from pydantic import ConfigDict
 
+from evalkit.protocol.estimators import Alternative as Alternative
+from evalkit.protocol.estimators import Estimator, Inference, unsaid
+from evalkit.protocol.estimators import GroupTime as GroupTime
+from evalkit.protocol.estimators import Segmented as Segmented
 from evalkit.types.dates import Period
 from evalkit.types.evaluation import IfFailed
 from evalkit.types.finding import Better
@@ -47,8 +51,9 @@ class Outcome:
         Unit of the numbers that go into the model.
     told_in : str
         Unit of the effect as it is read aloud, e.g. ``"per cent"``.
-    scale : "level" or "log"
-        ``log`` when the data hold natural logarithms; effects are then told in per cent.
+    scale : "level", "log" or "ratio"
+        ``log`` when the data hold natural logarithms, ``ratio`` when they hold counts and the effect is a
+        rate ratio; both are told in per cent.
     better : "lower" or "higher"
     """
 
@@ -59,7 +64,7 @@ class Outcome:
     element: Text
     unit: Text
     told_in: Text
-    scale: Literal["level", "log"]
+    scale: Literal["level", "log", "ratio"]
     better: Better
 
 
@@ -68,7 +73,8 @@ class DataPlan:
     """Where the data come from and what was known of them.
 
     ``recipe`` is the folder in ``case_studies/`` that holds ``data.yaml``; ``prior_knowledge`` is the
-    five-level scale of OSF pre-registrations.
+    five-level scale of OSF pre-registrations; ``missing`` is what is done where a unit and period has no
+    number: the data are refused, or the cell is left out and said so.
     """
 
     __pydantic_config__ = _FORBID
@@ -77,6 +83,7 @@ class DataPlan:
     prior_knowledge: Literal[
         "not_created", "not_observed", "not_accessed", "not_analysed", "analysed"
     ]
+    missing: Annotated[Literal["refuse", "leave_out"], unsaid("refuse")] = "refuse"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -112,46 +119,16 @@ class Change:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Comparison:
-    """Who the treated units are compared with, and what to call them in words."""
+    """Who the treated units are compared with, and what to call them in words.
+
+    ``never_treated``: units that never start. ``not_yet_treated``: these and, cell by cell, units that start
+    later. ``untreated``: every observation before its unit's own start.
+    """
 
     __pydantic_config__ = _FORBID
 
-    group: Literal["never_treated"]
+    group: Literal["never_treated", "not_yet_treated", "untreated"]
     words: Text
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class GroupTime:
-    """Group-time average treatment effects (Callaway and Sant'Anna 2021)."""
-
-    __pydantic_config__ = _FORBID
-
-    name: Literal["group_time"]
-    base_period: Literal["universal"] = "universal"
-    anticipation: Annotated[int, Ge(0)] = 0
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Segmented:
-    """Segmented regression of one series (Wagner and others 2002)."""
-
-    __pydantic_config__ = _FORBID
-
-    name: Literal["segmented"]
-    impact: Literal["level"]
-    months: bool = False
-    covariates: tuple[str, ...] = ()
-    errors: Literal["ols"] = "ols"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Inference:
-    """How intervals are made, and their level."""
-
-    __pydantic_config__ = _FORBID
-
-    name: Literal["influence_function", "t"]
-    level: Annotated[float, Gt(0), Lt(1)] = 0.95
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -190,21 +167,6 @@ class MinimumEffect:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Alternative:
-    """A sensitivity analysis that the plan names.
-
-    ``cohorts: two_or_more`` leaves out cohorts of a single unit, which have no variance of their own.
-    """
-
-    __pydantic_config__ = _FORBID
-
-    name: Text
-    estimator: Literal["group_time", "twfe"]
-    weights: Literal["none", "data"] = "none"
-    cohorts: Literal["all", "two_or_more"] = "all"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Plan:
     """A pre-analysis plan as one ``protocols/<id>.md`` states it in its front matter.
 
@@ -233,7 +195,7 @@ class Plan:
     unit: Text
     design: Literal["did", "its"]
     changes: Annotated[tuple[Change, ...], MinLen(1)]
-    estimator: Annotated[GroupTime | Segmented, Field(discriminator="name")]
+    estimator: Estimator
     inference: Inference
     checks: Annotated[tuple[Check, ...], MinLen(1)]
     minimum_effect: MinimumEffect

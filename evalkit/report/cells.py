@@ -9,13 +9,15 @@ from pydantic import TypeAdapter
 
 from evalkit.data.panel import Panel
 from evalkit.data.series import TimeSeries
+from evalkit.findings.scale import event_scale
 from evalkit.findings.verdicts import WORDS, tone
-from evalkit.protocol.plan import GroupTime, Plan
+from evalkit.protocol.plan import Plan
 from evalkit.report.figures.event_study import EventWords, event_study
 from evalkit.report.figures.ruler import NARROW, WIDE, limit_of, ruler
 from evalkit.report.figures.series import Interruption, SeriesWords, series
 from evalkit.report.figures.svg import standalone
 from evalkit.report.notebook import EVALUATION_MIME, THEMED_SVG_MIME
+from evalkit.types.estimate import base_of
 from evalkit.types.evaluation import Evaluation
 from evalkit.types.finding import Finding
 
@@ -46,14 +48,18 @@ class Record:
         return {EVALUATION_MIME: value, "text/plain": said}
 
 
-def chart(evaluation: Evaluation, plan: Plan, finding: Finding) -> Pictures:
-    """The chart of a design: effects by distance from the start, or the series and its projection."""
-    draw = _events if evaluation.design == "did" else _series
-    return draw(evaluation, plan, finding)
+def chart(evaluation: Evaluation, plan: Plan, finding: Finding) -> Pictures | None:
+    """The chart of a design: effects by distance from the start, or the series and its projection.
+
+    None where there is nothing to draw.
+    """
+    if evaluation.design == "its":
+        return _series(evaluation, plan, finding)
+    return _events(evaluation, plan, finding) if evaluation.events else None
 
 
 def _events(evaluation: Evaluation, plan: Plan, finding: Finding) -> Pictures:
-    per_cent = plan.outcome.scale == "log"
+    per_cent = event_scale(plan) == "log"
     words = EventWords(
         subject=finding.headline,
         axis=f"Difference in {plan.outcome.name} from the comparison group"
@@ -61,12 +67,11 @@ def _events(evaluation: Evaluation, plan: Plan, finding: Finding) -> Pictures:
         across="Periods from the start",
         unit="" if per_cent else plan.outcome.unit,
     )
-    base = -1 - plan.estimator.anticipation if isinstance(plan.estimator, GroupTime) else -1
     wide, narrow = (
         event_study(
             evaluation.events,
-            base=base,
-            scale=plan.outcome.scale,
+            base=base_of(evaluation.events),
+            scale=event_scale(plan),
             tone=tone(finding.verdict, finding.better),
             words=words,
             ident=f"notebook-chart-{shape}",

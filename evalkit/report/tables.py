@@ -3,8 +3,11 @@
 from dataclasses import dataclass
 from html import escape
 
+from pydantic import TypeAdapter
+
 from evalkit.findings.numerals import Minus, number, p_text, spoken
 from evalkit.protocol.plan import Plan
+from evalkit.types.estimate import Estimate
 from evalkit.types.evaluation import CheckResult, Evaluation, NamedEstimate
 from evalkit.types.protocol import LockedProtocol
 
@@ -42,7 +45,7 @@ def plan_table(plan: Plan, protocol: LockedProtocol) -> Table:
         ("What was done", changes),
         ("Compared with", compared),
         ("Window", f"{plan.window.start} to {plan.window.end}, by {plan.unit}"),
-        ("Method", f"{plan.design}: {plan.estimator.name}"),
+        ("Method", f"{plan.design}: {_method(plan)}"),
         ("Intervals", f"{plan.inference.name}, {100 * plan.inference.level:g}%"),
         ("Smallest change that would matter", _minimum(plan)),
         ("Words chosen by", plan.decision_rule),
@@ -50,6 +53,18 @@ def plan_table(plan: Plan, protocol: LockedProtocol) -> Table:
         ("Hash of the plan", f"sha256 {protocol.sha256}"),
     )
     return Table(caption="The plan as it was locked", head=("Part", "Plan"), rows=rows)
+
+
+def _method(plan: Plan) -> str:
+    """The estimator and what the plan says of it, field by field."""
+    said = TypeAdapter(type(plan.estimator)).dump_python(plan.estimator, mode="json")
+    shown = {key: value for key, value in said.items() if value and key != "name"}
+    if plan.comparison:
+        shown["comparison"] = plan.comparison.group
+    if plan.inference.cluster:
+        shown["cluster"] = plan.inference.cluster
+    words = [f"{key} {', '.join(v) if isinstance(v, list) else v}" for key, v in shown.items()]
+    return "; ".join([plan.estimator.name, *(word.replace("_", " ") for word in words)])
 
 
 def _minimum(plan: Plan) -> str:
@@ -90,17 +105,29 @@ def estimates_table(
     return Table(
         caption=caption,
         head=("Estimate", "Effect", "Standard error", "Interval", "p", "Units", "How"),
-        rows=tuple(_estimate_row(named, minus) for named in estimates),
+        rows=tuple(row for named in estimates for row in _estimate_rows(named, minus)),
     )
 
 
-def _estimate_row(named: NamedEstimate, minus: Minus) -> tuple[str, ...]:
-    e = named.estimate
-    error = f"{e.standard_error:.4f}" if e.standard_error is not None else f"none: {e.why}"
-    low, high = (number(v, 4, signed=True, minus=minus) for v in (e.interval.low, e.interval.high))
+def _estimate_rows(named: NamedEstimate, minus: Minus) -> tuple[tuple[str, ...], ...]:
+    if named.avoided is None:
+        return (_estimate_row(named.name, named.estimate, minus),)
     return (
-        named.name,
-        number(e.effect, 4, signed=True, minus=minus),
+        _estimate_row(f"{named.name}: rate ratio", named.estimate, minus),
+        _estimate_row(f"{named.name}: incidents avoided", named.avoided, minus),
+    )
+
+
+def _estimate_row(name: str, e: Estimate, minus: Minus) -> tuple[str, ...]:
+    ratio = e.estimand == "rate ratio"
+    error = f"{e.standard_error:.4f}" if e.standard_error is not None else f"none: {e.why}"
+    error += " (of its logarithm)" if ratio else ""
+    low, high = (
+        number(v, 4, signed=not ratio, minus=minus) for v in (e.interval.low, e.interval.high)
+    )
+    return (
+        name,
+        number(e.effect, 4, signed=not ratio, minus=minus),
         error,
         f"{low} to {high} ({100 * e.interval.level:g}%)",
         p_text(e.p_value).removeprefix("p ").removeprefix("= "),

@@ -1,5 +1,6 @@
 """Effects and their uncertainty."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 
@@ -95,6 +96,12 @@ class EventEffect:
     high: float | None
     n_treated: int
     n_comparison: int
+
+
+def base_of(events: Sequence[EventEffect]) -> int | None:
+    """The event time that all others are compared with; None where each has a base of its own."""
+    bases = [e.event_time for e in events if e.event_time < 0 and e.effect == 0 and e.low is None]
+    return bases[0] if bases else None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

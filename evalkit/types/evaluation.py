@@ -109,7 +109,8 @@ class Coverage:
     Attributes
     ----------
     n_obs, n_units, n_treated, n_comparison, n_periods : int
-        ``n_comparison`` is 0 for a single series.
+        ``n_comparison`` is 0 for a single series; where units serve as comparison until they start
+        themselves, they are counted on both sides.
     first_period, last_period : str
         ``YYYY-MM`` or ``YYYY``.
     unit_name : str
@@ -139,11 +140,14 @@ class NamedEstimate:
         The protocol's name for the change or for the alternative.
     words : str
         What it is, in plain words.
+    avoided : Estimate or None
+        Incidents avoided, beside a rate ratio.
     """
 
     name: str
     words: str
     estimate: Estimate
+    avoided: Estimate | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -164,7 +168,7 @@ class Evaluation:
     alternatives : tuple of NamedEstimate
         The sensitivity analyses that the protocol names.
     events : tuple of EventEffect
-        Effects by distance from the start; empty for a series.
+        Effects by distance from the start, of a rate ratio their logarithms; empty for a series.
     path : tuple of PathPoint
         The series and its model; empty for a panel.
     checks : tuple of CheckResult

@@ -7,11 +7,13 @@ from pathlib import Path
 from evalkit.data.load import load_panel, load_series
 from evalkit.data.panel import Panel
 from evalkit.data.police.recipe import is_police_recipe
+from evalkit.data.recipe_fit import Uses
 from evalkit.data.series import TimeSeries
 from evalkit.evaluation import evaluate
 from evalkit.findings.compose import from_evaluation
 from evalkit.protocol.document import plan_from_canonical
-from evalkit.protocol.plan import Plan, Segmented
+from evalkit.protocol.estimators import GroupTime, Poisson, Segmented
+from evalkit.protocol.plan import Plan
 from evalkit.registry.findings import read_external_findings, read_findings, save_run
 from evalkit.registry.interventions import read_intervention
 from evalkit.registry.protocols import read_protocol
@@ -93,9 +95,20 @@ def load(
         return load_street_panel(session, workspace, plan, folder, made_up=made_up)[0]
     first, last, unit = plan.window.start, plan.window.end, plan.outcome.unit
     if plan.design == "did":
-        return load_panel(folder, first=first, last=last, unit_of_measure=unit)
+        return load_panel(folder, first=first, last=last, unit_of_measure=unit, uses=uses_of(plan))
     covariates = plan.estimator.covariates if isinstance(plan.estimator, Segmented) else ()
     return load_series(folder, first=first, last=last, unit_of_measure=unit, covariates=covariates)
+
+
+def uses_of(plan: Plan) -> Uses:
+    """What a plan on a panel uses of the data besides outcome, treatment and weights."""
+    estimator = plan.estimator
+    return Uses(
+        exposure=estimator.exposure if isinstance(estimator, Poisson) else None,
+        cluster=plan.inference.cluster,
+        covariates=estimator.covariates if isinstance(estimator, GroupTime) else (),
+        gaps=plan.data.missing == "leave_out",
+    )
 
 
 def findings_of(run: OpenRun, evaluation: Evaluation) -> tuple[Finding, ...]:

@@ -65,7 +65,15 @@ def load_street_panel(
         last=plan.window.end,
         out=table,
     ).extraction
-    panel = panel_of(recipe, document, read_grid(table), made, unit_of_measure=plan.outcome.unit)
+    panel = panel_of(
+        recipe,
+        document,
+        read_grid(table),
+        made,
+        unit_of_measure=plan.outcome.unit,
+        logs=plan.outcome.scale == "log",
+        gaps=plan.data.missing == "leave_out",
+    )
     return panel, made, table
 
 

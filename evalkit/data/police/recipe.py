@@ -97,22 +97,37 @@ def panel_of(
     made: Extraction,
     *,
     unit_of_measure: str,
+    logs: bool,
+    gaps: bool = False,
 ) -> Panel:
     """Turn a table of one outcome into the panel that a recipe describes.
+
+    Parameters
+    ----------
+    logs : bool
+        Whether the plan is about logarithms; a recipe of the other scale is refused.
+    gaps : bool
+        A month that an area did not publish is a missing cell; it is refused otherwise.
 
     Raises
     ------
     DataError
-        A month of an area was not published, a count of 0 has no logarithm, or a treated area is not in
-        the table.
+        The recipe's scale is not the plan's, a month of an area was not published, a count of 0 has no
+        logarithm, or a treated area is not in the table.
     """
+    if logs != (recipe.scale == "log"):
+        needed = (
+            "log, as the plan's outcome" if logs else "count, as the plan is not about logarithms"
+        )
+        raise DataError(document.problem("scale", found=recipe.scale, needed=needed))
     for code in recipe.treated_from:
         if code not in grid.areas:
             found = f"{code}, which is not among the areas counted"
             raise DataError(
                 document.problem("treated_from", found=found, needed=f"a {recipe.unit} of them")
             )
-    _refuse_gaps(document, grid)
+    if not gaps:
+        _refuse_gaps(document, grid)
     if recipe.scale == "log" and (grid.low == 0).any():
         n, t, _ = np.argwhere(grid.low == 0)[0]
         raise DataError(

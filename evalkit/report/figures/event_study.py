@@ -1,13 +1,13 @@
 """Effects by distance from the start: before in open grey, after in the tone of the finding."""
 
-import math
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Literal
+from types import MappingProxyType
 from xml.etree.ElementTree import Element
 
 from evalkit.findings.numerals import number
 from evalkit.findings.verdicts import Tone
+from evalkit.report.figures.figure import Scale, clear, told, verb
 from evalkit.report.figures.plot import (
     Plot,
     axis_labels,
@@ -28,13 +28,18 @@ from evalkit.report.figures.svg import (
     joined,
     line,
     serialise,
+    text_width,
     ticks,
     wrapped,
     write,
 )
 from evalkit.types.estimate import EventEffect
 
-Scale = Literal["level", "log"]
+Bands = Mapping[int, tuple[float, float]]
+"""Low and high end of the simultaneous band by event time."""
+_NO_BANDS: Bands = MappingProxyType({})
+_CROWDED = 12.0
+"""Room for each event time below which marks are drawn slimmer."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,22 +52,21 @@ class EventWords:
     unit: str = ""
 
 
-def told(value: float, scale: Scale) -> float:
-    """An effect on the scale of the chart: log points become per cent."""
-    return 100 * math.expm1(value) if scale == "log" else value
-
-
 def event_study(
     events: Sequence[EventEffect],
     *,
-    base: int,
+    base: int | None,
     scale: Scale,
     tone: Tone,
     words: EventWords,
     ident: str,
     shape: Shape = "wide",
+    bands: Bands = _NO_BANDS,
 ) -> str:
-    """Draw every event time with its pointwise interval; ``base`` is the period of comparison."""
+    """Draw every event time with its pointwise interval as a line, its band as an outlined bar around it.
+
+    ``base`` is the period of comparison, None where each effect before the start has its own.
+    """
     width = WIDE if is_wide(shape) else NARROW
     title_lines = wrapped(words.axis, width - 8, TEXT_SIZE[shape])
     height = (430.0 if is_wide(shape) else 330.0) + 20 * len(title_lines)
@@ -76,12 +80,15 @@ def event_study(
     )
     for row, text in enumerate(title_lines):
         write(root, (0, 16 + 20 * row), text)
-    area, labels = _area(events, scale, shape, width, height, 20 * len(title_lines))
-    _draw(root, events, base, scale, words, area, labels, shape)
+    top = 20 * len(title_lines)
+    area, labels = _area(events, bands, scale, shape, width, height, top)
+    _draw(root, events, bands, base, scale, words, area, labels, shape)
     return serialise(root)
 
 
-def describe(events: Sequence[EventEffect], *, base: int, scale: Scale, words: EventWords) -> str:
+def describe(
+    events: Sequence[EventEffect], *, base: int | None, scale: Scale, words: EventWords
+) -> str:
     """The chart in three sentences."""
     after = [e for e in events if e.event_time >= 0]
     before = [e for e in events if e.event_time < 0 and e.event_time != base]
@@ -90,20 +97,14 @@ def describe(events: Sequence[EventEffect], *, base: int, scale: Scale, words: E
         low, high = (_told_text(f(e.effect for e in after), scale, words) for f in (min, max))
         sentences.append(f"From the start on they lie between {low} and {high}.")
     known = [e for e in after if e.low is not None]
-    clear = sum(map(is_clear, known))
-    sentences.append(f"{clear} of their {len(known)} intervals {_be(clear)} clear of no change.")
+    count = sum(map(is_clear, known))
+    sentences.append(f"{count} of their {len(known)} intervals {verb(count)} clear of no change.")
     return " ".join(sentences)
 
 
 def is_clear(event: EventEffect) -> bool:
     """True where the pointwise interval leaves out no change."""
-    if event.low is None or event.high is None:
-        return False
-    return event.low > 0 or event.high < 0
-
-
-def _be(count: int) -> str:
-    return "is" if count == 1 else "are"
+    return clear(event.low, event.high)
 
 
 def _told_text(value: float, scale: Scale, words: EventWords) -> str:
@@ -114,6 +115,7 @@ def _told_text(value: float, scale: Scale, words: EventWords) -> str:
 
 def _area(
     events: Sequence[EventEffect],
+    bands: Bands,
     scale: Scale,
     shape: Shape,
     width: float,
@@ -121,6 +123,7 @@ def _area(
     top: float,
 ) -> tuple[Plot, tuple[str, ...]]:
     ends = [end for e in events for end in (e.low, e.effect, e.high) if end is not None]
+    ends += [end for band in bands.values() for end in band]
     values = [0.0, *(told(end, scale) for end in ends)]
     suffix = "%" if scale == "log" else ""
     labels = axis_labels(ticks(min(values), max(values)), signed=True, suffix=suffix)
@@ -132,7 +135,8 @@ def _area(
 def _draw(
     root: Element,
     events: Sequence[EventEffect],
-    base: int,
+    bands: Bands,
+    base: int | None,
     scale: Scale,
     words: EventWords,
     area: Plot,
@@ -147,10 +151,16 @@ def _draw(
     line(root, (start, area.top - 26), (start, area.bottom), "f-event")
     write(root, (start - 8, area.top - 12), "Before", anchor="end")
     write(root, (start + 8, area.top - 12), "After")
+    step = across(1) - across(0)
+    for time, (low, high) in bands.items():
+        half = min(9.0, 0.4 * step)
+        foot, head = area.y(told(low, scale)), area.y(told(high, scale))
+        box(root, (across(time) - half, head), (2 * half, foot - head), "f-band")
     for event in events:
-        _event(root, event, base, scale, area, across(event.event_time))
-    _base_label(root, area, across(base), start, shape)
-    _times(root, events, words, area, across)
+        _event(root, event, base, scale, area, (across(event.event_time), step))
+    if base is not None:
+        _base_label(root, area, across(base), start, shape)
+    _times(root, events, words, area, across, shape)
 
 
 def _across(events: Sequence[EventEffect], area: Plot) -> Callable[[float], float]:
@@ -160,18 +170,29 @@ def _across(events: Sequence[EventEffect], area: Plot) -> Callable[[float], floa
 
 
 def _event(
-    root: Element, event: EventEffect, base: int, scale: Scale, area: Plot, x: float
+    root: Element,
+    event: EventEffect,
+    base: int | None,
+    scale: Scale,
+    area: Plot,
+    place: tuple[float, float],
 ) -> None:
+    x, step = place
     y = area.y(told(event.effect, scale))
     if event.event_time == base:
-        corners = ((x - 8, y), (x, y - 8), (x + 8, y), (x, y + 8))
+        r = max(3.0, min(8.0, 0.7 * step))
+        corners = ((x - r, y), (x, y - r), (x + r, y), (x, y + r))
         add(root, "polygon", "f-base", points=joined(corners))
         return
     when = "" if event.event_time >= 0 else "-before"
-    if event.low is not None and event.high is not None:
-        low, high = (area.y(told(end, scale)) for end in (event.low, event.high))
-        line(root, (x, low), (x, high), f"f-interval{when}")
-    add(root, "circle", f"f-point{when}", cx=x, cy=y, r=5.5)
+    slim = " f-slim" if step < _CROWDED else ""
+    r = max(1.5, 0.4 * step) if slim else 5.5
+    if event.low is None or event.high is None:
+        add(root, "circle", f"f-lone{slim}", cx=x, cy=y, r=r)
+        return
+    low, high = (area.y(told(end, scale)) for end in (event.low, event.high))
+    line(root, (x, low), (x, high), f"f-interval{when}{slim}")
+    add(root, "circle", f"f-point{when}{slim}", cx=x, cy=y, r=r)
 
 
 def _base_label(root: Element, area: Plot, x: float, start: float, shape: Shape) -> None:
@@ -188,6 +209,7 @@ def _times(
     words: EventWords,
     area: Plot,
     across: Callable[[float], float],
+    shape: Shape,
 ) -> None:
     step = every(len(events), area.right - area.left, 38)
     for event in events:
@@ -195,5 +217,6 @@ def _times(
             text = number(event.event_time, 0, signed=True)
             at = (across(event.event_time), area.bottom + 22)
             write(root, at, text, "f-muted", anchor="middle")
-    middle = (area.left + area.right) / 2
+    half = text_width(words.across, TEXT_SIZE[shape]) / 2
+    middle = min((area.left + area.right) / 2, area.right - half)
     write(root, (middle, area.bottom + 48), words.across, "f-muted", anchor="middle")

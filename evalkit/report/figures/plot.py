@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from xml.etree.ElementTree import Element
 
 from evalkit.findings.numerals import number
-from evalkit.report.figures.svg import Shape, decimals, line, text_width, ticks, write
+from evalkit.report.figures.svg import Shape, decimals, line, number_width, ticks, write
 
 _MONTHS = (
     "January", "February", "March", "April", "May", "June", "July", "August", "September",
@@ -53,7 +53,7 @@ def axis_labels(marks: Sequence[float], *, signed: bool, suffix: str = "") -> tu
 
 def axis_room(labels: Sequence[str], size: float) -> float:
     """How much room the axis numbers need on the left."""
-    return max(text_width(label, size) for label in labels) + 12
+    return max(number_width(label, size) for label in labels) + 12
 
 
 def draw_grid(root: Element, area: Plot, labels: Sequence[str]) -> None:

@@ -100,6 +100,15 @@ def text_width(text: str, size: float, *, bold: bool = False) -> float:
     return len(text) * size * (0.6 if bold else 0.55)
 
 
+def number_width(text: str, size: float) -> float:
+    """The same guess for numbers, whose signs are wider than letters.
+
+    >>> round(number_width("+10%", 16), 1)
+    43.8
+    """
+    return text_width(text, size) + 0.27 * size * sum(text.count(sign) for sign in "+−%")
+
+
 def wrapped(text: str, width: float, size: float, *, bold: bool = False) -> tuple[str, ...]:
     """Break text into lines that fit; a single longer word stands alone."""
     lines: list[str] = []

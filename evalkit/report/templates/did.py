@@ -7,8 +7,8 @@
 # %% [markdown]
 # ## What this notebook is
 #
-# An evaluation by difference-in-differences: units that were treated against units that never were.
-# It runs the locked plan and nothing else, down to the line *Exploratory*. Whatever is added below
+# An evaluation by difference-in-differences: units that were treated against units that were not, or
+# not yet. It runs the locked plan and nothing else, down to the line *Exploratory*. Whatever is added below
 # that line is not in the plan.
 
 # %% tags=["parameters"]

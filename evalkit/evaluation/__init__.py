@@ -1,0 +1,52 @@
+"""Run exactly what was locked: a protocol and its data in, an evaluation out."""
+
+from evalkit.data.panel import Panel
+from evalkit.data.series import TimeSeries
+from evalkit.errors import ProtocolError
+from evalkit.evaluation.did import evaluate_panel
+from evalkit.evaluation.its import evaluate_series
+from evalkit.protocol.document import plan_from_canonical, sha256
+from evalkit.protocol.plan import Plan
+from evalkit.types.evaluation import Evaluation, Provenance
+from evalkit.types.protocol import LockedProtocol
+
+
+def evaluate(protocol: LockedProtocol, data: Panel | TimeSeries) -> Evaluation:
+    """Evaluate a locked protocol.
+
+    Parameters
+    ----------
+    protocol : LockedProtocol
+    data : Panel or TimeSeries
+        A panel for ``design: did``, a series for ``design: its``, over exactly the plan's window.
+
+    Raises
+    ------
+    ProtocolError
+        The plan is not the one its hash was taken of, or the data are of the other kind, cover another
+        window, or come without provenance.
+    DataError
+        The method refuses the data.
+    """
+    if sha256(protocol.canonical) != protocol.sha256:
+        raise ProtocolError(
+            f"{protocol.id}: found another plan than its hash; needed the locked one."
+        )
+    plan = plan_from_canonical(protocol.canonical)
+    provenance = _matching(plan, data)
+    if isinstance(data, Panel):
+        return evaluate_panel(protocol, plan, data, provenance)
+    return evaluate_series(protocol, plan, data, provenance)
+
+
+def _matching(plan: Plan, data: Panel | TimeSeries) -> Provenance:
+    if (plan.design == "did") != isinstance(data, Panel):
+        needed = "a panel" if plan.design == "did" else "a time series"
+        raise ProtocolError(f"{plan.id} plans {plan.design}: found other data; needed {needed}.")
+    window = (plan.window.start, plan.window.end)
+    if (data.periods[0], data.periods[-1]) != window:
+        found = f"{data.periods[0]} to {data.periods[-1]}"
+        raise ProtocolError(f"{plan.id} window: found {found}; needed {window[0]} to {window[1]}.")
+    if data.provenance is None:
+        raise ProtocolError(f"{plan.id} data: found no provenance; needed data loaded by a recipe.")
+    return data.provenance

@@ -1,0 +1,161 @@
+"""Difference-in-differences: the plan's method, the other ways of asking, and the checks."""
+
+from collections import Counter
+from dataclasses import replace
+from functools import partial
+
+from evalkit.checks import panel_checks
+from evalkit.checks.sides import comparison_rows, without_lone_cohorts
+from evalkit.data.panel import Panel
+from evalkit.did.aggregates import EventStudy
+from evalkit.did.bacon import already_treated_share
+from evalkit.errors import DataError
+from evalkit.evaluation.answers import Answer, answer, estimate
+from evalkit.evaluation.asked import Asked, asked_beside, asked_by
+from evalkit.evaluation.thresholds import threshold_of
+from evalkit.protocol.plan import Alternative, Check, Plan
+from evalkit.types.evaluation import CheckResult, Coverage, Evaluation, NamedEstimate, Provenance
+from evalkit.types.protocol import LockedProtocol
+
+LEADS = 4
+"""Asked for where the plan checks no periods before the start."""
+
+
+def evaluate_panel(
+    protocol: LockedProtocol, plan: Plan, panel: Panel, provenance: Provenance
+) -> Evaluation:
+    """Evaluate a plan on a panel."""
+    asked = asked_by(plan)
+    leads = max((c.leads for c in plan.checks if c.check == "pre_trend"), default=LEADS)
+    found = answer(asked, panel, leads=leads)
+    change = plan.changes[0]
+    main = NamedEstimate(
+        name=change.name, words=change.what, estimate=found.estimate, avoided=found.avoided
+    )
+    return Evaluation(
+        protocol=protocol.id,
+        version=protocol.version,
+        protocol_sha256=protocol.sha256,
+        label=protocol.label,
+        design="did",
+        outcome=plan.outcome.name,
+        unit_of_measure=panel.unit_of_measure,
+        estimates=(main,),
+        alternatives=tuple(_alternative(item, panel, plan) for item in plan.alternatives),
+        events=found.events,
+        path=(),
+        checks=(
+            panel_checks.enough_units(panel, asked.comparison),
+            *(_check(check, panel, asked, found) for check in plan.checks),
+        ),
+        notes=(*_notes(panel, plan), *found.notes),
+        deviations=(),
+        coverage=_coverage(panel, plan, asked),
+        provenance=provenance,
+    )
+
+
+def _check(check: Check, panel: Panel, asked: Asked, found: Answer) -> CheckResult:
+    threshold, if_failed = threshold_of(check), check.if_failed
+    if check.check == "leave_one_unit_out":
+        return panel_checks.leave_one_unit_out(
+            panel, estimate=partial(estimate, asked), threshold=threshold, if_failed=if_failed
+        )
+    others = without_lone_cohorts(panel)
+    if found.avoided is not None and others.ever_treated.any():
+        return panel_checks.pre_trend_of_ratio(
+            others,
+            ratio=partial(estimate, asked),
+            leads=check.leads,
+            threshold=threshold,
+            if_failed=if_failed,
+        )
+    before, why = found.before, found.why
+    if others is not panel:
+        before, why = _before(others, asked, check.leads)
+    return panel_checks.pre_trend(
+        before,
+        leads=check.leads,
+        n_clusters=panel.n_clusters,
+        threshold=threshold,
+        if_failed=if_failed,
+        why=why,
+    )
+
+
+def _before(panel: Panel, asked: Asked, leads: int) -> tuple[EventStudy | None, str]:
+    """Effects before the start without lone cohorts; None where there are none, and why."""
+    if not panel.ever_treated.any():
+        return None, "every cohort is one unit, which has no variance of its own"
+    try:
+        found = answer(asked, panel, leads=leads)
+    except DataError as error:
+        return None, str(error)
+    return found.before, found.why
+
+
+def _alternative(item: Alternative, panel: Panel, plan: Plan) -> NamedEstimate:
+    kept = without_lone_cohorts(panel) if item.cohorts == "two_or_more" else panel
+    if item.covariates == "none":
+        kept = replace(kept, covariate_names=())
+    try:
+        found = estimate(asked_beside(plan, item), kept)
+    except DataError as error:
+        raise DataError(f"the alternative {item.name}: {error}") from error
+    return NamedEstimate(name=item.name, words=item.name, estimate=found)
+
+
+def _notes(panel: Panel, plan: Plan) -> tuple[str, ...]:
+    notes = []
+    others = without_lone_cohorts(panel)
+    if plan.estimator.name == "group_time" and others is not panel:
+        gone = set(panel.start.tolist()) - set(others.start.tolist())
+        starts, their, them = [panel.periods[g] for g in sorted(gone)], "its", "it"
+        lone = f"The cohort of {starts[0]} is one unit and has no variance of its own"
+        if len(starts) > 1:
+            their, them = "their", "them"
+            lone = f"Cohorts of {' and '.join(starts)}: each is one unit and has no variance of its own"
+        beside = any(a.cohorts == "two_or_more" for a in plan.alternatives)
+        stands = f"; the overall without {them} stands among the alternatives" if beside else ""
+        notes.append(f"{lone}, so the interval is too narrow by {their} share{stands}.")
+    staggered = len(set(panel.start[panel.ever_treated].tolist())) > 1
+    if staggered and any(a.estimator == "twfe" for a in plan.alternatives):
+        notes.append(_staggered(panel, plan))
+    return tuple(notes)
+
+
+def _staggered(panel: Panel, plan: Plan) -> str:
+    """How much two-way fixed effects lean on units that are already treated, where that can be told."""
+    beside = "so they are shown beside the plan's estimate and are not the headline."
+    plain = [
+        a
+        for a in plan.alternatives
+        if a.estimator == "twfe" and (a.weights, a.cohorts) == ("none", "all")
+        if a.covariates == "none" or not panel.covariate_names
+    ]
+    if not plain or not panel.balanced:
+        return (
+            "Starts are staggered: two-way fixed effects also compare with units that are already "
+            f"treated, {beside}"
+        )
+    share = 100 * already_treated_share(panel.start, len(panel.periods))
+    size = f"{share:.0f}%" if share >= 0.5 else "less than 1%"
+    return (
+        f"Starts are staggered: {size} of the weight of two-way fixed effects is on comparisons "
+        f"with units that are already treated, {beside}"
+    )
+
+
+def _coverage(panel: Panel, plan: Plan, asked: Asked) -> Coverage:
+    starts = Counter(panel.start[panel.ever_treated].tolist())
+    return Coverage(
+        n_obs=int(panel.observed.sum()),
+        n_units=len(panel.units),
+        n_treated=int(panel.ever_treated.sum()),
+        n_comparison=int(comparison_rows(panel, asked.comparison).sum()),
+        n_periods=len(panel.periods),
+        first_period=panel.periods[0],
+        last_period=panel.periods[-1],
+        unit_name=plan.unit,
+        cohorts=tuple((panel.periods[g], n) for g, n in sorted(starts.items())),
+    )

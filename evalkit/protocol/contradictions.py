@@ -1,0 +1,154 @@
+"""Fields of a plan that do not fit each other."""
+
+from collections.abc import Iterable
+from typing import TypeAlias
+
+from evalkit.protocol.estimators import Alternative, GroupTime, Segmented
+from evalkit.protocol.plan import Plan
+
+_CHECKS = {
+    "did": ("pre_trend", "leave_one_unit_out"),
+    "its": ("residual_autocorrelation", "placebo_date"),
+}
+_ESTIMATORS = {"did": ("group_time", "sun_abraham", "imputation", "poisson"), "its": ("segmented",)}
+_INFERENCE = {
+    "group_time": ("influence_function",),
+    "sun_abraham": ("cluster",),
+    "imputation": ("conservative", "two_stage"),
+    "poisson": ("cluster", "overdispersed"),
+    "segmented": ("t",),
+}
+_EFFECTS = {"did": "att", "its": "level"}
+_COMPARISONS = {
+    "group_time": ("never_treated", "not_yet_treated"),
+    "sun_abraham": ("never_treated",),
+    "imputation": ("untreated",),
+    "poisson": ("untreated",),
+}
+_ADJUST = ("group_time", "twfe")
+Contradiction: TypeAlias = tuple[str, str, str, str]
+
+
+def contradictions(plan: Plan, stem: str) -> Iterable[Contradiction]:
+    """Field, found, needed and what to do, for each pair of fields that do not fit."""
+    design = plan.design
+    if plan.id != stem:
+        yield "id", plan.id, f"{stem}, the file's name", "Rename one."
+    if not plan.id.startswith(plan.intervention + "-P"):
+        yield "id", plan.id, f"{plan.intervention}-P and a number", ""
+    if len(plan.window.start) != len(plan.window.end) or plan.window.start >= plan.window.end:
+        yield "window.end", plan.window.end, f"a period after {plan.window.start}", "Correct one."
+    if plan.estimator.name not in _ESTIMATORS[design]:
+        needed = f"{_one_of(_ESTIMATORS[design])} for {design}"
+        yield "estimator.name", plan.estimator.name, needed, ""
+    if plan.inference.name not in _INFERENCE[plan.estimator.name]:
+        needed = f"{_one_of(_INFERENCE[plan.estimator.name])} for {plan.estimator.name}"
+        yield "inference.name", plan.inference.name, needed, ""
+    if plan.estimand.effect != _EFFECTS[design]:
+        yield "estimand.effect", plan.estimand.effect, f"{_EFFECTS[design]} for {design}", ""
+    if (plan.outcome.scale == "level") == (plan.estimand.summary == "per_cent"):
+        needed = "per_cent for log and ratio, difference for level"
+        yield "estimand.summary", plan.estimand.summary, needed, ""
+    if (plan.outcome.scale == "ratio") != (plan.estimator.name == "poisson"):
+        needed = "ratio for" if plan.estimator.name == "poisson" else "level or log for"
+        yield "outcome.scale", plan.outcome.scale, f"{needed} {plan.estimator.name}", ""
+    if (plan.minimum_effect.unit == "per_cent") != (plan.estimand.summary == "per_cent"):
+        needed = "per_cent for per_cent, another unit for difference"
+        yield "minimum_effect.unit", plan.minimum_effect.unit, needed, ""
+    yield from _design_parts(plan)
+    yield from _check_parts(plan)
+
+
+def _check_parts(plan: Plan) -> Iterable[Contradiction]:
+    if isinstance(plan.estimator, Segmented) and not any(
+        c.check == "residual_autocorrelation" and c.if_failed != "report" for c in plan.checks
+    ):
+        needed = "residual_autocorrelation, with if_failed: lower_rating or cannot_tell"
+        yield "checks", "no check that the errors are independent, as `ols` takes them", needed, ""
+    for i, check in enumerate(plan.checks):
+        if check.check not in _CHECKS[plan.design]:
+            known = ", ".join(_CHECKS[plan.design])
+            yield f"checks[{i}].check", check.check, f"one of {known}", ""
+        if check.threshold is None:
+            yield f"checks[{i}]", "no threshold", "threshold: where it counts as failed", ""
+        if check.check != "placebo_date":
+            continue
+        dates = [change.at for change in plan.changes if change.at is not None]
+        if check.at is None:
+            yield f"checks[{i}]", "no date", "at: the false date", ""
+        elif dates and not _inside(check.at, plan.window.start, min(dates), before=True):
+            needed = f"a period between {plan.window.start} and the first change, {min(dates)}"
+            yield f"checks[{i}].at", check.at, needed, ""
+
+
+def _inside(period: str, start: str, end: str, *, before: bool = False) -> bool:
+    """Whether a period is on the same calendar, after ``start``, and up to (or before) ``end``."""
+    return len(period) == len(start) and start < period <= end and not (before and period == end)
+
+
+def _design_parts(plan: Plan) -> Iterable[Contradiction]:
+    if plan.design == "did":
+        yield from _comparison_parts(plan)
+        if len(plan.changes) > 1 or plan.changes[0].at is not None:
+            needed = "one without `at`: the data hold the starts"
+            yield "changes", "several, or with a date", needed, ""
+        main = plan.estimator
+        if isinstance(main, GroupTime) and main.method != "dr" and not main.covariates:
+            yield "estimator.method", main.method, "covariates to adjust for", ""
+        for i, alternative in enumerate(plan.alternatives):
+            yield from _alternative_parts(plan, alternative, f"alternatives[{i}]")
+        return
+    yield from _series_parts(plan)
+
+
+def _comparison_parts(plan: Plan) -> Iterable[Contradiction]:
+    if plan.comparison is None:
+        yield "comparison", "not given", "a comparison group", ""
+        return
+    known = _COMPARISONS.get(plan.estimator.name, ())
+    if known and plan.comparison.group not in known:
+        learns = ", which learns from every unit until its own start" * (known == ("untreated",))
+        needed = f"{_one_of(known)} for {plan.estimator.name}{learns}"
+        yield "comparison.group", plan.comparison.group, needed, ""
+
+
+def _alternative_parts(plan: Plan, item: Alternative, field: str) -> Iterable[Contradiction]:
+    name = item.estimator
+    if (name == "poisson") != (plan.outcome.scale == "ratio"):
+        needed = "poisson" if plan.outcome.scale == "ratio" else "another than poisson"
+        yield f"{field}.estimator", name, f"{needed} for scale: {plan.outcome.scale}", ""
+    if name in ("group_time", "poisson") and item.weights != "none":
+        yield f"{field}.weights", item.weights, f"none for {name}", ""
+    for option in ("comparison", "method"):
+        if name != "group_time" and getattr(item, option) != "plan":
+            found = getattr(item, option)
+            yield f"{field}.{option}", found, f"no {option} for {name}", "Remove it."
+    adjusted = isinstance(plan.estimator, GroupTime) and plan.estimator.covariates
+    if adjusted and name not in _ADJUST and item.covariates == "plan":
+        needed = f"covariates: none for {name}, which adjusts for none"
+        yield field, "the plan's covariates", needed, ""
+    if item.method != "plan" and not (adjusted and item.covariates == "plan"):
+        yield f"{field}.method", item.method, "covariates to adjust for", ""
+
+
+def _series_parts(plan: Plan) -> Iterable[Contradiction]:
+    if plan.comparison is not None:
+        yield "comparison", "given", "none for one series", "Remove it."
+    if plan.alternatives:
+        yield "alternatives", "given", "none for one series", "Remove it."
+    if plan.inference.cluster is not None:
+        yield "inference.cluster", plan.inference.cluster, "none for one series", "Remove it."
+    if plan.data.missing != "refuse":
+        yield "data.missing", plan.data.missing, "refuse for one series", ""
+    for i, change in enumerate(plan.changes):
+        if change.at is None:
+            yield f"changes[{i}]", "no date", "at: the first period with the change", ""
+        elif change.at in [earlier.at for earlier in plan.changes[:i]]:
+            yield f"changes[{i}].at", f"{change.at} twice", "one change a period", ""
+        elif not _inside(change.at, plan.window.start, plan.window.end):
+            window = f"{plan.window.start} to {plan.window.end}"
+            yield f"changes[{i}].at", change.at, f"a period inside the window {window}", ""
+
+
+def _one_of(names: tuple[str, ...]) -> str:
+    return names[0] if len(names) == 1 else f"one of {', '.join(names)}"

@@ -1,0 +1,139 @@
+"""The methods that a plan can name, and the other ways of asking beside them."""
+
+from dataclasses import dataclass
+from typing import Annotated, Any, Literal, TypeAlias
+
+from annotated_types import Ge, Gt, Lt
+from pydantic import ConfigDict, Field
+
+from evalkit.types.theory import Text
+
+_FORBID = ConfigDict(extra="forbid", allow_inf_nan=False)
+
+Method: TypeAlias = Literal["dr", "regression", "ipw"]
+PanelMethod: TypeAlias = Literal["group_time", "twfe", "sun_abraham", "imputation", "poisson"]
+
+
+def unsaid(default: object) -> Any:
+    """Leave a field out of the canonical JSON at its default: plans locked before it keep their hash."""
+    return Field(exclude_if=lambda value: bool(value == default))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GroupTime:
+    """Group-time average treatment effects (Callaway and Sant'Anna 2021).
+
+    Attributes
+    ----------
+    base_period : "universal" or "varying"
+    anticipation : int
+        Periods before the start in which units may already react.
+    method : "dr", "regression" or "ipw"
+        How covariates are adjusted for.
+    covariates : tuple of str
+        Columns that the data recipe names, each as it was in the base period.
+    """
+
+    __pydantic_config__ = _FORBID
+
+    name: Literal["group_time"]
+    base_period: Literal["universal", "varying"] = "universal"
+    anticipation: Annotated[int, Ge(0)] = 0
+    method: Annotated[Method, unsaid("dr")] = "dr"
+    covariates: Annotated[tuple[Text, ...], unsaid(())] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SunAbraham:
+    """Interaction-weighted event study (Sun and Abraham 2021)."""
+
+    __pydantic_config__ = _FORBID
+
+    name: Literal["sun_abraham"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Imputation:
+    """What treated observations would have been (Borusyak, Jaravel and Spiess 2024)."""
+
+    __pydantic_config__ = _FORBID
+
+    name: Literal["imputation"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Poisson:
+    """Counts, told as a rate ratio.
+
+    ``exposure`` is the column of the data recipe that counts are divided by, e.g. population; None for
+    counts as they are.
+    """
+
+    __pydantic_config__ = _FORBID
+
+    name: Literal["poisson"]
+    exposure: Text | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Segmented:
+    """Segmented regression of one series (Wagner and others 2002)."""
+
+    __pydantic_config__ = _FORBID
+
+    name: Literal["segmented"]
+    impact: Literal["level"]
+    months: bool = False
+    covariates: tuple[str, ...] = ()
+    errors: Literal["ols"] = "ols"
+
+
+PanelEstimator: TypeAlias = GroupTime | SunAbraham | Imputation | Poisson
+Estimator: TypeAlias = Annotated[PanelEstimator | Segmented, Field(discriminator="name")]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Inference:
+    """How intervals are made, and their level.
+
+    ``cluster`` is the column of the data recipe whose units may move together, e.g. the police force;
+    None where each unit moves by itself.
+    """
+
+    __pydantic_config__ = _FORBID
+
+    name: Literal[
+        "influence_function", "t", "cluster", "overdispersed", "conservative", "two_stage"
+    ]
+    level: Annotated[float, Gt(0), Lt(1)] = 0.95
+    cluster: Annotated[Text | None, unsaid(None)] = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Alternative:
+    """A sensitivity analysis that the plan names.
+
+    Attributes
+    ----------
+    name : str
+    estimator : str
+        ``group_time`` has the options of the plan's main estimator where that is ``group_time`` too.
+    weights : "none" or "data"
+    cohorts : "all" or "two_or_more"
+        ``two_or_more`` leaves out cohorts of a single unit, which have no variance of their own.
+    comparison, method : str
+        Of ``group_time``; ``plan`` where it is the plan's.
+    covariates : "plan" or "none"
+    """
+
+    __pydantic_config__ = _FORBID
+
+    name: Text
+    estimator: PanelMethod
+    weights: Literal["none", "data"] = "none"
+    cohorts: Literal["all", "two_or_more"] = "all"
+    comparison: Annotated[Literal["plan", "never_treated", "not_yet_treated"], unsaid("plan")] = (
+        "plan"
+    )
+    method: Annotated[Literal["plan"] | Method, unsaid("plan")] = "plan"
+    covariates: Annotated[Literal["plan", "none"], unsaid("plan")] = "plan"
