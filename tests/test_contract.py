@@ -71,7 +71,10 @@ CHECKS = {
     ),
     "leave_one_unit_out": of_panel(
         lambda panel: leave_one_unit_out(
-            panel, anticipation=0, threshold=1.0, if_failed="lower_rating"
+            panel,
+            estimate=lambda part: overall(group_time(part)),
+            threshold=1.0,
+            if_failed="lower_rating",
         )
     ),
     "placebo_date": of_series(
