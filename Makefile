@@ -34,8 +34,8 @@ lint: setup ## only style and types, a few seconds
 pictures: setup ## take the README's picture again (needs Chromium)
 	@EVALKIT_PICTURES=1 .venv/bin/python -m pytest -q tests/browser/test_picture.py
 
-soak: setup ## many writers at once, and writers killed while they write: some minutes
-	@.venv/bin/python -m pytest -m soak tests/soak $(ARGS)
+soak: setup ## many writers at once, writers killed while they write, a table of 1 GB: some minutes
+	@.venv/bin/python -m pytest -m soak tests $(ARGS)
 
 bench: setup ## measure 10,000 interventions and five million crimes: some minutes
 	@.venv/bin/python -m benchmarks.registry $(ARGS)
