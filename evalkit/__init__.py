@@ -7,7 +7,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from evalkit import did, its
+    from evalkit import did, its, power
     from evalkit.data.panel import Panel
     from evalkit.data.series import TimeSeries
     from evalkit.evaluation import evaluate
@@ -20,9 +20,10 @@ _WHERE = {
     "did": ("evalkit.did", None),
     "evaluate": ("evalkit.evaluation", "evaluate"),
     "its": ("evalkit.its", None),
+    "power": ("evalkit.power", None),
 }
 
-__all__ = ["Panel", "TimeSeries", "did", "evaluate", "its"]
+__all__ = ["Panel", "TimeSeries", "did", "evaluate", "its", "power"]
 
 
 def __getattr__(name: str) -> Any:

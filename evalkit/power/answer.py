@@ -1,0 +1,90 @@
+"""From what each simulated design would just have shown to an answer."""
+
+import math
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from evalkit.errors import DataError
+from evalkit.power.sizes import Sizes
+from evalkit.types.power import PowerAt, Size, WhatIf
+
+Floats = npt.NDArray[np.float64]
+
+CHANCES = tuple(n / 100 for n in range(5, 100, 5))
+"""Of which the answer tells the sizes."""
+
+LEAST_DRAWS = 1_000
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answer:
+    """What the simulated designs say together; the fields are those of ``Power``."""
+
+    smallest: Size | None
+    why: str
+    smallest_range: tuple[float, float] | None
+    minimum_power: float | None
+    curve: tuple[PowerAt, ...]
+
+
+def answer(shown_from: Floats, sizes: Sizes, *, power: float, minimum: float | None) -> Answer:
+    """The smallest detectable change, the chance of showing the planned one, and the sizes between.
+
+    Parameters
+    ----------
+    shown_from : array, 2 B
+        The size from which each of B designs, and its mirror image, shows an effect.
+    minimum : float or None
+        On the scale of the model.
+    """
+    ordered = np.sort(shown_from)
+    smallest = quantile(ordered, power)
+    why = sizes.beyond_use(smallest)
+    # a share of B draws lies within two standard errors of its chance
+    away = 1.96 * math.sqrt(power * (1 - power) / (len(ordered) // 2))
+    ends = (quantile(ordered, max(power - away, 0.0)), quantile(ordered, min(power + away, 1.0)))
+    curve = tuple(
+        PowerAt(size=sizes.told(effect), power=chance)
+        for chance in CHANCES
+        if (effect := quantile(ordered, chance)) > 0 and not sizes.beyond_use(effect)
+    )
+    return Answer(
+        smallest=None if why else sizes.told(smallest),
+        why=why,
+        smallest_range=None if why else ends,
+        minimum_power=None if minimum is None else chance_of(shown_from, minimum),
+        curve=curve,
+    )
+
+
+def what_if(what: str, shown_from: Floats, sizes: Sizes, power: float) -> WhatIf:
+    """The same for a design that differs in one thing."""
+    smallest = quantile(np.sort(shown_from), power)
+    why = sizes.beyond_use(smallest)
+    return WhatIf(what=what, smallest=None if why else sizes.told(smallest), why=why)
+
+
+def quantile(ordered: Floats, share: float) -> float:
+    """The size that ``share`` of the designs show."""
+    return float(ordered[max(math.ceil(share * len(ordered)) - 1, 0)])
+
+
+def chance_of(shown_from: Floats, effect: float) -> float:
+    """Share of the designs that show an effect of this size."""
+    return float(np.mean(shown_from <= effect))
+
+
+def need_settings(*, power: float, level: float, draws: int) -> None:
+    """Refuse chances that are none, and too few draws.
+
+    Raises
+    ------
+    DataError
+    """
+    for name, value in (("power", power), ("level", level)):
+        if not 0.5 <= value < 1:
+            raise DataError(f"found {name}={value:g}; it needs a share of at least 0.5 and below 1")
+    if draws < LEAST_DRAWS:
+        raise DataError(f"found {draws} draws; power needs at least {LEAST_DRAWS:,}")

@@ -1,0 +1,115 @@
+"""A comparison of areas as numbers of areas and periods, and the test that it would be judged by."""
+
+from dataclasses import dataclass
+from typing import Literal, TypeAlias
+
+import numpy as np
+import numpy.typing as npt
+
+from evalkit.errors import DataError
+from evalkit.inference.chooser import Choice, choose
+from evalkit.power.change_tests import attainable_level, shown_from
+from evalkit.power.noise import Noise
+
+Floats = npt.NDArray[np.float64]
+Estimator: TypeAlias = Literal["twfe", "imputation", "poisson", "group_time", "sun_abraham"]
+
+FROM_LAST = ("group_time", "sun_abraham")
+"""Methods that compare with the last period before the start alone; the others with all of them."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PanelDesign:
+    """How many areas and periods, and which estimator; the treated areas come first.
+
+    Attributes
+    ----------
+    n_treated, n_comparison, n_before, n_after : int
+    estimator : str
+    spread_ratio : float or None
+        Of the smaller side to the other before the start, as in ``inference.chooser``.
+    level : float
+    """
+
+    n_treated: int
+    n_comparison: int
+    n_before: int
+    n_after: int
+    estimator: Estimator
+    spread_ratio: float | None
+    level: float
+
+    @property
+    def contrast(self) -> Floats:
+        """Weights of an area's periods in its change: the mean after less what it is compared with."""
+        after = np.full(self.n_after, 1 / self.n_after)
+        before = np.full(self.n_before, -1 / self.n_before)
+        if self.estimator in FROM_LAST:
+            before = np.where(np.arange(self.n_before) == self.n_before - 1, -1.0, 0.0)
+        return np.concatenate([before, after])
+
+    @property
+    def smallest_p(self) -> float:
+        """Of permutation."""
+        return attainable_level(self.n_treated, self.n_comparison, 0.0)
+
+    @property
+    def choice(self) -> Choice:
+        """The test.
+
+        Raises
+        ------
+        DataError
+            Fewer than three areas.
+        """
+        return choose(
+            n_treated=self.n_treated,
+            n_comparison=self.n_comparison,
+            attainable_level=attainable_level(self.n_treated, self.n_comparison, 1 - self.level),
+            spread_ratio=self.spread_ratio,
+            called="areas",
+            level=self.level,
+        )
+
+    def simulate(self, noise: Noise, *, draws: int, seed: int, moved: int = 0) -> Floats:
+        """The size from which each simulated design, and its mirror image, shows an effect (2 x draws).
+
+        Parameters
+        ----------
+        noise : Noise
+            Of the areas, the treated ones first.
+        moved : int
+            How many of the treated are areas of the comparison in ``noise``: chosen anew in each draw.
+        """
+        rng = np.random.default_rng(seed)
+        spread = np.sqrt(noise.variance_of(self.contrast))
+        if moved:
+            stay = self.n_treated - moved
+            order = np.broadcast_to(spread[stay:], (draws, len(spread) - stay))
+            rest = rng.permuted(order, axis=1)
+            spread = np.hstack([np.broadcast_to(spread[:stay], (draws, stay)), rest])
+        changes = rng.standard_normal((draws, self.n_treated + self.n_comparison)) * spread
+        choice = self.choice
+        return shown_from(
+            changes,
+            self.n_treated,
+            method=choice.name,
+            alpha=1 - self.level,
+            allowance=choice.allowance,
+            n_periods=self.n_before + self.n_after,
+            seed=seed,
+        )
+
+
+def need_areas(n_treated: int, n_comparison: int) -> None:
+    """Refuse what no test can be made of.
+
+    Raises
+    ------
+    DataError
+    """
+    if n_treated < 1 or n_comparison < 1 or n_treated + n_comparison < 3:
+        raise DataError(
+            f"found {n_treated} treated and {n_comparison} comparison areas; a comparison needs at least "
+            "three in all and one on each side. For one area alone use power.its"
+        )
