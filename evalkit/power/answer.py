@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from evalkit.errors import DataError
+from evalkit.power.asked import Asked
 from evalkit.power.sizes import Sizes
 from evalkit.types.power import PowerAt, Size, WhatIf
 
@@ -14,8 +14,6 @@ Floats = npt.NDArray[np.float64]
 
 CHANCES = tuple(n / 100 for n in range(5, 100, 5))
 """Of which the answer tells the sizes."""
-
-LEAST_DRAWS = 1_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -26,20 +24,26 @@ class Answer:
     why: str
     smallest_range: tuple[float, float] | None
     minimum_power: float | None
+    false_alarms: float | None
     curve: tuple[PowerAt, ...]
 
 
-def answer(shown_from: Floats, sizes: Sizes, *, power: float, minimum: float | None) -> Answer:
+def no_answer(why: str) -> Answer:
+    """There is none, because of ``why``."""
+    return Answer(
+        smallest=None, why=why, smallest_range=None, minimum_power=None, false_alarms=None, curve=()
+    )
+
+
+def answer(shown_from: Floats, sizes: Sizes, asked: Asked) -> Answer:
     """The smallest detectable change, the chance of showing the planned one, and the sizes between.
 
     Parameters
     ----------
     shown_from : array, 2 B
         The size from which each of B designs, and its mirror image, shows an effect.
-    minimum : float or None
-        On the scale of the model.
     """
-    ordered = np.sort(shown_from)
+    ordered, power, minimum = np.sort(shown_from), asked.power, asked.minimum
     smallest = quantile(ordered, power)
     why = sizes.beyond_use(smallest)
     # a share of B draws lies within two standard errors of its chance
@@ -55,6 +59,7 @@ def answer(shown_from: Floats, sizes: Sizes, *, power: float, minimum: float | N
         why=why,
         smallest_range=None if why else ends,
         minimum_power=None if minimum is None else chance_of(shown_from, minimum),
+        false_alarms=2 * chance_of(shown_from, 0.0),
         curve=curve,
     )
 
@@ -74,17 +79,3 @@ def quantile(ordered: Floats, share: float) -> float:
 def chance_of(shown_from: Floats, effect: float) -> float:
     """Share of the designs that show an effect of this size."""
     return float(np.mean(shown_from <= effect))
-
-
-def need_settings(*, power: float, level: float, draws: int) -> None:
-    """Refuse chances that are none, and too few draws.
-
-    Raises
-    ------
-    DataError
-    """
-    for name, value in (("power", power), ("level", level)):
-        if not 0.5 <= value < 1:
-            raise DataError(f"found {name}={value:g}; it needs a share of at least 0.5 and below 1")
-    if draws < LEAST_DRAWS:
-        raise DataError(f"found {draws} draws; power needs at least {LEAST_DRAWS:,}")

@@ -22,6 +22,11 @@ PERIODS_NEEDED = 6
 _WORDS = {1: "years", 4: "quarters", 12: "months"}
 
 
+def period_words(period: str) -> str:
+    """``months``, ``quarters`` or ``years``."""
+    return _WORDS[calendar.per_year(period)]
+
+
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Before:
     """Areas before the start, the treated ones first.
@@ -53,11 +58,11 @@ class Before:
     @property
     def period_word(self) -> str:
         """``months``, ``quarters`` or ``years``."""
-        return _WORDS[calendar.per_year(self.start)]
+        return period_words(self.start)
 
     def baseline(self, scale: Scale) -> float | None:
         """Mean outcome of a treated area in the last year, not as a logarithm."""
-        last = self.outcome[: self.n_treated, -max(calendar.per_year(self.start), 1) :]
+        last = self.outcome[: self.n_treated, -calendar.per_year(self.start) :]
         known = last[np.isfinite(last)]
         if not known.size:
             return None
@@ -149,15 +154,7 @@ def _start(panel: Panel, chosen: Booleans, start: str) -> str:
         )
     if found[0] < len(panel.periods):
         return panel.periods[int(found[0])]
-    last = calendar.ordinal(panel.periods[-1])
-    return calendar.between(panel.periods[-1], _later(panel.periods[-1], last))[1]
-
-
-def _later(period: str, last: int) -> str:
-    """The period after ``period``."""
-    if calendar.per_year(period) == 4:
-        return f"{(last + 1) // 4:04d}-Q{(last + 1) % 4 + 1}"
-    return calendar.text(last + 1, monthly=calendar.per_year(period) == 12)
+    return calendar.later(panel.periods[-1], 1)
 
 
 def _after(panel: Panel, start: str, n_before: int, after: int | None) -> int:

@@ -1,6 +1,6 @@
 """A comparison of areas as numbers of areas and periods, and the test that it would be judged by."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal, TypeAlias
 
 import numpy as np
@@ -47,6 +47,11 @@ class PanelDesign:
         if self.estimator in FROM_LAST:
             before = np.where(np.arange(self.n_before) == self.n_before - 1, -1.0, 0.0)
         return np.concatenate([before, after])
+
+    def with_treated(self, n_treated: int) -> "PanelDesign":
+        """The same number of areas with more or fewer of them treated."""
+        n_areas = self.n_treated + self.n_comparison
+        return replace(self, n_treated=n_treated, n_comparison=n_areas - n_treated)
 
     @property
     def smallest_p(self) -> float:

@@ -1,22 +1,34 @@
 """Power of difference-in-differences, from the periods before the start."""
 
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 import numpy as np
+import numpy.typing as npt
 
 from evalkit.data import periods as calendar
 from evalkit.data.panel import Panel
-from evalkit.power.answer import answer, need_settings, what_if
+from evalkit.power.answer import Answer, answer, no_answer, what_if
+from evalkit.power.asked import Asked
 from evalkit.power.before import PERIODS_NEEDED, Before, read_before
 from evalkit.power.noise import Noise
 from evalkit.power.panel_design import FROM_LAST, Estimator, PanelDesign, need_areas
 from evalkit.power.sizes import Better, In, Sizes
 from evalkit.types.power import Power, Scale, WhatIf
 
+Floats = npt.NDArray[np.float64]
 MORE_AREAS = 2
-SHARE_OF_DRAWS = 4
-"""What differs in one thing is worked out with a quarter of the draws."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class PanelQuestion:
+    """A design, how its areas vary, and what is asked of it."""
+
+    before: Before
+    noise: Noise
+    design: PanelDesign
+    sizes: Sizes
+    asked: Asked
 
 
 def did(
@@ -85,9 +97,8 @@ def did(
     Burlig, Preonas and Woerman (2020), *Journal of Development Economics* 144 (power with serial
     correlation); Bloom (1995), *Evaluation Review* 19(5) (minimum detectable effects).
     """
-    need_settings(power=power, level=level, draws=draws)
+    asked = Asked(power=power, level=level, draws=draws, seed=seed)
     before = read_before(panel, treated=treated, start=start, after=after, scale=scale)
-    need_areas(before.n_treated, before.n_comparison)
     sizes = Sizes(
         scale=scale,
         better=better,
@@ -95,62 +106,86 @@ def did(
         n_treated=before.n_treated,
         n_after=before.n_after,
     )
-    minimum = None if minimum_effect is None else sizes.effect_of(minimum_effect, minimum_in)
-    enough = before.outcome.shape[1] >= PERIODS_NEEDED
+    if minimum_effect is not None:
+        asked = replace(asked, minimum=sizes.effect_of(minimum_effect, minimum_in))
     noise = before.noise(scale)
-    design = PanelDesign(
+    design = panel_design(before, noise, "poisson" if scale == "ratio" else estimator, level)
+    question = PanelQuestion(before=before, noise=noise, design=design, sizes=sizes, asked=asked)
+    return _answered(question, panel.unit_of_measure)
+
+
+def panel_design(before: Before, noise: Noise, estimator: Estimator, level: float) -> PanelDesign:
+    """The design in numbers.
+
+    Raises
+    ------
+    DataError
+        Too few areas for any test.
+    """
+    need_areas(before.n_treated, before.n_comparison)
+    return PanelDesign(
         n_treated=before.n_treated,
         n_comparison=before.n_comparison,
         n_before=before.n_before,
         n_after=before.n_after,
-        estimator="poisson" if scale == "ratio" else estimator,
-        spread_ratio=_spread_ratio(noise, before) if enough else None,
+        estimator=estimator,
+        spread_ratio=_spread_ratio(noise, before) if _long_enough(before) else None,
         level=level,
     )
-    choice = design.choice
-    found = (
-        answer(design.simulate(noise, draws=draws, seed=seed), sizes, power=power, minimum=minimum)
-        if enough
-        else None
-    )
-    fewer = max(1_000, draws // SHARE_OF_DRAWS)
+
+
+def _answered(question: PanelQuestion, unit_of_measure: str) -> Power:
+    before, design, sizes, asked = (
+        question.before, question.design, question.sizes, question.asked
+    )  # fmt: skip
+    found = _found(question)
+    spread = question.noise.total[: before.n_treated]
     return Power(
         design="did",
         estimand="ATT",
-        scale=scale,
-        better=better,
-        unit_of_measure=panel.unit_of_measure,
-        power=power,
-        level=level,
-        smallest=found.smallest if found else None,
-        why=found.why if found else _too_short(before),
-        smallest_range=found.smallest_range if found else None,
-        minimum=None if minimum is None else sizes.told(minimum),
-        minimum_power=found.minimum_power if found else None,
-        curve=found.curve if found else (),
-        what_if=_what_if(design, noise, sizes, before, power, fewer, seed) if found else (),
+        scale=sizes.scale,
+        better=sizes.better,
+        unit_of_measure=unit_of_measure,
+        power=asked.power,
+        level=asked.level,
+        smallest=found.smallest,
+        why=found.why,
+        smallest_range=found.smallest_range,
+        minimum=None if asked.minimum is None else sizes.told(asked.minimum),
+        minimum_power=found.minimum_power,
+        false_alarms=found.false_alarms,
+        curve=found.curve,
+        what_if=_what_if(question) if found.curve else (),
         n_before=before.n_before,
         n_after=before.n_after,
         n_treated=before.n_treated,
         n_comparison=before.n_comparison,
         baseline=sizes.baseline,
-        autocorrelation=noise.autocorrelation,
-        spread=float(np.sqrt(np.mean(noise.total[: before.n_treated] ** 2))),
+        autocorrelation=question.noise.autocorrelation,
+        spread=float(np.sqrt(np.mean(spread**2))),
         smallest_p=design.smallest_p,
-        inference=choice.name,
-        caveat=choice.caveat,
-        method=_method(before, draws),
+        inference=design.choice.name,
+        caveat=design.choice.caveat,
+        method=_method(before, asked.draws),
         notes=before.notes,
-        draws=draws,
-        seed=seed,
+        draws=asked.draws,
+        seed=asked.seed,
     )
 
 
-def _too_short(before: Before) -> str:
-    return (
+def _found(question: PanelQuestion) -> Answer:
+    before, asked = question.before, question.asked
+    if _long_enough(before):
+        drawn = question.design.simulate(question.noise, draws=asked.draws, seed=asked.seed)
+        return answer(drawn, question.sizes, asked)
+    return no_answer(
         f"{before.outcome.shape[1]} {before.period_word} before the start are too few to learn how much "
         f"areas vary by chance; at least {PERIODS_NEEDED} are needed."
     )
+
+
+def _long_enough(before: Before) -> bool:
+    return int(before.outcome.shape[1]) >= PERIODS_NEEDED
 
 
 def _spread_ratio(noise: Noise, before: Before) -> float:
@@ -160,42 +195,36 @@ def _spread_ratio(noise: Noise, before: Before) -> float:
     return float(np.sqrt(few / many))
 
 
-def _what_if(
-    design: PanelDesign,
-    noise: Noise,
-    sizes: Sizes,
-    before: Before,
-    power: float,
-    draws: int,
-    seed: int,
-) -> tuple[WhatIf, ...]:
+def _what_if(question: PanelQuestion) -> tuple[WhatIf, ...]:
     """More periods, more treated areas, and where it differs a base of all periods before."""
+    design, sizes, before = question.design, question.sizes, question.before
     per_year = calendar.per_year(before.start)
     more = 2 if per_year == 1 else per_year
     longer = replace(design, n_after=design.n_after + more)
     found = [
-        what_if(
-            f"{more} more {before.period_word}",
-            longer.simulate(noise, draws=draws, seed=seed),
+        _differing(
+            question, longer, f"{more} more {before.period_word}",
             replace(sizes, n_after=longer.n_after),
-            power,
         )
-    ]
+    ]  # fmt: skip
     if design.n_comparison - MORE_AREAS >= max(design.n_treated, 2):
-        wider = replace(
-            design,
-            n_treated=design.n_treated + MORE_AREAS,
-            n_comparison=design.n_comparison - MORE_AREAS,
-        )
-        drawn = wider.simulate(noise, draws=draws, seed=seed, moved=MORE_AREAS)
+        wider = design.with_treated(design.n_treated + MORE_AREAS)
         told = replace(sizes, n_treated=wider.n_treated)
-        found.append(what_if(f"{MORE_AREAS} more treated areas", drawn, told, power))
+        found.append(_differing(question, wider, f"{MORE_AREAS} more treated areas", told))
     if design.estimator in FROM_LAST:
-        all_before = replace(design, estimator="imputation")
-        drawn = all_before.simulate(noise, draws=draws, seed=seed)
         what = f"compared with all {before.n_before} {before.period_word} before (imputation)"
-        found.append(what_if(what, drawn, sizes, power))
+        found.append(_differing(question, replace(design, estimator="imputation"), what, sizes))
     return tuple(found)
+
+
+def _differing(question: PanelQuestion, design: PanelDesign, what: str, sizes: Sizes) -> WhatIf:
+    drawn = design.simulate(
+        question.noise,
+        draws=question.asked.fewer_draws,
+        seed=question.asked.seed,
+        moved=design.n_treated - question.design.n_treated,
+    )
+    return what_if(what, drawn, sizes, question.asked.power)
 
 
 def _method(before: Before, draws: int) -> str:

@@ -107,7 +107,7 @@ class Power:
     ----------
     design : "did" or "its"
     estimand : str
-        ``"ATT"``, ``"level change"``, ``"slope change"`` or ``"average change"``.
+        ``"ATT"``, ``"level change"`` or ``"average change"``.
     scale : str
     better : "lower" or "higher"
         Whether sizes are told as falls or rises.
@@ -124,6 +124,8 @@ class Power:
         The smallest change that would matter, as planned.
     minimum_power : float or None
         The chance of showing it.
+    false_alarms : float or None
+        The chance that a change either way is shown where there is none; 1 - ``level`` if the test holds.
     curve : tuple of PowerAt
         Sizes that are shown with chances of 5, 10 … 95 per cent.
     what_if : tuple of WhatIf
@@ -131,9 +133,9 @@ class Power:
         Periods, and areas (or clusters of areas).
     baseline : float or None
         Mean outcome of a treated area in the last year before the start, not as a logarithm.
-    autocorrelation : float
+    autocorrelation : float or None
         Of neighbouring periods, as estimated before the start.
-    spread : float
+    spread : float or None
         Standard deviation of one treated area in one period, on the scale of the model.
     smallest_p : float or None
         The smallest p-value that a test without assumptions about errors can reach.
@@ -158,6 +160,7 @@ class Power:
     smallest_range: tuple[float, float] | None
     minimum: Size | None
     minimum_power: float | None
+    false_alarms: float | None
     curve: tuple[PowerAt, ...]
     what_if: tuple[WhatIf, ...]
     n_before: int
@@ -165,8 +168,8 @@ class Power:
     n_treated: int
     n_comparison: int
     baseline: float | None
-    autocorrelation: float
-    spread: float
+    autocorrelation: float | None
+    spread: float | None
     smallest_p: float | None
     inference: str
     caveat: str

@@ -1,0 +1,242 @@
+"""Power of an interrupted time series, from the periods before the start."""
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from evalkit.data import periods as calendar
+from evalkit.data.calendar_days import CalendarRegressor
+from evalkit.data.series import TimeSeries
+from evalkit.its.design import Specification
+from evalkit.its.impact import Impact
+from evalkit.power.answer import Answer, answer, no_answer, what_if
+from evalkit.power.asked import Asked
+from evalkit.power.before import period_words
+from evalkit.power.series_before import baseline, need_numbers, periods_after
+from evalkit.power.series_design import Errors, SeriesDesign, SeriesPlan, Target
+from evalkit.power.series_noise import Estimated, SeriesNoise, estimate_series_noise, relative
+from evalkit.power.sizes import Better, In, Sizes
+from evalkit.types.power import Power, Scale, WhatIf
+
+_ESTIMANDS: dict[Target, str] = {"average": "average change", "level": "level change"}
+_INFERENCE: dict[Errors, str] = {"ar1": "kenward_roger", "ols": "ordinary least squares"}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class SeriesQuestion:
+    """A plan, the series before it, and what is asked of it."""
+
+    before: TimeSeries
+    plan: SeriesPlan
+    sizes: Sizes
+    asked: Asked
+
+
+def its(
+    series: TimeSeries,
+    *,
+    start: str = "",
+    after: int | None = None,
+    impact: Impact = "level",
+    impact_periods: int | None = None,
+    transition: int = 0,
+    harmonics: int = 0,
+    months: bool = False,
+    calendar_days: tuple[CalendarRegressor, ...] = (),
+    errors: Errors = "ar1",
+    target: Target = "average",
+    scale: Scale = "level",
+    minimum_effect: float | None = None,
+    minimum_in: In = "per_cent",
+    better: Better = "lower",
+    power: float = 0.8,
+    level: float = 0.95,
+    draws: int = 10_000,
+    seed: int = 0,
+) -> Power:
+    """Work out the smallest change that an interrupted time series would show.
+
+    Series without any change are simulated with the scatter and the autocorrelation that this one had before
+    the start, and each is put through the planned model: AR(1) errors by restricted maximum likelihood,
+    Kenward and Roger's errors and degrees of freedom. A change of any size moves the estimate and nothing
+    else, so one simulation answers for every size. Nothing from the start on is looked at.
+
+    Parameters
+    ----------
+    series : TimeSeries
+        The periods before the start, or more; missing ones stay missing.
+    start : str
+        First period with the change; the period after the last where empty.
+    after : int or None
+        Periods from the start on; None for as many as the series has.
+    impact, impact_periods, transition, harmonics, months, calendar_days
+        As in ``its.segmented``.
+    errors : {"ar1", "ols"}
+        How the planned model takes errors; the simulated ones are autocorrelated either way.
+    target : {"average", "level"}
+        The average change over the periods after the start, or the one in its first period.
+    scale : {"level", "log", "ratio"}
+        What the outcome is: a level, a natural logarithm, or counts whose effect is a rate ratio. Ratios are
+        worked out on logarithms.
+    minimum_effect, minimum_in, better, power, level, draws, seed
+        As in ``power.did``.
+
+    Returns
+    -------
+    Power
+        "This design cannot answer the question" is one of its answers.
+
+    Raises
+    ------
+    DataError
+        There is no period before the start, nothing but zeros, a smallest change of 0, or a specification
+        that ``its.segmented`` refuses.
+
+    References
+    ----------
+    Zhang, Wagner and Ross-Degnan (2011), *Journal of Clinical Epidemiology* 64(11) (power of interrupted time
+    series by simulation); Kenward and Roger (1997), *Biometrics* 53(3).
+    """
+    asked = Asked(power=power, level=level, draws=draws, seed=seed)
+    start = start or calendar.later(series.periods[-1], 1)
+    before = series.until(start)
+    need_numbers(before, start, scale)
+    n_after = periods_after(series, start, after)
+    sizes = Sizes(
+        scale=scale, better=better, baseline=baseline(before, scale), n_treated=1, n_after=n_after
+    )
+    if minimum_effect is not None:
+        asked = replace(asked, minimum=sizes.effect_of(minimum_effect, minimum_in))
+    specification = Specification(
+        impact=impact,
+        impact_periods=impact_periods,
+        transition=transition,
+        harmonics=harmonics,
+        months=months,
+        calendar=calendar_days,
+    )
+    plan = SeriesPlan(
+        series=series,
+        start=start,
+        specification=specification,
+        target=target,
+        errors=errors,
+        level=level,
+    )
+    question = SeriesQuestion(before=before, plan=plan, sizes=sizes, asked=asked)
+    return _answered(question)
+
+
+def _answered(question: SeriesQuestion) -> Power:
+    sizes, asked, plan = question.sizes, question.asked, question.plan
+    design = plan.design(sizes.n_after)
+    noise = _noise(question, design)
+    found = no_answer(design.why or noise.why)
+    if noise.likely and not design.why:
+        drawn = design.simulate(noise.likely, draws=asked.draws, seed=asked.seed)
+        found = answer(drawn, sizes, asked)
+    return Power(
+        design="its",
+        estimand=_ESTIMANDS[plan.target],
+        scale=sizes.scale,
+        better=sizes.better,
+        unit_of_measure=plan.series.unit_of_measure,
+        power=asked.power,
+        level=asked.level,
+        smallest=found.smallest,
+        why=found.why,
+        smallest_range=found.smallest_range,
+        minimum=None if asked.minimum is None else sizes.told(asked.minimum),
+        minimum_power=found.minimum_power,
+        false_alarms=found.false_alarms,
+        curve=found.curve,
+        what_if=_what_if(question, noise) if found.curve else (),
+        n_before=design.n_before,
+        n_after=sizes.n_after,
+        n_treated=1,
+        n_comparison=0,
+        baseline=sizes.baseline,
+        autocorrelation=noise.likely.autocorrelation if noise.likely else None,
+        spread=noise.likely.spread if noise.likely else None,
+        smallest_p=None,
+        inference=_INFERENCE[plan.errors],
+        caveat=_caveat(plan, found),
+        method=_method(question),
+        notes=_notes(question, design),
+        draws=asked.draws,
+        seed=asked.seed,
+    )
+
+
+def _noise(question: SeriesQuestion, design: SeriesDesign) -> Estimated:
+    before = question.before
+    regressors = design.regressors[: len(before.periods)][:, design.background]
+    regressors = np.column_stack(
+        [regressors, *(v for n, v in before.covariates if not design.covered)]
+    )
+    outcome = before.outcome
+    if question.sizes.scale == "ratio":
+        outcome = relative(outcome, regressors, before.exposure)
+    return estimate_series_noise(np.where(design.used[: len(outcome)], outcome, np.nan), regressors)
+
+
+def _what_if(question: SeriesQuestion, noise: Estimated) -> tuple[WhatIf, ...]:
+    """More periods, a step instead of step and slope, and an autocorrelation that fits almost as well."""
+    plan, n_after = question.plan, question.sizes.n_after
+    if noise.likely is None or noise.upper is None:
+        return ()
+    per_year = calendar.per_year(plan.start)
+    more = 2 if per_year == 1 else per_year
+    longer = f"{more} more {period_words(plan.start)}"
+    found = [_differing(question, noise.likely, plan, longer, n_after + more)]
+    if plan.specification.impact == "level+slope":
+        step = replace(plan, specification=replace(plan.specification, impact="level"))
+        found.append(
+            _differing(question, noise.likely, step, "a step that stays (impact: level)", n_after)
+        )
+    if noise.upper.autocorrelation > noise.likely.autocorrelation + 0.05:
+        what = (
+            f"an autocorrelation of {noise.upper.autocorrelation:.2f}, which fits almost as well as "
+            f"{noise.likely.autocorrelation:.2f}"
+        )
+        found.append(_differing(question, noise.upper, plan, what, n_after))
+    return tuple(found)
+
+
+def _differing(
+    question: SeriesQuestion, noise: SeriesNoise, plan: SeriesPlan, what: str, n_after: int
+) -> WhatIf:
+    asked = question.asked
+    drawn = plan.design(n_after).simulate(noise, draws=asked.fewer_draws, seed=asked.seed)
+    return what_if(what, drawn, replace(question.sizes, n_after=n_after), asked.power)
+
+
+def _caveat(plan: SeriesPlan, found: Answer) -> str:
+    if plan.errors == "ar1" or found.false_alarms is None:
+        return ""
+    return (
+        f"Ordinary least squares takes {period_words(plan.start)} as independent: where nothing changed it would show a "
+        f"change in {100 * found.false_alarms:.0f} of 100 such series."
+    )
+
+
+def _method(question: SeriesQuestion) -> str:
+    return (
+        f"{question.asked.draws:,} simulated series that scatter as this one did in "
+        f"{len(question.before.periods)} {period_words(question.plan.start)} before "
+        f"{question.plan.start}: AR(1)"
+    )
+
+
+def _notes(question: SeriesQuestion, design: SeriesDesign) -> tuple[str, ...]:
+    notes = ["One series without a comparison: anything else that changes then looks the same."]
+    if question.sizes.scale == "ratio":
+        notes.append(
+            "Counts are taken as their logarithms, which is close from about ten a period; with fewer, less "
+            "would show."
+        )
+    if question.before.covariates and not design.covered:
+        notes.append(
+            "Covariates end before the planned periods; what they would explain then is left out."
+        )
+    return tuple(notes)
