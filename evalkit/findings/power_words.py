@@ -1,0 +1,158 @@
+"""What a design can show, in sentences."""
+
+import math
+from dataclasses import dataclass
+
+from evalkit.findings.numerals import number
+from evalkit.types.power import Power, Size
+
+ALARMING = 1.5
+"""Times as many false alarms as the test promises, from which they are told."""
+
+_TESTS = {
+    "cluster": "errors clustered by area",
+    "cr2": "CR2 with Bell-McCaffrey degrees of freedom",
+    "permutation": "permutation of the treated areas",
+    "donald_lang": "Donald and Lang's t test of changes",
+    "kenward_roger": "AR(1) errors with Kenward and Roger's test",
+    "ols": "ordinary least squares",
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PowerWords:
+    """What things are called.
+
+    Attributes
+    ----------
+    what : str
+        What is counted, e.g. ``"robberies"``; empty for the outcome's own unit.
+    areas : str
+        In the plural, e.g. ``"districts"``.
+    period : str
+        In the singular, e.g. ``"month"``.
+    """
+
+    what: str = ""
+    areas: str = "areas"
+    period: str = "month"
+
+    def areas_text(self, count: int) -> str:
+        """``1 district``, ``3 districts``."""
+        if count != 1:
+            return f"{count:,} {self.areas}"
+        plural = self.areas
+        return f"1 {plural[:-3] + 'y' if plural.endswith('ies') else plural.removesuffix('s')}"
+
+
+def per_cent(value: float) -> str:
+    """Rounded up, so that what is promised is kept: ``14%``, ``8.8%``."""
+    decimals = 0 if value >= 10 else 1
+    step = 10**-decimals
+    return number(math.ceil(value / step - 1e-9) * step, decimals) + "%"
+
+
+def size_text(size: Size, power: Power) -> str:
+    """A size in per cent, or in the outcome's unit where it is no share of anything."""
+    if size.per_cent is not None:
+        return per_cent(size.per_cent)
+    return f"{_amount(size.effect)} {power.unit_of_measure}".rstrip()
+
+
+def power_sentences(power: Power, words: PowerWords) -> tuple[str, ...]:
+    """The answer, the planned smallest change beside it, what would change it, and the test: a line each."""
+    lines = [headline(power, words)]
+    if planned := _planned(power):
+        lines.append(planned)
+    if power.what_if:
+        lines.append(_what_if(power, words))
+    lines.append(_test(power, words))
+    return tuple(lines)
+
+
+def headline(power: Power, words: PowerWords) -> str:
+    """The answer in one sentence."""
+    terms = f"({100 * power.power:.0f}% power, {100 * (1 - power.level):.0f}% test)"
+    if power.smallest is None:
+        return f"This design cannot answer the question {terms}. {power.why}"
+    word = "fall" if power.better == "lower" else "rise"
+    said = f"Would show a {word} of {size_text(power.smallest, power)} or more {terms}"
+    amounts = _amounts(power.smallest, power, words)
+    return f"{said}: {amounts}." if amounts else f"{said}."
+
+
+def _amounts(size: Size, power: Power, words: PowerWords) -> str:
+    what = words.what or "of them"
+    if size.together is not None and size.total is not None:
+        where = "" if power.n_treated == 1 else f" in the {words.areas_text(power.n_treated)} together"
+        span = words.period if power.n_after == 1 else f"{power.n_after} {words.period}s"
+        return f"{_amount(size.together)} {what} a {words.period}{where}, {_amount(size.total)} in {span}"
+    if size.per_cent is None or size.per_area is None:
+        return ""
+    where = "" if power.design == "its" else f" in one {words.areas_text(1)[2:]}"
+    unit = words.what or power.unit_of_measure
+    return f"{_amount(size.per_area)} {unit}{where}".replace("  ", " ")
+
+
+def _amount(value: float) -> str:
+    """Rounded up: three digits of what is below 100, whole numbers above."""
+    if value <= 0:
+        return "0"
+    decimals = max(0, 1 - math.floor(math.log10(value))) if value < 10 else 0
+    step = 10**-decimals
+    return number(math.ceil(value / step - 1e-9) * step, decimals)
+
+
+def _planned(power: Power) -> str:
+    if power.minimum is None or power.minimum_power is None:
+        return ""
+    size, share = size_text_exact(power.minimum, power), round(100 * power.minimum_power)
+    often = "in more than 99 of 100" if share > 99 else f"in {share} of 100"
+    if share < 1:
+        often = "in fewer than 1 of 100"
+    if power.minimum_power >= power.power:
+        return f"You said {size} matters: it would show {often} such evaluations."
+    return f"You said {size} matters: that could be missed; it would show {often} such evaluations."
+
+
+def size_text_exact(size: Size, power: Power) -> str:
+    """A planned size as it was planned."""
+    if size.per_cent is not None:
+        return f"{round(size.per_cent, 2):g}%"
+    return f"{round(size.effect, 4):g} {power.unit_of_measure}".rstrip()
+
+
+def _what_if(power: Power, words: PowerWords) -> str:
+    said = []
+    for one in power.what_if:
+        answer = "no answer" if one.smallest is None else size_text(one.smallest, power)
+        what = one.what.replace("areas", words.areas)
+        said.append(f"{what[:1].upper()}{what[1:]}: {answer}.")
+    return " ".join(said)
+
+
+def _test(power: Power, words: PowerWords) -> str:
+    said = [f"Test: {_TESTS[power.inference]}."]
+    if power.smallest_p is not None:
+        all_areas = power.n_treated + power.n_comparison
+        smallest = f"{power.smallest_p:.2g}" if power.smallest_p >= 0.0001 else "below 0.0001"
+        said.append(
+            f"Smallest p possible {smallest} ({power.n_treated} of {words.areas_text(all_areas)})."
+        )
+    if power.caveat:
+        said.append(power.caveat)
+    alpha = 1 - power.level
+    if power.false_alarms is not None and power.false_alarms > ALARMING * alpha:
+        said.append(
+            f"Where nothing changes it would still show a change in {100 * power.false_alarms:.0f} of 100 "
+            f"evaluations, not {100 * alpha:.0f}."
+        )
+    return " ".join(said)
+
+
+def how_made(power: Power) -> str:
+    """How the answer was worked out, for those who ask."""
+    parts = [power.method]
+    if power.autocorrelation is not None and power.spread is not None:
+        parts.append(f"autocorrelation {power.autocorrelation:.2f}, spread {power.spread:.3g} a period")
+    return f"{'; '.join(parts)}. Seed {power.seed}."
