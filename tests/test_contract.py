@@ -54,7 +54,7 @@ def steps(series: TimeSeries):
 
 ESTIMATORS = {
     "twfe": of_panel(twfe),
-    "twfe weighted": of_panel(lambda panel: twfe(panel, weighted=True)),
+    "twfe weighted": of_panel(lambda panel: twfe(panel, weighted=True, inference="cluster")),
     "overall": of_panel(lambda panel: overall(group_time(panel))),
     "events": of_panel(lambda panel: event_study(group_time(panel)).events),
     "segmented": of_series(steps),

@@ -314,7 +314,7 @@ def test_alternatives_of_every_kind(castle):
         sun_abraham(panel).overall.effect,
         imputation(panel, weighted=True).overall.effect,
         overall(group_time(panel, comparison="not_yet_treated")).effect,
-        twfe(panel, weighted=True).effect,
+        twfe(panel, weighted=True, inference="cluster").effect,
     ]
     assert evaluation.notes[0].startswith(
         "Starts are staggered: two-way fixed effects also compare"

@@ -161,7 +161,7 @@ def _donald_lang(
     allowance = max(LONE_ALLOWANCE, ratio or 1.0) if few == 1 else 1.0
     believed = "equal spread"
     if allowance > 1:
-        believed = f"a lone one that varies at most {allowance:.2g} times as much as the others"
+        believed = f"a lone one that varies at most {allowance:.3g} times as much as the others"
     reason = "a permutation test cannot reject at the level asked for"
     if reachable:
         reason = f"before the start the lone one varied {ratio:.1f} times as much as the others"

@@ -78,15 +78,16 @@ def permutation(
     p_value = float(np.mean(np.abs(said) >= abs(effect) * TIE))
     twins = int((np.abs(alike) >= TIE).sum()) if listed else 1
     if twins == len(dealt):
-        raise DataError(
-            f"permutation cannot tell anything: all {len(dealt)} ways to deal the start dates over "
-            f"{len(labels)} units compare the same units"
-        )
+        what = f"all {len(dealt)} ways to deal the start dates over {len(labels)} units"
+        raise DataError(f"permutation cannot tell anything: {what} compare the same units")
     reached = attainable(twins, len(dealt), 1 - level)
     keep = round(reached * len(dealt))
     high = effect + _reach(left, alike, keep)
     low = effect - _reach(-left, alike, keep)
-    what = f"all {total:,} ways to deal" if listed else f"{draws + 1:,} of the ways to deal"
+    extreme = round(p_value * len(dealt))
+    what = f"all {total:,} ways" if listed else f"{draws + 1:,} drawn ways"
+    called = "units" if len(labels) == len(outcome) else "clusters"
+    drawn = "" if listed else f", seed {seed}"
     return Judgement(
         method="permutation",
         standard_error=None,
@@ -95,9 +96,8 @@ def permutation(
         dof=None,
         attainable_level=reached,
         words=(
-            f"permutation, {what} the start dates over {len(labels)} units"
-            + ("" if listed else f", seed {seed}")
-            + f"; smallest p {twins / len(dealt):.3g}, attainable level {reached:.1%}"
+            f"permutation, {extreme:,} of {what} to deal the start dates over {len(labels)} {called} at "
+            f"least as large{drawn}; smallest p {twins / len(dealt):.3g}, attainable level {reached:.1%}"
         ),
         why="permutation gives an interval and a p-value, no standard error",
     )
