@@ -8,12 +8,14 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from evalkit.cli.edge import Json, group, here, today
+from evalkit.cli.power import power
 from evalkit.cli.screen import count, say, say_json, say_next, say_table
 
 if TYPE_CHECKING:
     from evalkit.types.protocol import LockedProtocol
 
 app = group("Plans: check, lock and show them.")
+app.command("power")(power)
 File = Annotated[Path, typer.Argument(help="A protocol file, protocols/ID.md.", show_default=False)]
 
 

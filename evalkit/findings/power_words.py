@@ -25,15 +25,15 @@ class PowerWords:
 
     Attributes
     ----------
-    what : str
-        What is counted, e.g. ``"robberies"``; empty for the outcome's own unit.
+    unit : str
+        Of one area and period, not as a logarithm, e.g. ``"robberies a month"``; empty for the outcome's own.
     areas : str
         In the plural, e.g. ``"districts"``.
     period : str
         In the singular, e.g. ``"month"``.
     """
 
-    what: str = ""
+    unit: str = ""
     areas: str = "areas"
     period: str = "month"
 
@@ -82,16 +82,19 @@ def headline(power: Power, words: PowerWords) -> str:
 
 
 def _amounts(size: Size, power: Power, words: PowerWords) -> str:
-    what = words.what or "of them"
+    unit = words.unit or power.unit_of_measure
     if size.together is not None and size.total is not None:
-        where = "" if power.n_treated == 1 else f" in the {words.areas_text(power.n_treated)} together"
+        where = (
+            "" if power.n_treated == 1 else f" in the {words.areas_text(power.n_treated)} together"
+        )
         span = words.period if power.n_after == 1 else f"{power.n_after} {words.period}s"
-        return f"{_amount(size.together)} {what} a {words.period}{where}, {_amount(size.total)} in {span}"
+        counted = unit.removesuffix(f" a {words.period}")
+        each = f"{_amount(size.together)} {counted} a {words.period}{where}"
+        return f"{each}, {_amount(size.total)} in {span}"
     if size.per_cent is None or size.per_area is None:
         return ""
     where = "" if power.design == "its" else f" in one {words.areas_text(1)[2:]}"
-    unit = words.what or power.unit_of_measure
-    return f"{_amount(size.per_area)} {unit}{where}".replace("  ", " ")
+    return f"{_amount(size.per_area)} {unit}{where}"
 
 
 def _amount(value: float) -> str:
@@ -154,5 +157,7 @@ def how_made(power: Power) -> str:
     """How the answer was worked out, for those who ask."""
     parts = [power.method]
     if power.autocorrelation is not None and power.spread is not None:
-        parts.append(f"autocorrelation {power.autocorrelation:.2f}, spread {power.spread:.3g} a period")
+        parts.append(
+            f"autocorrelation {power.autocorrelation:.2f}, spread {power.spread:.3g} a period"
+        )
     return f"{'; '.join(parts)}. Seed {power.seed}."

@@ -18,6 +18,15 @@ FROM_LAST = ("group_time", "sun_abraham")
 """Methods that compare with the last period before the start alone; the others with all of them."""
 
 
+def change_of(n_before: int, n_after: int, estimator: Estimator) -> Floats:
+    """Weights of an area's periods in its change: the mean after less what it is compared with."""
+    after = np.full(n_after, 1 / n_after)
+    before = np.full(n_before, -1 / n_before)
+    if estimator in FROM_LAST:
+        before = np.where(np.arange(n_before) == n_before - 1, -1.0, 0.0)
+    return np.concatenate([before, after])
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PanelDesign:
     """How many areas and periods, and which estimator; the treated areas come first.
@@ -39,19 +48,24 @@ class PanelDesign:
     spread_ratio: float | None
     level: float
 
-    @property
-    def contrast(self) -> Floats:
-        """Weights of an area's periods in its change: the mean after less what it is compared with."""
-        after = np.full(self.n_after, 1 / self.n_after)
-        before = np.full(self.n_before, -1 / self.n_before)
-        if self.estimator in FROM_LAST:
-            before = np.where(np.arange(self.n_before) == self.n_before - 1, -1.0, 0.0)
-        return np.concatenate([before, after])
+    def longer(self, by: int) -> "PanelDesign":
+        """The same with more periods after the start."""
+        return replace(self, n_after=self.n_after + by)
 
     def with_treated(self, n_treated: int) -> "PanelDesign":
         """The same number of areas with more or fewer of them treated."""
         n_areas = self.n_treated + self.n_comparison
         return replace(self, n_treated=n_treated, n_comparison=n_areas - n_treated)
+
+    @property
+    def test(self) -> str:
+        """Name of the test."""
+        return self.choice.name
+
+    @property
+    def caveat(self) -> str:
+        """What has to be believed."""
+        return self.choice.caveat
 
     @property
     def smallest_p(self) -> float:
@@ -87,7 +101,8 @@ class PanelDesign:
             How many of the treated are areas of the comparison in ``noise``: chosen anew in each draw.
         """
         rng = np.random.default_rng(seed)
-        spread = np.sqrt(noise.variance_of(self.contrast))
+        contrast = change_of(self.n_before, self.n_after, self.estimator)
+        spread = np.sqrt(noise.variance_of(contrast))
         if moved:
             stay = self.n_treated - moved
             order = np.broadcast_to(spread[stay:], (draws, len(spread) - stay))

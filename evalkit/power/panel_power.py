@@ -1,6 +1,5 @@
 """Power of difference-in-differences, from the periods before the start."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -10,10 +9,12 @@ from evalkit.data import periods as calendar
 from evalkit.data.panel import Panel
 from evalkit.power.answer import Answer, answer, no_answer, what_if
 from evalkit.power.asked import Asked
-from evalkit.power.before import PERIODS_NEEDED, Before, read_before
+from evalkit.power.before import PERIODS_NEEDED, Before
 from evalkit.power.noise import Noise
 from evalkit.power.panel_design import FROM_LAST, Estimator, PanelDesign, need_areas
+from evalkit.power.read_before import Treated, read_before
 from evalkit.power.sizes import Better, In, Sizes
+from evalkit.power.staggered_design import StaggeredDesign
 from evalkit.types.power import Power, Scale, WhatIf
 
 Floats = npt.NDArray[np.float64]
@@ -26,7 +27,7 @@ class PanelQuestion:
 
     before: Before
     noise: Noise
-    design: PanelDesign
+    design: PanelDesign | StaggeredDesign
     sizes: Sizes
     asked: Asked
 
@@ -34,7 +35,7 @@ class PanelQuestion:
 def did(
     panel: Panel,
     *,
-    treated: Sequence[str] = (),
+    treated: Treated = (),
     start: str = "",
     after: int | None = None,
     scale: Scale = "level",
@@ -59,12 +60,13 @@ def did(
     panel : Panel
         The periods before the start, or more; missing cells are allowed. Areas that lie in clusters are
         taken together first.
-    treated : sequence of str
-        Areas (or clusters) that are to be treated; those of the panel where empty.
+    treated : sequence or mapping of str
+        Areas (or clusters) that are to be treated, or the first treated period of each; those of the panel
+        where empty. With several starts, each is compared with the areas that never start.
     start : str
         First treated period; the panel's where empty, or the period after its last.
     after : int or None
-        Periods from the start on; None for as many as the panel has.
+        Periods from the first start on; None for as many as the panel has.
     scale : {"level", "log", "ratio"}
         What the outcome is: a level, a natural logarithm, or counts whose effect is a rate ratio. Ratios are
         worked out for changes of logarithms in which each area counts alike.
@@ -90,7 +92,7 @@ def did(
     ------
     DataError
         There is no period before the start, no treated area or one that is not in the panel, fewer than
-        three areas, an area with nothing but zeros, several starts, or a smallest change of 0.
+        three areas, an area with nothing but zeros, or a smallest change of 0.
 
     References
     ----------
@@ -109,12 +111,14 @@ def did(
     if minimum_effect is not None:
         asked = replace(asked, minimum=sizes.effect_of(minimum_effect, minimum_in))
     noise = before.noise(scale)
-    design = panel_design(before, noise, "poisson" if scale == "ratio" else estimator, level)
+    design = panel_design(before, scale, "poisson" if scale == "ratio" else estimator, level)
     question = PanelQuestion(before=before, noise=noise, design=design, sizes=sizes, asked=asked)
     return _answered(question, panel.unit_of_measure)
 
 
-def panel_design(before: Before, noise: Noise, estimator: Estimator, level: float) -> PanelDesign:
+def panel_design(
+    before: Before, scale: Scale, estimator: Estimator, level: float
+) -> PanelDesign | StaggeredDesign:
     """The design in numbers.
 
     Raises
@@ -123,13 +127,20 @@ def panel_design(before: Before, noise: Noise, estimator: Estimator, level: floa
         Too few areas for any test.
     """
     need_areas(before.n_treated, before.n_comparison)
+    if len(before.cohorts) > 1:
+        return StaggeredDesign(
+            cohorts=before.cohorts,
+            n_comparison=before.n_comparison,
+            estimator=estimator,
+            level=level,
+        )
     return PanelDesign(
         n_treated=before.n_treated,
         n_comparison=before.n_comparison,
         n_before=before.n_before,
         n_after=before.n_after,
         estimator=estimator,
-        spread_ratio=_spread_ratio(noise, before) if _long_enough(before) else None,
+        spread_ratio=before.spread_ratio(scale),
         level=level,
     )
 
@@ -164,8 +175,8 @@ def _answered(question: PanelQuestion, unit_of_measure: str) -> Power:
         autocorrelation=question.noise.autocorrelation,
         spread=float(np.sqrt(np.mean(spread**2))),
         smallest_p=design.smallest_p,
-        inference=design.choice.name,
-        caveat=design.choice.caveat,
+        inference=design.test,
+        caveat=design.caveat,
         method=_method(before, asked.draws),
         notes=before.notes,
         draws=asked.draws,
@@ -175,7 +186,7 @@ def _answered(question: PanelQuestion, unit_of_measure: str) -> Power:
 
 def _found(question: PanelQuestion) -> Answer:
     before, asked = question.before, question.asked
-    if _long_enough(before):
+    if before.long_enough:
         drawn = question.design.simulate(question.noise, draws=asked.draws, seed=asked.seed)
         return answer(drawn, question.sizes, asked)
     return no_answer(
@@ -184,30 +195,16 @@ def _found(question: PanelQuestion) -> Answer:
     )
 
 
-def _long_enough(before: Before) -> bool:
-    return int(before.outcome.shape[1]) >= PERIODS_NEEDED
-
-
-def _spread_ratio(noise: Noise, before: Before) -> float:
-    variance = noise.total**2
-    sides = variance[: before.n_treated].mean(), variance[before.n_treated :].mean()
-    few, many = sides if before.n_treated <= before.n_comparison else sides[::-1]
-    return float(np.sqrt(few / many))
-
-
 def _what_if(question: PanelQuestion) -> tuple[WhatIf, ...]:
     """More periods, more treated areas, and where it differs a base of all periods before."""
     design, sizes, before = question.design, question.sizes, question.before
     per_year = calendar.per_year(before.start)
     more = 2 if per_year == 1 else per_year
-    longer = replace(design, n_after=design.n_after + more)
-    found = [
-        _differing(
-            question, longer, f"{more} more {before.period_word}",
-            replace(sizes, n_after=longer.n_after),
-        )
-    ]  # fmt: skip
-    if design.n_comparison - MORE_AREAS >= max(design.n_treated, 2):
+    told = replace(sizes, n_after=sizes.n_after + more)
+    longer = f"{more} more {before.period_word}"
+    found = [_differing(question, design.longer(more), longer, told)]
+    roomy = design.n_comparison - MORE_AREAS >= max(design.n_treated, 2)
+    if isinstance(design, PanelDesign) and roomy:
         wider = design.with_treated(design.n_treated + MORE_AREAS)
         told = replace(sizes, n_treated=wider.n_treated)
         found.append(_differing(question, wider, f"{MORE_AREAS} more treated areas", told))
@@ -217,7 +214,9 @@ def _what_if(question: PanelQuestion) -> tuple[WhatIf, ...]:
     return tuple(found)
 
 
-def _differing(question: PanelQuestion, design: PanelDesign, what: str, sizes: Sizes) -> WhatIf:
+def _differing(
+    question: PanelQuestion, design: PanelDesign | StaggeredDesign, what: str, sizes: Sizes
+) -> WhatIf:
     drawn = design.simulate(
         question.noise,
         draws=question.asked.fewer_draws,

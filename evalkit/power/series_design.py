@@ -79,6 +79,8 @@ class SeriesPlan:
     series : TimeSeries
         Of its outcome only the missing periods before the start are read here.
     start : str
+    beside : tuple of str
+        Other interruptions in the model.
     specification : Specification
     target : str
     errors : str
@@ -87,10 +89,16 @@ class SeriesPlan:
 
     series: TimeSeries
     start: str
+    beside: tuple[str, ...]
     specification: Specification
     target: Target
     errors: Errors
     level: float
+
+    @property
+    def earliest(self) -> str:
+        """The first interruption: only what was before it is looked at."""
+        return min([self.start, *self.beside], key=calendar.ordinal)
 
     def design(self, n_after: int) -> SeriesDesign:
         """The regressors of the planned model; covariates where the series has them to the last period.
@@ -104,17 +112,19 @@ class SeriesPlan:
         periods = calendar.between(first, calendar.later(self.start, n_after - 1))
         covered = len(series.periods) >= len(periods)
         known = [(name, values[: len(periods)]) for name, values in series.covariates if covered]
-        design = segmented_design(periods, [self.start], self.specification, covariates=known)
+        design = segmented_design(
+            periods, [self.start, *self.beside], self.specification, covariates=known
+        )
         n_before = len(periods) - n_after
         used = ~design.excluded
-        seen = np.isfinite(series.outcome[:n_before])
+        seen = np.isfinite(series.until(self.earliest).outcome)
         used[: len(seen)] &= seen
         background = np.ones(design.columns.shape[1], dtype=bool)
         background[[effect.column for effect in design.effects]] = False
         why = too_few(design, used) or _few(int(used.sum()), len(background))
         return SeriesDesign(
             regressors=design.columns,
-            contrast=_contrast(design, used, n_before, self.target),
+            contrast=_contrast(design, self.start, used, self.target),
             background=background,
             covered=covered,
             used=used,
@@ -132,14 +142,15 @@ def _few(n_used: int, n_regressors: int) -> str:
     return f"found {n_used} periods for {n_regressors} regressors and an autocorrelation"
 
 
-def _contrast(design: SegmentedDesign, used: Booleans, n_before: int, target: Target) -> Floats:
+def _contrast(design: SegmentedDesign, start: str, used: Booleans, target: Target) -> Floats:
     contrast = np.zeros(design.columns.shape[1])
+    own = [effect for effect in design.effects if effect.interruption == start]
     if target == "average":
-        after = used & (np.arange(len(used)) >= n_before)
-        for effect in design.effects:
+        after = used & (np.arange(len(used)) >= own[0].first)
+        for effect in own:
             contrast[effect.column] = design.columns[after, effect.column].mean()
         return contrast
-    levels = [effect.column for effect in design.effects if effect.kind == "level"]
+    levels = [effect.column for effect in own if effect.kind == "level"]
     if not levels:
         raise DataError(
             "found a level change asked of an impact model without one; ask for the average"

@@ -1,5 +1,6 @@
 """Power of an interrupted time series, from the periods before the start."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -19,7 +20,7 @@ from evalkit.power.sizes import Better, In, Sizes
 from evalkit.types.power import Power, Scale, WhatIf
 
 _ESTIMANDS: dict[Target, str] = {"average": "average change", "level": "level change"}
-_INFERENCE: dict[Errors, str] = {"ar1": "kenward_roger", "ols": "ordinary least squares"}
+_INFERENCE: dict[Errors, str] = {"ar1": "kenward_roger", "ols": "ols"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -37,6 +38,7 @@ def its(
     *,
     start: str = "",
     after: int | None = None,
+    beside: Sequence[str] = (),
     impact: Impact = "level",
     impact_periods: int | None = None,
     transition: int = 0,
@@ -69,6 +71,8 @@ def its(
         First period with the change; the period after the last where empty.
     after : int or None
         Periods from the start on; None for as many as the series has.
+    beside : sequence of str
+        Other interruptions in the planned model.
     impact, impact_periods, transition, harmonics, months, calendar_days
         As in ``its.segmented``.
     errors : {"ar1", "ols"}
@@ -99,7 +103,7 @@ def its(
     """
     asked = Asked(power=power, level=level, draws=draws, seed=seed)
     start = start or calendar.later(series.periods[-1], 1)
-    before = series.until(start)
+    before = series.until(min([start, *beside], key=calendar.ordinal))
     need_numbers(before, start, scale)
     n_after = periods_after(series, start, after)
     sizes = Sizes(
@@ -118,6 +122,7 @@ def its(
     plan = SeriesPlan(
         series=series,
         start=start,
+        beside=tuple(beside),
         specification=specification,
         target=target,
         errors=errors,
@@ -215,8 +220,8 @@ def _caveat(plan: SeriesPlan, found: Answer) -> str:
     if plan.errors == "ar1" or found.false_alarms is None:
         return ""
     return (
-        f"Ordinary least squares takes {period_words(plan.start)} as independent: where nothing changed it would show a "
-        f"change in {100 * found.false_alarms:.0f} of 100 such series."
+        f"Ordinary least squares takes {period_words(plan.start)} as independent: where nothing changed it "
+        f"would show a change in {100 * found.false_alarms:.0f} of 100 such series."
     )
 
 
