@@ -23,7 +23,7 @@ LIST_UP_TO = 5_000
 """Ways to deal treatment that are all tried in each simulated design; of more, 1,999 are drawn."""
 
 DRAWN = 1_999
-_CELLS = 2_000_000
+_CELLS = 200_000  # numbers of a temporary array, which then stays in the processor's cache
 
 
 def n_deals(n_treated: int, n_comparison: int) -> int:
@@ -128,12 +128,12 @@ def _permutation(changes: Floats, k: int, *, alpha: float, seed: int) -> Floats:
     if rank < 0:
         return np.full((2, len(changes)), np.inf)
     deals, alike = deals[~for_ever], alike[~for_ever]
-    scale = 1 / k + 1 / (n - k)
-    weights = deals.T * scale - 1 / (n - k)
     own = weights_of_first(n, k)
-    weights -= np.outer(own, alike)  # the coefficient of what the observed fit leaves over
+    left = deals.T * (1 / k + 1 / (n - k)) - 1 / (n - k)
+    left -= np.outer(own, alike)  # the coefficient of what the observed fit leaves over
+    up, down = left / (1 + alike), -left / (1 - alike)
     parts = np.array_split(changes, 1 + len(changes) * len(deals) // _CELLS)
-    return np.hstack([_reaches(part @ weights, part @ own, alike, rank) for part in parts])
+    return np.hstack([_reaches(part @ up, part @ down, part @ own, rank) for part in parts])
 
 
 def weights_of_first(n: int, k: int) -> Floats:
@@ -141,12 +141,15 @@ def weights_of_first(n: int, k: int) -> Floats:
     return np.where(np.arange(n) < k, 1 / k, -1 / (n - k))
 
 
-def _reaches(left: Floats, effect: Floats, alike: Floats, rank: int) -> Floats:
-    up, down = left / (1 + alike), left / (1 - alike)
-    place = left.shape[1] - 1 - rank
-    above = np.partition(np.maximum(up, -down), place, axis=1)[:, place]
-    below = np.partition(np.maximum(-up, down), place, axis=1)[:, place]
-    return np.stack([np.maximum(below, 0) - effect, np.maximum(above, 0) + effect])
+def _reaches(up: Floats, down: Floats, effect: Floats, rank: int) -> Floats:
+    """Below and above each effect: distances at which all but ``rank`` deals have stopped contesting."""
+    place = up.shape[1] - 1 - rank
+    above = np.maximum(up, down)
+    below = np.minimum(up, down, out=up)
+    above.partition(place, axis=1)
+    below.partition(rank, axis=1)
+    down_to, up_to = np.maximum(-below[:, rank], 0), np.maximum(above[:, place], 0)
+    return np.stack([down_to - effect, up_to + effect])
 
 
 def _deals(n: int, k: int, seed: int) -> tuple[Floats, bool]:
