@@ -45,7 +45,7 @@ class Design:
 class Sums:
     """Products of regressors (D x F x P x P), regressors and outcomes (N x F x P), outcomes (N x F).
 
-    F is 1 + 3 G for G lengths of gap; ``gaps`` has these lengths and ``counts`` (D x G) how often each occurs.
+    F is 1 + 3 G for G lengths of gap: ``gaps``, of which each occurs ``counts`` (D x G) times.
     """
 
     xx: Floats
@@ -85,8 +85,8 @@ def sums(design: Design, outcomes: Floats) -> Sums:
 def against(columns: Floats, outcomes: Floats) -> Floats:
     """``columns' outcomes`` for each series, N x P; the columns may be shared (D = 1)."""
     if len(columns) == 1:
-        return outcomes @ columns[0]
-    return np.einsum("nmp,nm->np", columns, outcomes)
+        return np.asarray(outcomes @ columns[0])
+    return np.asarray(np.einsum("nmp,nm->np", columns, outcomes))
 
 
 def combine(weights: Floats, products: Floats) -> Floats:
@@ -94,7 +94,7 @@ def combine(weights: Floats, products: Floats) -> Floats:
     if len(products) == 1:
         flat = products[0].reshape(products.shape[1], -1)
         return np.asarray((weights @ flat).reshape(-1, *products.shape[2:]))
-    return np.einsum("nf,nfpq->npq", weights, products)
+    return np.asarray(np.einsum("nf,nfpq->npq", weights, products))
 
 
 def weights(rho: Floats, gaps: Integers) -> tuple[Floats, Floats, Floats]:

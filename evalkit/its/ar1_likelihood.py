@@ -48,7 +48,7 @@ def profile(sums: Sums, n: Integers, rho: Floats, likelihood: Likelihood) -> Pro
         np.einsum("nf,nfp->np", each, sums.xy) for each in (w, w_slope, w_bend)
     )
     yy, yy_slope, yy_bend = ((each * sums.yy).sum(1) for each in (w, w_slope, w_bend))
-    inverse = np.linalg.inv(form)
+    inverse: Floats = np.asarray(np.linalg.inv(form), dtype=np.float64)
     beta = _times(inverse, xy)
     turned = _times(form_slope, beta)
     squares = yy - (xy * beta).sum(1)
@@ -97,9 +97,9 @@ def _log_likelihood(
     squares = yy - (_against_inverse(root, xy) ** 2).sum(1)
     log_det, _, _ = log_determinant(rho, sums.gaps, sums.counts)
     if likelihood == "full":
-        return -(n * np.log(squares) + log_det) / 2
+        return np.asarray(-(n * np.log(squares) + log_det) / 2)
     log_form = 2 * np.log(np.diagonal(root, axis1=1, axis2=2)).sum(1)
-    return -((n - root.shape[1]) * np.log(squares) + log_det + log_form) / 2
+    return np.asarray(-((n - root.shape[1]) * np.log(squares) + log_det + log_form) / 2)
 
 
 def maximise(design: Design, sums: Sums, likelihood: Likelihood) -> tuple[Floats, Integers]:

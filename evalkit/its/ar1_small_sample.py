@@ -8,6 +8,7 @@ of Kenward and Roger (1997) but one is a multiple of A, A1 or A2. The one is ``M
 from dataclasses import dataclass
 
 import numpy as np
+import numpy.typing as npt
 
 from evalkit.its.ar1_forms import Design, Floats, Sums, correlation
 from evalkit.its.ar1_likelihood import Profile
@@ -39,12 +40,16 @@ class SmallSample:
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Contrasts:
-    """Effects, their standard errors as if rho were known and adjusted, and degrees of freedom; N x Q each."""
+    """Effects, their standard errors as if rho were known and adjusted, and degrees of freedom; N x Q.
+
+    ``floored`` is where the adjusted error came out below the plain one and the plain one was taken.
+    """
 
     effect: Floats
     plain_error: Floats
     adjusted_error: Floats
     dof: Floats
+    floored: npt.NDArray[np.bool_]
 
 
 def small_sample(design: Design, sums: Sums, at: Profile, rho: Floats) -> SmallSample:
@@ -85,7 +90,7 @@ def small_sample(design: Design, sums: Sums, at: Profile, rho: Floats) -> SmallS
 
 
 def known_rho(design: Design, at: Profile) -> SmallSample:
-    """The same record where rho was not estimated: nothing is added and there are n - p degrees of freedom."""
+    """The same record where rho was not estimated: nothing is added, and n - p degrees of freedom."""
     free = np.broadcast_to((design.n - design.columns.shape[2]).astype(float), at.squares.shape)
     covariance = (at.squares / free)[:, None, None] * at.inverse
     return SmallSample(
@@ -117,6 +122,7 @@ def contrast(of: SmallSample, contrasts: Floats) -> Contrasts:
         plain_error=np.sqrt(plain),
         adjusted_error=np.sqrt(np.maximum(adjusted, plain)),
         dof=np.maximum(dof, 1.0),
+        floored=adjusted < plain,
     )
 
 
