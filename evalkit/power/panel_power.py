@@ -1,6 +1,7 @@
 """Power of difference-in-differences, from the periods before the start."""
 
 from dataclasses import dataclass, replace
+from itertools import product
 
 import numpy as np
 import numpy.typing as npt
@@ -8,14 +9,15 @@ import numpy.typing as npt
 from evalkit.data import periods as calendar
 from evalkit.data.panel import Panel
 from evalkit.power.answer import Answer, answer, no_answer, what_if
-from evalkit.power.asked import Asked
+from evalkit.power.asked import LEAST_DRAWS, Asked
 from evalkit.power.before import PERIODS_NEEDED, Before
+from evalkit.power.grid import grid, lengths
 from evalkit.power.noise import Noise
 from evalkit.power.panel_design import FROM_LAST, Estimator, PanelDesign, need_areas
 from evalkit.power.read_before import Treated, read_before
 from evalkit.power.sizes import Better, In, Sizes
 from evalkit.power.staggered_design import StaggeredDesign
-from evalkit.types.power import Power, Scale, WhatIf
+from evalkit.types.power import Power, PowerGrid, Scale, WhatIf
 
 Floats = npt.NDArray[np.float64]
 MORE_AREAS = 2
@@ -47,6 +49,7 @@ def did(
     level: float = 0.95,
     draws: int = 10_000,
     seed: int = 0,
+    chart: bool = False,
 ) -> Power:
     """Work out the smallest change that a comparison of areas would show.
 
@@ -82,6 +85,8 @@ def did(
     draws : int
         Simulated panels, at least 1,000.
     seed : int
+    chart : bool
+        Also work out the grid of lengths and numbers of treated areas that the chart shows.
 
     Returns
     -------
@@ -113,7 +118,8 @@ def did(
     noise = before.noise(scale)
     design = panel_design(before, scale, "poisson" if scale == "ratio" else estimator, level)
     question = PanelQuestion(before=before, noise=noise, design=design, sizes=sizes, asked=asked)
-    return _answered(question, panel.unit_of_measure)
+    found = _answered(question, panel.unit_of_measure)
+    return replace(found, grid=_grid(question, found)) if chart else found
 
 
 def panel_design(
@@ -232,3 +238,26 @@ def _method(before: Before, draws: int) -> str:
         f"{before.outcome.shape[1]} {before.period_word} before {before.start}: AR(1) within areas, each "
         "with its own spread"
     )
+
+
+def _grid(question: PanelQuestion, found: Power) -> PowerGrid | None:
+    design, asked = question.design, question.asked
+    more = [design.n_treated]
+    if isinstance(design, PanelDesign):
+        most = (design.n_treated + design.n_comparison) // 2
+        more += [n for n in (design.n_treated + 2, design.n_treated + 4) if n <= most]
+
+    def simulate(n_treated: int, n_after: int) -> Floats | None:
+        if not question.before.long_enough:
+            return None
+        moved = n_treated - design.n_treated
+        other = design.longer(n_after - question.sizes.n_after)
+        if moved and isinstance(other, PanelDesign):
+            other = other.with_treated(n_treated)
+        return other.simulate(question.noise, draws=LEAST_DRAWS, seed=asked.seed, moved=moved)
+
+    spans = lengths(question.before.start, question.sizes.n_after)
+    if isinstance(design, StaggeredDesign):
+        shortest = min(cohort.n_after for cohort in design.cohorts)
+        spans = tuple(n for n in spans if n > question.sizes.n_after - shortest)
+    return grid(found, product(more, spans), simulate, question.sizes, asked)

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
+import numpy.typing as npt
 
 from evalkit.data import periods as calendar
 from evalkit.data.calendar_days import CalendarRegressor
@@ -11,14 +12,16 @@ from evalkit.data.series import TimeSeries
 from evalkit.its.design import Specification
 from evalkit.its.impact import Impact
 from evalkit.power.answer import Answer, answer, no_answer, what_if
-from evalkit.power.asked import Asked
+from evalkit.power.asked import LEAST_DRAWS, Asked
 from evalkit.power.before import period_words
+from evalkit.power.grid import grid, lengths
 from evalkit.power.series_before import baseline, need_numbers, periods_after
 from evalkit.power.series_design import Errors, SeriesDesign, SeriesPlan, Target
 from evalkit.power.series_noise import Estimated, SeriesNoise, estimate_series_noise, relative
 from evalkit.power.sizes import Better, In, Sizes
-from evalkit.types.power import Power, Scale, WhatIf
+from evalkit.types.power import Power, PowerGrid, Scale, WhatIf
 
+Floats = npt.NDArray[np.float64]
 _ESTIMANDS: dict[Target, str] = {"average": "average change", "level": "level change"}
 _INFERENCE: dict[Errors, str] = {"ar1": "kenward_roger", "ols": "ols"}
 
@@ -55,6 +58,7 @@ def its(
     level: float = 0.95,
     draws: int = 10_000,
     seed: int = 0,
+    chart: bool = False,
 ) -> Power:
     """Work out the smallest change that an interrupted time series would show.
 
@@ -82,7 +86,7 @@ def its(
     scale : {"level", "log", "ratio"}
         What the outcome is: a level, a natural logarithm, or counts whose effect is a rate ratio. Ratios are
         worked out on logarithms.
-    minimum_effect, minimum_in, better, power, level, draws, seed
+    minimum_effect, minimum_in, better, power, level, draws, seed, chart
         As in ``power.did``.
 
     Returns
@@ -129,13 +133,14 @@ def its(
         level=level,
     )
     question = SeriesQuestion(before=before, plan=plan, sizes=sizes, asked=asked)
-    return _answered(question)
+    noise = _noise(question, plan.design(n_after))
+    found = _answered(question, noise)
+    return replace(found, grid=_grid(question, noise, found)) if chart else found
 
 
-def _answered(question: SeriesQuestion) -> Power:
+def _answered(question: SeriesQuestion, noise: Estimated) -> Power:
     sizes, asked, plan = question.sizes, question.asked, question.plan
     design = plan.design(sizes.n_after)
-    noise = _noise(question, design)
     found = no_answer(design.why or noise.why)
     if noise.likely and not design.why:
         drawn = design.simulate(noise.likely, draws=asked.draws, seed=asked.seed)
@@ -245,3 +250,14 @@ def _notes(question: SeriesQuestion, design: SeriesDesign) -> tuple[str, ...]:
             "Covariates end before the planned periods; what they would explain then is left out."
         )
     return tuple(notes)
+
+
+def _grid(question: SeriesQuestion, noise: Estimated, found: Power) -> PowerGrid | None:
+    def simulate(_: int, n_after: int) -> Floats | None:
+        design = question.plan.design(n_after)
+        if noise.likely is None or design.why:
+            return None
+        return design.simulate(noise.likely, draws=LEAST_DRAWS, seed=question.asked.seed)
+
+    spans = lengths(question.plan.start, question.sizes.n_after)
+    return grid(found, ((1, n) for n in spans), simulate, question.sizes, question.asked)

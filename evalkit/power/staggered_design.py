@@ -40,7 +40,7 @@ class StaggeredDesign:
 
     @property
     def test(self) -> str:
-        """``cr2`` with six areas or more on each side; ``donald_lang``, which pools their spread, otherwise."""
+        """``cr2`` with six areas or more on each side, else ``donald_lang``, which pools their spread."""
         return "cr2" if min(self.n_treated, self.n_comparison) >= SEVERAL else "donald_lang"
 
     @property

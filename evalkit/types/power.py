@@ -146,6 +146,8 @@ class Power:
     method, notes
         How it was worked out; and what a reader has to bear in mind, one sentence each.
     draws, seed : int
+    grid : PowerGrid or None
+        For the chart, where it was asked for.
     """
 
     design: Literal["did", "its"]
@@ -177,3 +179,4 @@ class Power:
     notes: tuple[str, ...]
     draws: int
     seed: int
+    grid: PowerGrid | None = None
