@@ -26,7 +26,7 @@ class PowerWords:
     Attributes
     ----------
     unit : str
-        Of one area and period, not as a logarithm, e.g. ``"robberies a month"``; empty for the outcome's own.
+        Of changes in one area and period, e.g. ``"robberies a month"``; empty for the outcome's own.
     areas : str
         In the plural, e.g. ``"districts"``.
     period : str
@@ -52,17 +52,17 @@ def per_cent(value: float) -> str:
     return number(math.ceil(value / step - 1e-9) * step, decimals) + "%"
 
 
-def size_text(size: Size, power: Power) -> str:
-    """A size in per cent, or in the outcome's unit where it is no share of anything."""
-    if size.per_cent is not None:
-        return per_cent(size.per_cent)
-    return f"{_amount(size.effect)} {power.unit_of_measure}".rstrip()
+def short_size(size: Size, power: Power) -> str:
+    """In per cent, or a bare number where the outcome has a unit of its own."""
+    if power.scale == "level" or size.per_cent is None:
+        return _amount(size.effect)
+    return per_cent(size.per_cent)
 
 
 def power_sentences(power: Power, words: PowerWords) -> tuple[str, ...]:
     """The answer, the planned smallest change beside it, what would change it, and the test: a line each."""
     lines = [headline(power, words)]
-    if planned := _planned(power):
+    if planned := _planned(power, words):
         lines.append(planned)
     if power.what_if:
         lines.append(_what_if(power, words))
@@ -76,22 +76,29 @@ def headline(power: Power, words: PowerWords) -> str:
     if power.smallest is None:
         return f"This design cannot answer the question {terms}. {power.why}"
     word = "fall" if power.better == "lower" else "rise"
-    said = f"Would show a {word} of {size_text(power.smallest, power)} or more {terms}"
+    size = short_size(power.smallest, power)
+    if power.scale == "level":
+        size = f"{size} {words.unit or power.unit_of_measure}".rstrip()
+    said = f"Would show a {word} of {size} or more {terms}"
     amounts = _amounts(power.smallest, power, words)
     return f"{said}: {amounts}." if amounts else f"{said}."
 
 
 def _amounts(size: Size, power: Power, words: PowerWords) -> str:
+    if power.scale == "level":
+        return (
+            "" if size.per_cent is None else f"{per_cent(size.per_cent)} of what there was before"
+        )
     unit = words.unit or power.unit_of_measure
     if size.together is not None and size.total is not None:
-        where = (
-            "" if power.n_treated == 1 else f" in the {words.areas_text(power.n_treated)} together"
-        )
         span = words.period if power.n_after == 1 else f"{power.n_after} {words.period}s"
         counted = unit.removesuffix(f" a {words.period}")
+        where = ""
+        if power.n_treated > 1:
+            where = f" in the {words.areas_text(power.n_treated)} together"
         each = f"{_amount(size.together)} {counted} a {words.period}{where}"
         return f"{each}, {_amount(size.total)} in {span}"
-    if size.per_cent is None or size.per_area is None:
+    if size.per_area is None:
         return ""
     where = "" if power.design == "its" else f" in one {words.areas_text(1)[2:]}"
     return f"{_amount(size.per_area)} {unit}{where}"
@@ -106,29 +113,29 @@ def _amount(value: float) -> str:
     return number(math.ceil(value / step - 1e-9) * step, decimals)
 
 
-def _planned(power: Power) -> str:
+def _planned(power: Power, words: PowerWords) -> str:
     if power.minimum is None or power.minimum_power is None:
         return ""
-    size, share = size_text_exact(power.minimum, power), round(100 * power.minimum_power)
-    often = "in more than 99 of 100" if share > 99 else f"in {share} of 100"
-    if share < 1:
-        often = "in fewer than 1 of 100"
-    if power.minimum_power >= power.power:
-        return f"You said {size} matters: it would show {often} such evaluations."
-    return f"You said {size} matters: that could be missed; it would show {often} such evaluations."
+    size = planned_size(power.minimum, power, words)
+    share = round(100 * power.minimum_power)
+    often = f"in {share} of 100"
+    if share > 99 or share < 1:
+        often = "in more than 99 of 100" if share > 99 else "in fewer than 1 of 100"
+    missed = "" if power.minimum_power >= power.power else "that could be missed; "
+    return f"You said {size} matters: {missed}it would show {often} such evaluations."
 
 
-def size_text_exact(size: Size, power: Power) -> str:
-    """A planned size as it was planned."""
-    if size.per_cent is not None:
-        return f"{round(size.per_cent, 2):g}%"
-    return f"{round(size.effect, 4):g} {power.unit_of_measure}".rstrip()
+def planned_size(size: Size, power: Power, words: PowerWords) -> str:
+    """A planned size as it was planned: ``10%``, ``0.05 percentage points``."""
+    if power.scale == "level" or size.per_cent is None:
+        return f"{round(size.effect, 6):g} {words.unit or power.unit_of_measure}".rstrip()
+    return f"{round(size.per_cent, 2):g}%"
 
 
 def _what_if(power: Power, words: PowerWords) -> str:
     said = []
     for one in power.what_if:
-        answer = "no answer" if one.smallest is None else size_text(one.smallest, power)
+        answer = "no answer" if one.smallest is None else short_size(one.smallest, power)
         what = one.what.replace("areas", words.areas)
         said.append(f"{what[:1].upper()}{what[1:]}: {answer}.")
     return " ".join(said)

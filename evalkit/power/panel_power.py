@@ -1,37 +1,19 @@
 """Power of difference-in-differences, from the periods before the start."""
 
-from dataclasses import dataclass, replace
-from itertools import product
+from dataclasses import replace
 
 import numpy as np
-import numpy.typing as npt
 
-from evalkit.data import periods as calendar
 from evalkit.data.panel import Panel
-from evalkit.power.answer import Answer, answer, no_answer, what_if
-from evalkit.power.asked import LEAST_DRAWS, Asked
+from evalkit.power.answer import Answer, answer, no_answer
+from evalkit.power.asked import Asked
 from evalkit.power.before import PERIODS_NEEDED, Before
-from evalkit.power.grid import grid, lengths
-from evalkit.power.noise import Noise
-from evalkit.power.panel_design import FROM_LAST, Estimator, PanelDesign, need_areas
+from evalkit.power.panel_design import Estimator
+from evalkit.power.panel_question import PanelQuestion, panel_design
+from evalkit.power.panel_variants import panel_grid, panel_what_if
 from evalkit.power.read_before import Treated, read_before
 from evalkit.power.sizes import Better, In, Sizes
-from evalkit.power.staggered_design import StaggeredDesign
-from evalkit.types.power import Power, PowerGrid, Scale, WhatIf
-
-Floats = npt.NDArray[np.float64]
-MORE_AREAS = 2
-
-
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class PanelQuestion:
-    """A design, how its areas vary, and what is asked of it."""
-
-    before: Before
-    noise: Noise
-    design: PanelDesign | StaggeredDesign
-    sizes: Sizes
-    asked: Asked
+from evalkit.types.power import Power, Scale
 
 
 def did(
@@ -119,36 +101,7 @@ def did(
     design = panel_design(before, scale, "poisson" if scale == "ratio" else estimator, level)
     question = PanelQuestion(before=before, noise=noise, design=design, sizes=sizes, asked=asked)
     found = _answered(question, panel.unit_of_measure)
-    return replace(found, grid=_grid(question, found)) if chart else found
-
-
-def panel_design(
-    before: Before, scale: Scale, estimator: Estimator, level: float
-) -> PanelDesign | StaggeredDesign:
-    """The design in numbers.
-
-    Raises
-    ------
-    DataError
-        Too few areas for any test.
-    """
-    need_areas(before.n_treated, before.n_comparison)
-    if len(before.cohorts) > 1:
-        return StaggeredDesign(
-            cohorts=before.cohorts,
-            n_comparison=before.n_comparison,
-            estimator=estimator,
-            level=level,
-        )
-    return PanelDesign(
-        n_treated=before.n_treated,
-        n_comparison=before.n_comparison,
-        n_before=before.n_before,
-        n_after=before.n_after,
-        estimator=estimator,
-        spread_ratio=before.spread_ratio(scale),
-        level=level,
-    )
+    return replace(found, grid=panel_grid(question, found)) if chart else found
 
 
 def _answered(question: PanelQuestion, unit_of_measure: str) -> Power:
@@ -172,7 +125,7 @@ def _answered(question: PanelQuestion, unit_of_measure: str) -> Power:
         minimum_power=found.minimum_power,
         false_alarms=found.false_alarms,
         curve=found.curve,
-        what_if=_what_if(question) if found.curve else (),
+        what_if=panel_what_if(question) if found.curve else (),
         n_before=before.n_before,
         n_after=before.n_after,
         n_treated=before.n_treated,
@@ -201,63 +154,9 @@ def _found(question: PanelQuestion) -> Answer:
     )
 
 
-def _what_if(question: PanelQuestion) -> tuple[WhatIf, ...]:
-    """More periods, more treated areas, and where it differs a base of all periods before."""
-    design, sizes, before = question.design, question.sizes, question.before
-    per_year = calendar.per_year(before.start)
-    more = 2 if per_year == 1 else per_year
-    told = replace(sizes, n_after=sizes.n_after + more)
-    longer = f"{more} more {before.period_word}"
-    found = [_differing(question, design.longer(more), longer, told)]
-    roomy = design.n_comparison - MORE_AREAS >= max(design.n_treated, 2)
-    if isinstance(design, PanelDesign) and roomy:
-        wider = design.with_treated(design.n_treated + MORE_AREAS)
-        told = replace(sizes, n_treated=wider.n_treated)
-        found.append(_differing(question, wider, f"{MORE_AREAS} more treated areas", told))
-    if design.estimator in FROM_LAST:
-        what = f"compared with all {before.n_before} {before.period_word} before (imputation)"
-        found.append(_differing(question, replace(design, estimator="imputation"), what, sizes))
-    return tuple(found)
-
-
-def _differing(
-    question: PanelQuestion, design: PanelDesign | StaggeredDesign, what: str, sizes: Sizes
-) -> WhatIf:
-    drawn = design.simulate(
-        question.noise,
-        draws=question.asked.fewer_draws,
-        seed=question.asked.seed,
-        moved=design.n_treated - question.design.n_treated,
-    )
-    return what_if(what, drawn, sizes, question.asked.power)
-
-
 def _method(before: Before, draws: int) -> str:
     return (
         f"{draws:,} simulated panels of {len(before.areas)} areas that vary as they did in "
         f"{before.outcome.shape[1]} {before.period_word} before {before.start}: AR(1) within areas, each "
         "with its own spread"
     )
-
-
-def _grid(question: PanelQuestion, found: Power) -> PowerGrid | None:
-    design, asked = question.design, question.asked
-    more = [design.n_treated]
-    if isinstance(design, PanelDesign):
-        most = (design.n_treated + design.n_comparison) // 2
-        more += [n for n in (design.n_treated + 2, design.n_treated + 4) if n <= most]
-
-    def simulate(n_treated: int, n_after: int) -> Floats | None:
-        if not question.before.long_enough:
-            return None
-        moved = n_treated - design.n_treated
-        other = design.longer(n_after - question.sizes.n_after)
-        if moved and isinstance(other, PanelDesign):
-            other = other.with_treated(n_treated)
-        return other.simulate(question.noise, draws=LEAST_DRAWS, seed=asked.seed, moved=moved)
-
-    spans = lengths(question.before.start, question.sizes.n_after)
-    if isinstance(design, StaggeredDesign):
-        shortest = min(cohort.n_after for cohort in design.cohorts)
-        spans = tuple(n for n in spans if n > question.sizes.n_after - shortest)
-    return grid(found, product(more, spans), simulate, question.sizes, asked)

@@ -1,39 +1,26 @@
 """Power of an interrupted time series, from the periods before the start."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
-
-import numpy as np
-import numpy.typing as npt
+from dataclasses import replace
 
 from evalkit.data import periods as calendar
 from evalkit.data.calendar_days import CalendarRegressor
 from evalkit.data.series import TimeSeries
 from evalkit.its.design import Specification
 from evalkit.its.impact import Impact
-from evalkit.power.answer import Answer, answer, no_answer, what_if
-from evalkit.power.asked import LEAST_DRAWS, Asked
+from evalkit.power.answer import answer, no_answer
+from evalkit.power.asked import Asked
 from evalkit.power.before import period_words
-from evalkit.power.grid import grid, lengths
 from evalkit.power.series_before import baseline, need_numbers, periods_after
 from evalkit.power.series_design import Errors, SeriesDesign, SeriesPlan, Target
-from evalkit.power.series_noise import Estimated, SeriesNoise, estimate_series_noise, relative
+from evalkit.power.series_noise import Estimated
+from evalkit.power.series_question import SeriesQuestion, scatter
+from evalkit.power.series_variants import series_grid, series_what_if
 from evalkit.power.sizes import Better, In, Sizes
-from evalkit.types.power import Power, PowerGrid, Scale, WhatIf
+from evalkit.types.power import Power, Scale
 
-Floats = npt.NDArray[np.float64]
 _ESTIMANDS: dict[Target, str] = {"average": "average change", "level": "level change"}
 _INFERENCE: dict[Errors, str] = {"ar1": "kenward_roger", "ols": "ols"}
-
-
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class SeriesQuestion:
-    """A plan, the series before it, and what is asked of it."""
-
-    before: TimeSeries
-    plan: SeriesPlan
-    sizes: Sizes
-    asked: Asked
 
 
 def its(
@@ -133,9 +120,9 @@ def its(
         level=level,
     )
     question = SeriesQuestion(before=before, plan=plan, sizes=sizes, asked=asked)
-    noise = _noise(question, plan.design(n_after))
+    noise = scatter(question, plan.design(n_after))
     found = _answered(question, noise)
-    return replace(found, grid=_grid(question, noise, found)) if chart else found
+    return replace(found, grid=series_grid(question, noise, found)) if chart else found
 
 
 def _answered(question: SeriesQuestion, noise: Estimated) -> Power:
@@ -160,7 +147,7 @@ def _answered(question: SeriesQuestion, noise: Estimated) -> Power:
         minimum_power=found.minimum_power,
         false_alarms=found.false_alarms,
         curve=found.curve,
-        what_if=_what_if(question, noise) if found.curve else (),
+        what_if=series_what_if(question, noise) if found.curve else (),
         n_before=design.n_before,
         n_after=sizes.n_after,
         n_treated=1,
@@ -170,7 +157,7 @@ def _answered(question: SeriesQuestion, noise: Estimated) -> Power:
         spread=noise.likely.spread if noise.likely else None,
         smallest_p=None,
         inference=_INFERENCE[plan.errors],
-        caveat=_caveat(plan, found),
+        caveat=_caveat(plan),
         method=_method(question),
         notes=_notes(question, design),
         draws=asked.draws,
@@ -178,56 +165,10 @@ def _answered(question: SeriesQuestion, noise: Estimated) -> Power:
     )
 
 
-def _noise(question: SeriesQuestion, design: SeriesDesign) -> Estimated:
-    before = question.before
-    regressors = design.regressors[: len(before.periods)][:, design.background]
-    regressors = np.column_stack(
-        [regressors, *(v for n, v in before.covariates if not design.covered)]
-    )
-    outcome = before.outcome
-    if question.sizes.scale == "ratio":
-        outcome = relative(outcome, regressors, before.exposure)
-    return estimate_series_noise(np.where(design.used[: len(outcome)], outcome, np.nan), regressors)
-
-
-def _what_if(question: SeriesQuestion, noise: Estimated) -> tuple[WhatIf, ...]:
-    """More periods, a step instead of step and slope, and an autocorrelation that fits almost as well."""
-    plan, n_after = question.plan, question.sizes.n_after
-    if noise.likely is None or noise.upper is None:
-        return ()
-    per_year = calendar.per_year(plan.start)
-    more = 2 if per_year == 1 else per_year
-    longer = f"{more} more {period_words(plan.start)}"
-    found = [_differing(question, noise.likely, plan, longer, n_after + more)]
-    if plan.specification.impact == "level+slope":
-        step = replace(plan, specification=replace(plan.specification, impact="level"))
-        found.append(
-            _differing(question, noise.likely, step, "a step that stays (impact: level)", n_after)
-        )
-    if noise.upper.autocorrelation > noise.likely.autocorrelation + 0.05:
-        what = (
-            f"an autocorrelation of {noise.upper.autocorrelation:.2f}, which fits almost as well as "
-            f"{noise.likely.autocorrelation:.2f}"
-        )
-        found.append(_differing(question, noise.upper, plan, what, n_after))
-    return tuple(found)
-
-
-def _differing(
-    question: SeriesQuestion, noise: SeriesNoise, plan: SeriesPlan, what: str, n_after: int
-) -> WhatIf:
-    asked = question.asked
-    drawn = plan.design(n_after).simulate(noise, draws=asked.fewer_draws, seed=asked.seed)
-    return what_if(what, drawn, replace(question.sizes, n_after=n_after), asked.power)
-
-
-def _caveat(plan: SeriesPlan, found: Answer) -> str:
-    if plan.errors == "ar1" or found.false_alarms is None:
+def _caveat(plan: SeriesPlan) -> str:
+    if plan.errors == "ar1":
         return ""
-    return (
-        f"Ordinary least squares takes {period_words(plan.start)} as independent: where nothing changed it "
-        f"would show a change in {100 * found.false_alarms:.0f} of 100 such series."
-    )
+    return f"It takes {period_words(plan.start)} as independent of each other."
 
 
 def _method(question: SeriesQuestion) -> str:
@@ -250,14 +191,3 @@ def _notes(question: SeriesQuestion, design: SeriesDesign) -> tuple[str, ...]:
             "Covariates end before the planned periods; what they would explain then is left out."
         )
     return tuple(notes)
-
-
-def _grid(question: SeriesQuestion, noise: Estimated, found: Power) -> PowerGrid | None:
-    def simulate(_: int, n_after: int) -> Floats | None:
-        design = question.plan.design(n_after)
-        if noise.likely is None or design.why:
-            return None
-        return design.simulate(noise.likely, draws=LEAST_DRAWS, seed=question.asked.seed)
-
-    spans = lengths(question.plan.start, question.sizes.n_after)
-    return grid(found, ((1, n) for n in spans), simulate, question.sizes, question.asked)

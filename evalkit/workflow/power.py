@@ -86,8 +86,9 @@ def power_of_plan(
 def words_of(plan: Plan) -> PowerWords:
     """What the plan calls things."""
     areas = plan.unit if plan.unit.endswith("s") else f"{plan.unit}s"
+    outcome = plan.outcome
     return PowerWords(
-        unit=plan.outcome.unit.removeprefix("log "),
+        unit=outcome.told_in if outcome.scale == "level" else outcome.unit.removeprefix("log "),
         areas=areas,
         period=_PERIODS[calendar.per_year(plan.window.start)],
     )
