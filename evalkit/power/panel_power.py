@@ -132,6 +132,7 @@ def _answered(question: PanelQuestion, unit_of_measure: str) -> Power:
         n_comparison=before.n_comparison,
         baseline=sizes.baseline,
         autocorrelation=question.noise.autocorrelation,
+        autocorrelation_between=None,
         spread=float(np.sqrt(np.mean(spread**2))),
         smallest_p=design.smallest_p,
         inference=design.test,

@@ -13,7 +13,7 @@ from evalkit.power.asked import Asked
 from evalkit.power.before import period_words
 from evalkit.power.series_before import baseline, need_numbers, periods_after
 from evalkit.power.series_design import Errors, SeriesDesign, SeriesPlan, Target
-from evalkit.power.series_noise import Estimated
+from evalkit.power.series_noise import NoNoise, SeriesNoise
 from evalkit.power.series_question import SeriesQuestion, scatter
 from evalkit.power.series_variants import series_grid, series_what_if
 from evalkit.power.sizes import Better, In, Sizes
@@ -125,12 +125,14 @@ def its(
     return replace(found, grid=series_grid(question, noise, found)) if chart else found
 
 
-def _answered(question: SeriesQuestion, noise: Estimated) -> Power:
+def _answered(question: SeriesQuestion, noise: SeriesNoise | NoNoise) -> Power:
     sizes, asked, plan = question.sizes, question.asked, question.plan
     design = plan.design(sizes.n_after)
-    found = no_answer(design.why or noise.why)
-    if noise.likely and not design.why:
-        drawn = design.simulate(noise.likely, draws=asked.draws, seed=asked.seed)
+    known = noise if isinstance(noise, SeriesNoise) else None
+    why = design.why or (noise.why if isinstance(noise, NoNoise) else "")
+    found = no_answer(why)
+    if known and not why:
+        drawn = design.simulate(known, draws=asked.draws, seed=asked.seed)
         found = answer(drawn, sizes, asked)
     return Power(
         design="its",
@@ -147,14 +149,15 @@ def _answered(question: SeriesQuestion, noise: Estimated) -> Power:
         minimum_power=found.minimum_power,
         false_alarms=found.false_alarms,
         curve=found.curve,
-        what_if=series_what_if(question, noise) if found.curve else (),
+        what_if=series_what_if(question, known) if known and found.curve else (),
         n_before=design.n_before,
         n_after=sizes.n_after,
         n_treated=1,
         n_comparison=0,
         baseline=sizes.baseline,
-        autocorrelation=noise.likely.autocorrelation if noise.likely else None,
-        spread=noise.likely.spread if noise.likely else None,
+        autocorrelation=known.autocorrelation if known else None,
+        autocorrelation_between=known.between if known else None,
+        spread=known.spread if known else None,
         smallest_p=None,
         inference=_INFERENCE[plan.errors],
         caveat=_caveat(plan),

@@ -7,7 +7,7 @@ import numpy as np
 from evalkit.data.series import TimeSeries
 from evalkit.power.asked import Asked
 from evalkit.power.series_design import SeriesDesign, SeriesPlan
-from evalkit.power.series_noise import Estimated, estimate_series_noise, relative
+from evalkit.power.series_noise import NoNoise, SeriesNoise, estimate_series_noise, relative
 from evalkit.power.sizes import Sizes
 
 
@@ -21,7 +21,7 @@ class SeriesQuestion:
     asked: Asked
 
 
-def scatter(question: SeriesQuestion, design: SeriesDesign) -> Estimated:
+def scatter(question: SeriesQuestion, design: SeriesDesign) -> SeriesNoise | NoNoise:
     """The errors of the series before the start, around what the planned model has there."""
     before = question.before
     regressors = design.regressors[: len(before.periods)][:, design.background]

@@ -135,6 +135,8 @@ class Power:
         Mean outcome of a treated area in the last year before the start, not as a logarithm.
     autocorrelation : float or None
         Of neighbouring periods, as estimated before the start.
+    autocorrelation_between : tuple of float, or None
+        80 per cent range, which was allowed for; None where the estimate was taken as it is.
     spread : float or None
         Standard deviation of one treated area in one period, on the scale of the model.
     smallest_p : float or None
@@ -171,6 +173,7 @@ class Power:
     n_comparison: int
     baseline: float | None
     autocorrelation: float | None
+    autocorrelation_between: tuple[float, float] | None
     spread: float | None
     smallest_p: float | None
     inference: str
