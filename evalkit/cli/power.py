@@ -72,7 +72,7 @@ def _say(answer: "PowerOfChange", words: "PowerWords", *, several: bool, full: b
     for line in rest:
         say(plain(line))
     if full:
-        say(plain(how_made(answer.power)))
+        say(plain(how_made(answer.power, words)))
         for note in answer.power.notes:
             say(plain(note))
 

@@ -9,6 +9,9 @@ from evalkit.types.power import Power, Size
 ALARMING = 1.5
 """Times as many false alarms as the test promises, from which they are told."""
 
+VAGUE = 1.5
+"""How many times the low end of a range the high end is, from which it is told without being asked for."""
+
 _TESTS = {
     "cluster": "errors clustered by area",
     "cr2": "CR2 with Bell-McCaffrey degrees of freedom",
@@ -62,6 +65,10 @@ def short_size(size: Size, power: Power) -> str:
 def power_sentences(power: Power, words: PowerWords) -> tuple[str, ...]:
     """The answer, the planned smallest change beside it, what would change it, and the test: a line each."""
     lines = [headline(power, words)]
+    if power.smallest_between is not None:
+        low, high = power.smallest_between
+        if high.effect > VAGUE * low.effect:
+            lines.append(between(power, words))
     if planned := _planned(power, words):
         lines.append(planned)
     if power.what_if:
@@ -82,6 +89,14 @@ def headline(power: Power, words: PowerWords) -> str:
     said = f"Would show a {word} of {size} or more {terms}"
     amounts = _amounts(power.smallest, power, words)
     return f"{said}: {amounts}." if amounts else f"{said}."
+
+
+def between(power: Power, words: PowerWords) -> str:
+    """What another stretch of time might have said; empty where the answer allows for it."""
+    if power.smallest_between is None:
+        return ""
+    low, high = (short_size(size, power) for size in power.smallest_between)
+    return f"Another {power.n_before} {words.period}s before the start might have said {low} to {high}."
 
 
 def _amounts(size: Size, power: Power, words: PowerWords) -> str:
@@ -160,11 +175,14 @@ def _test(power: Power, words: PowerWords) -> str:
     return " ".join(said)
 
 
-def how_made(power: Power) -> str:
+def how_made(power: Power, words: PowerWords) -> str:
     """How the answer was worked out, for those who ask."""
     parts = [power.method]
     if power.autocorrelation is not None and power.spread is not None:
+        ends = power.autocorrelation_between
+        range_of = f" ({ends[0]:.2f} to {ends[1]:.2f}, which is allowed for)" if ends else ""
         parts.append(
-            f"autocorrelation {power.autocorrelation:.2f}, spread {power.spread:.3g} a period"
+            f"autocorrelation {power.autocorrelation:.2f}{range_of}, spread {power.spread:.3g} a "
+            f"{words.period}"
         )
-    return f"{'; '.join(parts)}. Seed {power.seed}."
+    return " ".join([f"{'; '.join(parts)}. Seed {power.seed}.", between(power, words)]).rstrip()

@@ -22,7 +22,6 @@ class Answer:
 
     smallest: Size | None
     why: str
-    smallest_range: tuple[float, float] | None
     minimum_power: float | None
     false_alarms: float | None
     curve: tuple[PowerAt, ...]
@@ -30,9 +29,7 @@ class Answer:
 
 def no_answer(why: str) -> Answer:
     """There is none, because of ``why``."""
-    return Answer(
-        smallest=None, why=why, smallest_range=None, minimum_power=None, false_alarms=None, curve=()
-    )
+    return Answer(smallest=None, why=why, minimum_power=None, false_alarms=None, curve=())
 
 
 def answer(shown_from: Floats, sizes: Sizes, asked: Asked) -> Answer:
@@ -46,9 +43,6 @@ def answer(shown_from: Floats, sizes: Sizes, asked: Asked) -> Answer:
     ordered, power, minimum = np.sort(shown_from), asked.power, asked.minimum
     smallest = quantile(ordered, power)
     why = sizes.beyond_use(smallest)
-    # a share of B draws lies within two standard errors of its chance
-    away = 1.96 * math.sqrt(power * (1 - power) / (len(ordered) // 2))
-    ends = (quantile(ordered, max(power - away, 0.0)), quantile(ordered, min(power + away, 1.0)))
     curve = tuple(
         PowerAt(size=sizes.told(effect), power=chance)
         for chance in CHANCES
@@ -57,7 +51,6 @@ def answer(shown_from: Floats, sizes: Sizes, asked: Asked) -> Answer:
     return Answer(
         smallest=None if why else sizes.told(smallest),
         why=why,
-        smallest_range=None if why else ends,
         minimum_power=None if minimum is None else chance_of(shown_from, minimum),
         false_alarms=2 * chance_of(shown_from, 0.0),
         curve=curve,

@@ -8,12 +8,13 @@ from evalkit.data.panel import Panel
 from evalkit.power.answer import Answer, answer, no_answer
 from evalkit.power.asked import Asked
 from evalkit.power.before import PERIODS_NEEDED, Before
-from evalkit.power.panel_design import Estimator
+from evalkit.power.noise_again import spread_again
+from evalkit.power.panel_design import Estimator, change_of
 from evalkit.power.panel_question import PanelQuestion, panel_design
 from evalkit.power.panel_variants import panel_grid, panel_what_if
 from evalkit.power.read_before import Treated, read_before
 from evalkit.power.sizes import Better, In, Sizes
-from evalkit.types.power import Power, Scale
+from evalkit.types.power import Power, Scale, Size
 
 
 def did(
@@ -120,7 +121,7 @@ def _answered(question: PanelQuestion, unit_of_measure: str) -> Power:
         level=asked.level,
         smallest=found.smallest,
         why=found.why,
-        smallest_range=found.smallest_range,
+        smallest_between=_between(question, found),
         minimum=None if asked.minimum is None else sizes.told(asked.minimum),
         minimum_power=found.minimum_power,
         false_alarms=found.false_alarms,
@@ -142,6 +143,21 @@ def _answered(question: PanelQuestion, unit_of_measure: str) -> Power:
         draws=asked.draws,
         seed=asked.seed,
     )
+
+
+def _between(question: PanelQuestion, found: Answer) -> tuple[Size, Size] | None:
+    if found.smallest is None:
+        return None
+    before, sizes = question.before, question.sizes
+    low, high = spread_again(
+        question.noise,
+        np.isfinite(before.outcome),
+        change_of(before.n_before, before.n_after, question.design.estimator),
+        before.n_treated,
+        seed=question.asked.seed,
+    )
+    effect = found.smallest.effect
+    return sizes.told(low * effect), sizes.told(high * effect)
 
 
 def _found(question: PanelQuestion) -> Answer:

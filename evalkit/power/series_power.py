@@ -144,7 +144,7 @@ def _answered(question: SeriesQuestion, noise: SeriesNoise | NoNoise) -> Power:
         level=asked.level,
         smallest=found.smallest,
         why=found.why,
-        smallest_range=found.smallest_range,
+        smallest_between=None,
         minimum=None if asked.minimum is None else sizes.told(asked.minimum),
         minimum_power=found.minimum_power,
         false_alarms=found.false_alarms,

@@ -118,8 +118,9 @@ class Power:
         The smallest detectable change: the true change that is shown with a chance of ``power``.
     why : str
         Why the design cannot answer the question; empty where it can.
-    smallest_range : tuple of float, or None
-        95 per cent range of ``smallest.effect`` over other seeds, from the number of draws.
+    smallest_between : tuple of Size, or None
+        80 per cent range of what another stretch before the start, as long as this one, might have said; None
+        where the answer allows for that already.
     minimum : Size or None
         The smallest change that would matter, as planned.
     minimum_power : float or None
@@ -161,7 +162,7 @@ class Power:
     level: float
     smallest: Size | None
     why: str
-    smallest_range: tuple[float, float] | None
+    smallest_between: tuple[Size, Size] | None
     minimum: Size | None
     minimum_power: float | None
     false_alarms: float | None
