@@ -1,6 +1,7 @@
 """``evalkit protocol power``."""
 
 from pathlib import Path
+from shlex import quote
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -42,24 +43,27 @@ def power(
     Example: evalkit protocol power EM-2026-0002-P1 --svg power.svg
     """
     from evalkit.registry.store import open_registry
-    from evalkit.workflow.power import Wanted, find_plan, power_of_plan, words_of
+    from evalkit.workflow.drawing import write_picture
+    from evalkit.workflow.power import Wanted, draw_power, find_plan, power_of_plan, words_of
 
     if svg is not None and svg.suffix.lower() != ".svg":
         raise typer.BadParameter(f"--svg {svg}; needed a name that ends with .svg")
     workspace = here()
     named = tuple(name.strip() for name in treated.split(",") if name.strip())
-    wanted = Wanted(after=after, treated=named, draws=draws, seed=seed)
+    wanted = Wanted(after=after, treated=named, draws=draws, seed=seed, chart=svg is not None)
     with open_registry(workspace.url) as session:
         found = find_plan(session, plan)
         answers = power_of_plan(session, workspace, found, wanted)
+    words = words_of(found)
+    if svg is not None:
+        write_picture(svg, draw_power(answers[0], words, shape="narrow" if narrow else "wide"))
     if json:
         say_json(_as_json(found.id, answers))
         return
-    words = words_of(found)
     for answer in answers:
         _say(answer, words, several=len(answers) > 1, full=full)
-    if not full:
-        say_next(f"evalkit protocol power {plan} --full")
+    if plan.endswith(".md"):
+        say_next(f"evalkit protocol lock {quote(plan)}")
 
 
 def _say(answer: "PowerOfChange", words: "PowerWords", *, several: bool, full: bool) -> None:

@@ -49,10 +49,8 @@ class PowerWords:
 
 
 def per_cent(value: float) -> str:
-    """Rounded up, so that what is promised is kept: ``14%``, ``8.8%``."""
-    decimals = 0 if value >= 10 else 1
-    step = 10**-decimals
-    return number(math.ceil(value / step - 1e-9) * step, decimals) + "%"
+    """Two digits, which is what such numbers are good for: ``14%``, ``8.8%``."""
+    return number(value, 0 if value >= 9.95 else 1) + "%"
 
 
 def short_size(size: Size, power: Power) -> str:
@@ -120,12 +118,10 @@ def _amounts(size: Size, power: Power, words: PowerWords) -> str:
 
 
 def _amount(value: float) -> str:
-    """Rounded up: three digits of what is below 100, whole numbers above."""
+    """Two digits of what is below 10, whole numbers above."""
     if value <= 0:
         return "0"
-    decimals = max(0, 1 - math.floor(math.log10(value))) if value < 10 else 0
-    step = 10**-decimals
-    return number(math.ceil(value / step - 1e-9) * step, decimals)
+    return number(value, max(0, 1 - math.floor(math.log10(value))) if value < 9.95 else 0)
 
 
 def _planned(power: Power, words: PowerWords) -> str:

@@ -19,6 +19,8 @@ from evalkit.protocol.plan import Change, Plan, Window
 from evalkit.registry.interventions import read_areas
 from evalkit.registry.protocols import read_protocol
 from evalkit.registry.store import Session
+from evalkit.report.figures.power_chart import power_chart
+from evalkit.report.figures.svg import Shape, standalone
 from evalkit.types.power import Power
 from evalkit.workflow.lock import check_protocol
 from evalkit.workflow.run import uses_of
@@ -39,12 +41,15 @@ class Wanted:
     treated : tuple of str
         Areas that are to be treated; empty for those of the data.
     draws, seed : int
+    chart : bool
+        Also work out what the chart shows.
     """
 
     after: int | None = None
     treated: tuple[str, ...] = ()
     draws: int = 10_000
     seed: int = 1
+    chart: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -113,6 +118,7 @@ def _of_panel(session: Session, workspace: Workspace, plan: Plan, wanted: Wanted
         level=plan.inference.level,
         draws=wanted.draws,
         seed=wanted.seed,
+        chart=wanted.chart,
     )
     return PowerOfChange(name=change.name, power=power)
 
@@ -204,4 +210,17 @@ def _of_change(
         level=plan.inference.level,
         draws=wanted.draws,
         seed=wanted.seed,
+        chart=wanted.chart,
     )
+
+
+def draw_power(answer: PowerOfChange, words: PowerWords, *, shape: Shape) -> str:
+    """Power against length as an SVG file of its own.
+
+    Raises
+    ------
+    DataError
+        There is no size to draw it for.
+    """
+    chart = power_chart(answer.power, words)
+    return standalone(chart.wide if shape == "wide" else chart.narrow)
