@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from xml.etree.ElementTree import Element
 
-from evalkit.report.figures.across import Across, across, draw_across
-from evalkit.report.figures.plot import Plot, axis_labels, axis_room, draw_grid, is_wide
+from evalkit.report.figures.across import Across, draw_across
+from evalkit.report.figures.plot import Plot, axis_labels, axis_room, draw_grid, every, is_wide
 from evalkit.report.figures.svg import (
     NARROW,
     TEXT_SIZE,
@@ -105,17 +105,15 @@ def _area(picture: PowerPicture, width: float, span: Point, size: float) -> tupl
         high=100.0,
         marks=_MARKS,
     )
-    spans = [
-        0.0,
-        *(float(n) for one in picture.lines for n, _ in one.points),
-        float(picture.planned),
-    ]
-    along = across(
-        spans,
-        lambda marks: axis_labels(marks, signed=False),
+    lengths = sorted({n for one in picture.lines for n, _ in one.points} | {picture.planned})
+    step = min((n for n, _ in picture.lines[0].points), default=picture.planned)
+    step *= every(lengths[-1] // step, area.right - area.left, 40)
+    marks = range(0, lengths[-1] + 1, step)
+    along = Across(
         left=area.left,
-        right=area.right,
-        size=size,
+        right=area.left + (area.right - area.left) * marks[-1] / lengths[-1],
+        marks=tuple(float(mark) for mark in marks),
+        labels=tuple(str(mark) for mark in marks),
     )
     return area, along
 
