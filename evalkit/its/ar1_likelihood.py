@@ -17,7 +17,7 @@ from evalkit.its.ar1_forms import (
 
 Likelihood = Literal["restricted", "full"]
 
-LOWEST, HIGHEST = -0.995, 0.999
+LOWEST, HIGHEST = -0.995, 0.995
 _GRID = np.tanh(np.linspace(np.arctanh(LOWEST), np.arctanh(HIGHEST), 48))
 _STEPS = 60  # bisection alone would reach the last digit in 52
 _LAST_STEP = 1e-7  # of atanh(rho); what a Newton step of this size leaves is about its square

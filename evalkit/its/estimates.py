@@ -39,9 +39,14 @@ def answers(context: Context, effects: Sequence[Effect]) -> tuple[Answer, ...]:
 
 
 def contrasted(
-    context: Context, estimands: Sequence[str], rows: Floats, unit: str = ""
+    context: Context,
+    estimands: Sequence[str],
+    rows: Floats,
+    unit: str = "",
+    *,
+    shift: float = 0.0,
 ) -> tuple[Answer, ...]:
-    """Contrasts ``rows @ coefficients`` (Q x P), each under its words."""
+    """Contrasts ``rows @ coefficients + shift`` (rows Q x P), each under its words."""
     unit = unit or context.unit_of_measure
     if context.refusal:
         return tuple(
@@ -54,7 +59,7 @@ def contrasted(
             )
             for estimand in estimands
         )
-    judged = judge(context.uncertainty, rows, context.level)
+    judged = judge(context.uncertainty, rows, context.level, shift)
     return tuple(_estimate(context, e, judged, i, unit) for i, e in enumerate(estimands))
 
 

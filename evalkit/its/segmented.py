@@ -8,6 +8,7 @@ import numpy as np
 from evalkit.data.calendar_days import CalendarRegressor
 from evalkit.data.series import TimeSeries
 from evalkit.errors import DataError
+from evalkit.its import contrasts
 from evalkit.its.ar1_forms import Floats
 from evalkit.its.ar1_pack import pack
 from evalkit.its.context import Context, context_of, notes_of
@@ -72,6 +73,28 @@ class SegmentedFit:
     def slope(self) -> Answer | tuple[Answer, ...]:
         """The change in slope; a tuple when there are several interruptions."""
         return _one_or_all(self.slopes, "slope")
+
+    def effect_at(self, horizon: int, interruption: str | None = None) -> Answer:
+        """The effect so many periods after the first one with the change; see ``contrasts``."""
+        return contrasts.effect_at(self.context, horizon, interruption)
+
+    def average_effect(
+        self, interruption: str | None = None, *, first: int = 0, last: int | None = None
+    ) -> Answer:
+        """The mean effect from horizon ``first`` to ``last`` or the end of the series."""
+        return contrasts.average_effect(self.context, interruption, first=first, last=last)
+
+    def cumulative_effect(
+        self, interruption: str | None = None, *, first: int = 0, last: int | None = None
+    ) -> Answer:
+        """The sum of effects from horizon ``first`` to ``last`` or the end of the series."""
+        return contrasts.cumulative_effect(self.context, interruption, first=first, last=last)
+
+    def relative_effect(
+        self, interruption: str | None = None, *, first: int = 0, last: int | None = None
+    ) -> Answer:
+        """The average effect in per cent of what is expected without the interruption."""
+        return contrasts.relative_effect(self.context, interruption, first=first, last=last)
 
 
 def segmented(
