@@ -9,7 +9,6 @@ import pytest
 from evalkit.errors import FormError, ProtocolError
 from evalkit.protocol.document import (
     canonical,
-    label,
     plan_from_canonical,
     read_protocol,
     refuse_changes,
@@ -126,21 +125,6 @@ def test_something_taken_away_or_added_is_named(written):
     added = refusal(written, ("  - Which part", "  - New.\n  - Which part"))
     assert "limits[3]: Whether a death was lawful self-defence" in added
     assert "needed nothing as locked. Undo the change." in added
-
-
-@pytest.mark.parametrize(
-    ("knowledge", "words"),
-    [
-        ("analysed", "retrospective"),
-        ("not_analysed", "before analysis"),
-        ("not_accessed", "before access"),
-        ("not_observed", "before access"),
-        ("not_created", "before the data existed"),
-    ],
-)
-def test_the_label_follows_what_was_known(written, knowledge: str, words: str):
-    plan, _ = written(DID, ("prior_knowledge: analysed", f"prior_knowledge: {knowledge}"))
-    assert label(plan) == words
 
 
 CONTRADICTIONS = {

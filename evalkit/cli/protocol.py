@@ -1,5 +1,6 @@
 """``evalkit protocol``."""
 
+from dataclasses import asdict
 from json import loads
 from pathlib import Path
 from shlex import quote
@@ -51,7 +52,13 @@ def lock(file: File, json: Json = False) -> None:
 
     workspace = here()
     with open_registry(workspace.url, write=True) as session:
-        locked, new = lock_protocol(session, file, on=today(), by=workspace.acting_as)
+        locked, new = lock_protocol(
+            session,
+            file,
+            case_studies=workspace.case_studies,
+            on=today(),
+            by=workspace.acting_as,
+        )
     if json:
         say_json({**_lock(locked), "new": new})
         return
@@ -91,4 +98,5 @@ def _lock(locked: "LockedProtocol") -> dict[str, object]:
         "locked_on": locked.locked_on.isoformat(),
         "declared": locked.declared,
         "sha256": locked.sha256,
+        "state": asdict(locked.state),
     }

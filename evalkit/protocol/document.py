@@ -51,21 +51,6 @@ def sha256(text: str) -> str:
     return hashlib.sha256(text.encode()).hexdigest()
 
 
-def label(plan: Plan) -> str:
-    """When the plan was made, as far as its own declaration says.
-
-    ``retrospective`` once anybody has analysed the outcome data; ``before analysis``, ``before access`` or
-    ``before the data existed`` otherwise. A declaration is not proof; it is shown as one.
-    """
-    return {
-        "analysed": "retrospective",
-        "not_analysed": "before analysis",
-        "not_accessed": "before access",
-        "not_observed": "before access",
-        "not_created": "before the data existed",
-    }[plan.data.prior_knowledge]
-
-
 def refuse_changes(plan: Plan, document: Document, locked: str) -> None:
     """Raise when a plan differs from the canonical JSON it was locked with.
 

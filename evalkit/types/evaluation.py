@@ -175,6 +175,8 @@ class Evaluation:
     notes : tuple of str
         Warnings that must travel with the numbers.
     deviations : tuple of Deviation
+    exploratory : bool
+        True where something else than the locked plan was run; ``label`` says so too.
     """
 
     protocol: str
@@ -193,4 +195,5 @@ class Evaluation:
     deviations: tuple[Deviation, ...]
     coverage: Coverage
     provenance: Provenance
+    exploratory: bool = False
     form: str = "evalkit/evaluation/1"
