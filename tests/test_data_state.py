@@ -9,9 +9,9 @@ import pytest
 from evalkit.protocol.document import read_protocol
 from evalkit.protocol.label import LABELS, effect_begins, label
 from evalkit.types.protocol import DataState
-from tests.own_evidence import PANEL_PLAN, SERIES_PLAN, write_evidence, write_plans
+from tests.own_evidence import PANEL_PLAN, SERIES_PLAN
+from tests.own_plans import ID, MAPPING, Place
 
-ID = f"EM-{datetime.date.today().year}-0001"
 DECLARED = {
     "not_created": "before the data existed",
     "not_observed": "before access",
@@ -19,14 +19,6 @@ DECLARED = {
     "not_analysed": "before analysis",
     "analysed": "retrospective",
 }
-MAPPING = """\
-form: evalkit/table/1
-file: robbery-local.csv
-source: derby-robbery
-measure: recorded-robbery
-columns: {unit: area, period: month, outcome: count}
-period: yyyy-mm
-"""
 
 
 @pytest.fixture
@@ -69,40 +61,6 @@ def test_an_effect_begins_with_the_first_change_or_the_intervention_inside_the_w
     assert effect_begins(panel, "2019") == "2023-01"
 
 
-class Place:
-    """A workspace with an intervention and a table of its outcome, and commands on it."""
-
-    def __init__(self, folder, cli, id=ID):
-        self.folder, self.cli = folder, cli
-        cli("init", folder.name, "--publisher", "Us", cwd=folder.parent)
-        self("intervention", "add", write_evidence(folder))
-        self.plans = {path.stem: path for path in write_plans(folder, id)}
-        (folder / "robbery-local.csv").write_text("area,month,count\nE06000015,2023-05,3\n")
-        (folder / "mapping.yaml").write_text(MAPPING)
-
-    def __call__(self, *words):
-        said = self.cli(*words, cwd=self.folder)
-        assert said.code == 0, said.err
-        return said.out
-
-    def declare(self, protocol, knowledge, *changes):
-        path = self.plans[protocol]
-        text = path.read_text()
-        for old, new in (("knowledge: analysed", f"knowledge: {knowledge}"), *changes):
-            assert old in text, old
-            text = text.replace(old, new)
-        path.write_text(text)
-
-    def extract(self):
-        return self("data", "panel", "mapping.yaml", "--out", "robbery.csv")
-
-    def lock(self, protocol):
-        """The label, and what the registry keeps of it."""
-        self("protocol", "lock", self.plans[protocol])
-        shown = json.loads(self("protocol", "show", protocol, "--json"))
-        return shown["label"], shown["state"]
-
-
 @pytest.fixture
 def place(tmp_path, cli):
     return Place(tmp_path / "ours", cli)
@@ -110,9 +68,7 @@ def place(tmp_path, cli):
 
 def test_a_lock_before_the_snapshot_keeps_its_label_and_one_after_it_does_not(place):
     place.declare(f"{ID}-P1", "not_accessed")
-    text = place.plans[f"{ID}-P1"].read_text()
-    place.plans[f"{ID}-P3"] = place.folder / "protocols" / f"{ID}-P3.md"
-    place.plans[f"{ID}-P3"].write_text(text.replace(f"id: {ID}-P1", f"id: {ID}-P3"))
+    place.copy(f"{ID}-P1", 3)
     nothing = {"existed": True, "accessed": "", "analysed": ""}
     assert place.lock(f"{ID}-P1") == ("before access", nothing)
     assert "Snapshot S-0001" in place.extract()
@@ -135,9 +91,7 @@ def test_a_snapshot_of_another_outcome_or_of_another_time_shows_nothing(place):
 
 def test_a_run_before_the_lock_makes_it_retrospective(place):
     place.declare(f"{ID}-P1", "not_accessed")
-    text = place.plans[f"{ID}-P1"].read_text()
-    place.plans[f"{ID}-P3"] = place.folder / "protocols" / f"{ID}-P3.md"
-    place.plans[f"{ID}-P3"].write_text(text.replace(f"id: {ID}-P1", f"id: {ID}-P3"))
+    place.copy(f"{ID}-P1", 3)
     assert place.lock(f"{ID}-P1")[0] == "before access"
     place("evaluate", f"{ID}-P1")
     label, state = place.lock(f"{ID}-P3")
@@ -168,7 +122,8 @@ def test_data_that_do_not_exist_yet_need_a_clock_that_says_so(tmp_path, cli, clo
 def test_a_day_that_the_text_declares_shows_nothing(tmp_path, cli, clock):
     clock(datetime.date(2023, 11, 30))
     place = Place(tmp_path / "ours", cli, "EM-2023-0001")
-    place.declare("EM-2023-0001-P1", "not_created", ("question:", "locked: 2020-01-01\nquestion:"))
+    place.declare("EM-2023-0001-P1", "not_created")
+    place.change("EM-2023-0001-P1", ("question:", "locked: 2020-01-01\nquestion:"))
     assert place.lock("EM-2023-0001-P1")[0] == "before access"
 
 
@@ -180,7 +135,4 @@ def test_a_clock_turned_back_does_not_help(place, clock):
     assert (label, state["existed"]) == ("before access", True)
     place.extract()  # on that day, as the clock has it
     clock(datetime.date(2019, 1, 1))
-    text = place.plans[f"{ID}-P1"].read_text().replace(f"id: {ID}-P1", f"id: {ID}-P3")
-    place.plans[f"{ID}-P3"] = place.folder / "protocols" / f"{ID}-P3.md"
-    place.plans[f"{ID}-P3"].write_text(text)
-    assert place.lock(f"{ID}-P3")[0] == "before analysis"
+    assert place.lock(place.copy(f"{ID}-P1", 3))[0] == "before analysis"

@@ -52,3 +52,26 @@ def effect_begins(plan: Plan, start: str) -> str:
     """
     dates = [change.at for change in plan.changes if change.at is not None] or [start]
     return max(min(dates, key=first_day), plan.window.start, key=first_day)
+
+
+def evidence(plan: Plan, state: DataState) -> str:
+    """Why the label is what it is, in a sentence."""
+    declared = f"the plan declares {plan.data.prior_knowledge}"
+    if state.analysed:
+        return f"{state.analysed} is earlier in the ledger; {declared}."
+    if state.accessed:
+        return f"{state.accessed} is earlier in the ledger, and no run; {declared}."
+    return f"No snapshot of the outcome and no run is earlier in the ledger; {declared}."
+
+
+def when(state: DataState) -> str:
+    """What had happened to the data by then, in words.
+
+    >>> when(DataState(accessed="snapshot/S-0031/v1.0"))
+    'after the data were extracted (snapshot/S-0031/v1.0), before the first run'
+    """
+    if state.analysed:
+        return f"after the first run ({state.analysed})"
+    if state.accessed:
+        return f"after the data were extracted ({state.accessed}), before the first run"
+    return "before the data were extracted and before the first run"

@@ -6,6 +6,10 @@ from typing import Literal
 from evalkit.types.estimate import Estimate, EventEffect, PathPoint
 
 IfFailed = Literal["cannot_tell", "lower_rating", "report"]
+DeviationType = Literal[
+    "data", "unit", "outcome", "window", "model", "subgroup", "missing", "rule", "words"
+]
+"""What a deviation is about; ``rule`` is what decides the word, ``missing`` what was not run."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

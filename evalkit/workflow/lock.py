@@ -6,7 +6,7 @@ from pathlib import Path
 from evalkit.errors import ProtocolError
 from evalkit.findings.verdicts import WORDS
 from evalkit.findings.words import headline
-from evalkit.protocol.document import canonical, read_protocol, refuse_changes, sha256
+from evalkit.protocol.document import canonical, read_protocol, sha256
 from evalkit.protocol.label import label
 from evalkit.protocol.plan import Plan
 from evalkit.registry.chain import NOT_GIVEN
@@ -17,6 +17,7 @@ from evalkit.registry.store import Session
 from evalkit.text import Document
 from evalkit.types.protocol import LockedProtocol
 from evalkit.workflow.data_state import data_state, recipe_text
+from evalkit.workflow.plan_changes import changes_of, refuse_changes
 from evalkit.workflow.register import located
 
 FIRST_VERSION = "v1.0"
@@ -31,10 +32,26 @@ def check_protocol(session: Session, path: Path) -> tuple[Plan, Document]:
     FormError, RegistryError
         The text is wrong, or its intervention is not registered.
     ProtocolError
-        The intervention has no theory of change, the outcome is no element of it, a headline would be too
-        long, or the text differs from what was locked under this id.
+        As ``check_against_registry``, or the text differs from what was locked under this id.
     """
     plan, document = read_protocol(path)
+    check_against_registry(session, plan, document)
+    if plan.id in subjects(session):
+        refuse_changes(document, changes_of(plan, locked_plan(session, plan.id)))
+    return plan, document
+
+
+def check_against_registry(session: Session, plan: Plan, document: Document) -> None:
+    """Refuse a plan that does not fit what is registered.
+
+    Raises
+    ------
+    RegistryError
+        Its intervention is not registered.
+    ProtocolError
+        The intervention has no theory of change, the outcome is no element of it, or a headline would be
+        too long.
+    """
     with located(document):
         refuse_missing(session, plan.intervention, field="intervention")
     theory = read_intervention(session, plan.intervention).theory
@@ -54,9 +71,6 @@ def check_protocol(session: Session, path: Path) -> tuple[Plan, Document]:
             document.problem("outcome.element", found=element, needed=f"one of {known}")
         )
     _refuse_long_headlines(plan, document)
-    if plan.id in subjects(session):
-        refuse_changes(plan, document, locked_plan(session, plan.id).canonical)
-    return plan, document
 
 
 def lock_protocol(
