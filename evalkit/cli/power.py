@@ -16,7 +16,8 @@ if TYPE_CHECKING:
 
 def power(
     plan: Annotated[
-        str, typer.Argument(help="An id, or a file protocols/ID.md.", show_default=False)
+        str,
+        typer.Argument(help="A protocol file, or the ID of protocols/ID.md.", show_default=False),
     ],
     after: Annotated[
         int | None,
@@ -52,7 +53,7 @@ def power(
     named = tuple(name.strip() for name in treated.split(",") if name.strip())
     wanted = Wanted(after=after, treated=named, draws=draws, seed=seed, chart=svg is not None)
     with open_registry(workspace.url) as session:
-        found = find_plan(session, plan)
+        found = find_plan(session, workspace, plan)
         answers = power_of_plan(session, workspace, found, wanted)
     words = words_of(found)
     if svg is not None:

@@ -24,7 +24,13 @@ _KNOWN: Mapping[str, str] = {
 }
 _CHECKS: Mapping[str, str] = {
     "pre_trend": "Were the groups moving together before?",
+    "placebo_start": "Does a false start show an effect?",
     "leave_one_unit_out": "Does one unit drive the result?",
+    "already_treated_share": "Does two-way fixed effects compare with units that are already treated?",
+    "small_cohorts": "Does the answer rest on cohorts of very few units?",
+    "pre_period_balance": "Were the two sides alike before?",
+    "composition_change": "Are the same units compared throughout?",
+    "recording_change": "Did one area change how it records?",
     "residual_autocorrelation": "Is each period's error linked to the one before?",
     "placebo_date": "Does a false date show an effect?",
 }
@@ -50,6 +56,11 @@ _INFERENCE: Mapping[str, str] = {
     "overdispersed": "t distribution, Poisson variance times the spread that was seen",
     "conservative": "Conservative errors (Borusyak, Jaravel and Spiess 2024, theorem 3), clustered",
     "two_stage": "Two-stage errors (Gardner 2022), clustered",
+    "auto": "Chosen by the number of areas on each side and by the time before the start, not by the result",
+    "cr2": "Bias-reduced clustered errors, t with Bell and McCaffrey's degrees of freedom",
+    "wild_bootstrap": "Wild cluster bootstrap, no effect imposed (Cameron, Gelbach and Miller 2008)",
+    "permutation": "Permutation: the start dealt over the areas in every way, or in many",
+    "donald_lang": "t test of one change an area (Donald and Lang 2007)",
 }
 _METHODS: Mapping[str, str] = {
     "dr": "doubly robust",
@@ -60,6 +71,7 @@ _ESTIMATORS: Mapping[str, str] = {
     "sun_abraham": "Effects cohort by cohort, averaged by periods since the start (Sun and Abraham 2021)",
     "imputation": "Imputation: what treated observations would have been, from the untreated ones "
     "(Borusyak, Jaravel and Spiess 2024)",
+    "twfe": "Two-way fixed effects, one start for all: the change where it started less the change elsewhere",
 }
 _BESIDE: Mapping[str, str] = {
     "group_time": "group-time effects",

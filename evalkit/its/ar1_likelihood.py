@@ -17,7 +17,7 @@ from evalkit.its.ar1_forms import (
 
 Likelihood = Literal["restricted", "full"]
 
-LOWEST, HIGHEST = -0.995, 0.999
+LOWEST, HIGHEST = -0.995, 0.995
 _GRID = np.tanh(np.linspace(np.arctanh(LOWEST), np.arctanh(HIGHEST), 48))
 _STEPS = 60  # bisection alone would reach the last digit in 52
 _LAST_STEP = 1e-7  # of atanh(rho); what a Newton step of this size leaves is about its square
@@ -67,7 +67,8 @@ def profile(sums: Sums, n: Integers, rho: Floats, likelihood: Likelihood) -> Pro
         product = inverse @ form_slope
         trace = np.trace(product, axis1=1, axis2=2)
         trace_slope = (inverse * form_bend).sum((1, 2)) - _trace_of_square(product)
-    relative = slope / squares
+    with np.errstate(divide="ignore", invalid="ignore"):  # an exact fit at a known rho has no score
+        relative, curved = slope / squares, bend / squares
     return Profile(
         inverse=inverse,
         form_slope=form_slope,
@@ -75,7 +76,7 @@ def profile(sums: Sums, n: Integers, rho: Floats, likelihood: Likelihood) -> Pro
         coefficients=beta,
         squares=squares,
         score=-(free * relative + det_slope + trace) / 2,
-        bend=-(free * (bend / squares - relative**2) + det_bend + trace_slope) / 2,
+        bend=-(free * (curved - relative**2) + det_bend + trace_slope) / 2,
     )
 
 

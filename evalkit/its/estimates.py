@@ -35,13 +35,21 @@ def answers(context: Context, effects: Sequence[Effect]) -> tuple[Answer, ...]:
     """The coefficients of some effects."""
     rows = np.zeros((len(effects), len(context.names)))
     rows[np.arange(len(effects)), [effect.column for effect in effects]] = 1.0
-    return contrasted(context, [effect.estimand for effect in effects], rows)
+    return tuple(
+        contrasted(context, [effect.estimand], row[None], _unit(context, effect))[0]
+        for effect, row in zip(effects, rows, strict=True)
+    )
 
 
 def contrasted(
-    context: Context, estimands: Sequence[str], rows: Floats, unit: str = ""
+    context: Context,
+    estimands: Sequence[str],
+    rows: Floats,
+    unit: str = "",
+    *,
+    shift: float = 0.0,
 ) -> tuple[Answer, ...]:
-    """Contrasts ``rows @ coefficients`` (Q x P), each under its words."""
+    """Contrasts ``rows @ coefficients + shift`` (rows Q x P), each under its words."""
     unit = unit or context.unit_of_measure
     if context.refusal:
         return tuple(
@@ -54,8 +62,12 @@ def contrasted(
             )
             for estimand in estimands
         )
-    judged = judge(context.uncertainty, rows, context.level)
+    judged = judge(context.uncertainty, rows, context.level, shift)
     return tuple(_estimate(context, e, judged, i, unit) for i, e in enumerate(estimands))
+
+
+def _unit(context: Context, effect: Effect) -> str:
+    return context.unit_of_measure + " a period" * (effect.kind == "slope")
 
 
 def _estimate(context: Context, estimand: str, judged: Judged, i: int, unit: str) -> Estimate:

@@ -8,10 +8,17 @@ import numpy as np
 from evalkit.data.calendar_days import CalendarRegressor
 from evalkit.data.series import TimeSeries
 from evalkit.errors import DataError
+from evalkit.its import contrasts
 from evalkit.its.ar1_forms import Floats
 from evalkit.its.ar1_pack import pack
 from evalkit.its.context import Context, context_of, notes_of
-from evalkit.its.design import SegmentedDesign, Specification, segmented_design, too_few
+from evalkit.its.design import (
+    SegmentedDesign,
+    Specification,
+    segmented_design,
+    short_season,
+    too_few,
+)
 from evalkit.its.error_models import Errors, Inference, NeweyWest, fit_errors
 from evalkit.its.estimates import Answer, answers
 from evalkit.its.impact import Impact
@@ -72,6 +79,28 @@ class SegmentedFit:
     def slope(self) -> Answer | tuple[Answer, ...]:
         """The change in slope; a tuple when there are several interruptions."""
         return _one_or_all(self.slopes, "slope")
+
+    def effect_at(self, horizon: int, interruption: str | None = None) -> Answer:
+        """The effect so many periods after the first one with the change; see ``contrasts``."""
+        return contrasts.effect_at(self.context, horizon, interruption)
+
+    def average_effect(
+        self, interruption: str | None = None, *, first: int = 0, last: int | None = None
+    ) -> Answer:
+        """The mean effect from horizon ``first`` to ``last`` or the end of the series."""
+        return contrasts.average_effect(self.context, interruption, first=first, last=last)
+
+    def cumulative_effect(
+        self, interruption: str | None = None, *, first: int = 0, last: int | None = None
+    ) -> Answer:
+        """The sum of effects from horizon ``first`` to ``last`` or the end of the series."""
+        return contrasts.cumulative_effect(self.context, interruption, first=first, last=last)
+
+    def relative_effect(
+        self, interruption: str | None = None, *, first: int = 0, last: int | None = None
+    ) -> Answer:
+        """The average effect in per cent of what is expected without the interruption."""
+        return contrasts.relative_effect(self.context, interruption, first=first, last=last)
 
 
 def segmented(
@@ -158,7 +187,7 @@ def segmented(
         breaks=series.breaks,
     )
     outcome = np.where(design.excluded, np.nan, _rate(series))
-    _need_enough(design, outcome)
+    _need_enough(design, specification, series.periods, outcome)
     fit = fit_errors(outcome, design.columns, errors, inference)
     context = context_of(series, design, fit, outcome, level)
     return SegmentedFit(
@@ -185,15 +214,21 @@ def _rate(series: TimeSeries) -> Floats:
     return series.outcome if series.exposure is None else series.outcome / series.exposure
 
 
-def _need_enough(design: SegmentedDesign, outcome: Floats) -> None:
+def _need_enough(
+    design: SegmentedDesign, specification: Specification, periods: Sequence[str], outcome: Floats
+) -> None:
     observed = np.isfinite(outcome)
-    if observed.any() and np.ptp(outcome[observed]) == 0:
+    n, p = int(observed.sum()), len(design.names)
+    if n and np.ptp(outcome[observed]) == 0:
         raise DataError(
             "segmented found an outcome that never changes; there is nothing to estimate"
         )
-    n, p = int(observed.sum()), len(design.names)
-    if reason := too_few(design, observed):
-        raise DataError(reason)
+    [few], [short] = (
+        too_few(design, observed[None]),
+        short_season(specification, periods, observed[None]),
+    )
+    if few or short:
+        raise DataError(few or short)
     packed, _ = pack(design.columns[None], outcome[None])
     if np.isneginf(packed.log_det[0]):
         raise DataError(

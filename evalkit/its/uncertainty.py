@@ -101,15 +101,13 @@ def matrix(values: Floats) -> Matrix:
     return tuple(tuple(row) for row in values.tolist())
 
 
-def judge(of: Uncertainty, contrasts: Floats, level: float) -> Judged:
-    """Effects ``contrasts @ coefficients`` (Q x P) with two-sided intervals and p-values against 0."""
+def judge(of: Uncertainty, contrasts: Floats, level: float, shift: float = 0.0) -> Judged:
+    """Effects ``contrasts @ coefficients + shift`` (contrasts Q x P), intervals, p-values against 0."""
     if not 0 < level < 1:
         raise DataError(f"found an interval of level {level:g}; it needs one between 0 and 1")
-    return (
-        _posterior(of, contrasts, level)
-        if isinstance(of, Posterior)
-        else _sampling(of, contrasts, level)
-    )
+    if isinstance(of, Posterior):
+        return _posterior(of, contrasts, level, shift)
+    return _sampling(of, contrasts, level, shift)
 
 
 def expected(of: Uncertainty) -> Floats:
@@ -119,7 +117,7 @@ def expected(of: Uncertainty) -> Floats:
     return np.array(of.coefficients)
 
 
-def _sampling(of: Sampling, contrasts: Floats, level: float) -> Judged:
+def _sampling(of: Sampling, contrasts: Floats, level: float, shift: float) -> Judged:
     found = contrast(
         SmallSample(
             coefficients=np.array([of.coefficients]),
@@ -138,9 +136,9 @@ def _sampling(of: Sampling, contrasts: Floats, level: float) -> Judged:
     )
     error = (found.adjusted_error if adjusts else found.plain_error)[0]
     dof = found.dof[0] if small else np.full(len(error), of.free if of.reference == "t" else np.inf)
-    low, high, p_value = t_intervals(found.effect[0], error, dof, level)
+    low, high, p_value = t_intervals(found.effect[0] + shift, error, dof, level)
     return Judged(
-        effect=found.effect[0],
+        effect=found.effect[0] + shift,
         error=error,
         dof=np.where(np.isinf(dof), np.nan, dof),
         low=low,
@@ -166,11 +164,11 @@ def t_intervals(
     return effect - quantile * error, effect + quantile * error, p_value
 
 
-def _posterior(of: Posterior, contrasts: Floats, level: float) -> Judged:
+def _posterior(of: Posterior, contrasts: Floats, level: float, shift: float) -> Judged:
     covariances = np.array(of.covariances)
     mixture = Mixture(
         weights=np.array(of.weights)[None, :, None],
-        centres=(np.array(of.coefficients) @ contrasts.T)[None],
+        centres=(np.array(of.coefficients) @ contrasts.T)[None] + shift,
         scales=np.sqrt(np.einsum("qp,gpr,qr->gq", contrasts, covariances, contrasts))[None],
         free=np.array([of.free]),
     )

@@ -13,6 +13,9 @@ from evalkit.power.noise import Noise
 
 Floats = npt.NDArray[np.float64]
 Estimator: TypeAlias = Literal["twfe", "imputation", "poisson", "group_time", "sun_abraham"]
+Inference: TypeAlias = Literal["auto", "cluster", "cr2", "donald_lang", "permutation"]
+
+TOLERANCE = 1e-9  # of levels, which are shares of counts
 
 FROM_LAST = ("group_time", "sun_abraham")
 """Methods that compare with the last period before the start alone; the others with all of them."""
@@ -37,6 +40,8 @@ class PanelDesign:
     estimator : str
     spread_ratio : float or None
         Of the smaller side to the other before the start, as in ``inference.chooser``.
+    inference : str
+        ``"auto"`` for the test that the design calls for, or the name of one.
     level : float
     """
 
@@ -46,6 +51,7 @@ class PanelDesign:
     n_after: int
     estimator: Estimator
     spread_ratio: float | None
+    inference: Inference
     level: float
 
     def longer(self, by: int) -> "PanelDesign":
@@ -60,12 +66,23 @@ class PanelDesign:
     @property
     def test(self) -> str:
         """Name of the test."""
-        return self.choice.name
+        return self.choice.name if self.inference == "auto" else self.inference
 
     @property
     def caveat(self) -> str:
         """What has to be believed."""
-        return self.choice.caveat
+        return self.choice.caveat if self.test == self.choice.name else ""
+
+    @property
+    def why_not(self) -> str:
+        """Why no change of any size can be shown; empty where one can."""
+        reached = attainable_level(self.n_treated, self.n_comparison, 1 - self.level)
+        if self.test != "permutation" or reached <= 1 - self.level + TOLERANCE:
+            return ""
+        return (
+            f"Permutation of {self.n_treated} of {self.n_treated + self.n_comparison} areas cannot reject at "
+            f"{1 - self.level:.0%}: the smallest p possible is {self.smallest_p:.2g}."
+        )
 
     @property
     def smallest_p(self) -> float:
@@ -113,7 +130,7 @@ class PanelDesign:
         return shown_from(
             changes,
             self.n_treated,
-            method=choice.name,
+            method=self.test,
             alpha=1 - self.level,
             allowance=choice.allowance,
             n_periods=self.n_before + self.n_after,

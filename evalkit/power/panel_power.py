@@ -9,7 +9,7 @@ from evalkit.power.answer import Answer, answer, no_answer
 from evalkit.power.asked import Asked
 from evalkit.power.before import PERIODS_NEEDED, Before
 from evalkit.power.noise_again import spread_again
-from evalkit.power.panel_design import Estimator, change_of
+from evalkit.power.panel_design import Estimator, Inference, change_of
 from evalkit.power.panel_question import PanelQuestion, panel_design
 from evalkit.power.panel_variants import panel_grid, panel_what_if
 from evalkit.power.read_before import Treated, read_before
@@ -25,6 +25,7 @@ def did(
     after: int | None = None,
     scale: Scale = "level",
     estimator: Estimator = "twfe",
+    inference: Inference = "auto",
     minimum_effect: float | None = None,
     minimum_in: In = "per_cent",
     better: Better = "lower",
@@ -58,6 +59,8 @@ def did(
         worked out for changes of logarithms in which each area counts alike.
     estimator : {"twfe", "imputation", "poisson", "group_time", "sun_abraham"}
         The last two compare with the last period before the start alone.
+    inference : {"auto", "cluster", "cr2", "donald_lang", "permutation"}
+        The test; ``"auto"`` for the one that the design calls for.
     minimum_effect : float or None
         The smallest change that would matter, above 0.
     minimum_in : {"per_cent", "outcome"}
@@ -99,7 +102,9 @@ def did(
     if minimum_effect is not None:
         asked = replace(asked, minimum=sizes.effect_of(minimum_effect, minimum_in))
     noise = before.noise(scale)
-    design = panel_design(before, scale, "poisson" if scale == "ratio" else estimator, level)
+    design = panel_design(
+        before, scale, "poisson" if scale == "ratio" else estimator, inference, level
+    )
     question = PanelQuestion(before=before, noise=noise, design=design, sizes=sizes, asked=asked)
     found = _answered(question, panel.unit_of_measure)
     return replace(found, grid=panel_grid(question, found)) if chart else found
@@ -162,6 +167,8 @@ def _between(question: PanelQuestion, found: Answer) -> tuple[Size, Size] | None
 
 def _found(question: PanelQuestion) -> Answer:
     before, asked = question.before, question.asked
+    if question.design.why_not:
+        return no_answer(question.design.why_not)
     if before.long_enough:
         drawn = question.design.simulate(question.noise, draws=asked.draws, seed=asked.seed)
         return answer(drawn, question.sizes, asked)

@@ -2,10 +2,11 @@
 
 from dataclasses import dataclass
 
+from evalkit.errors import DataError
 from evalkit.power.asked import Asked
 from evalkit.power.before import Before
 from evalkit.power.noise import Noise
-from evalkit.power.panel_design import Estimator, PanelDesign, need_areas
+from evalkit.power.panel_design import Estimator, Inference, PanelDesign, need_areas
 from evalkit.power.sizes import Sizes
 from evalkit.power.staggered_design import StaggeredDesign
 from evalkit.types.power import Scale
@@ -23,16 +24,21 @@ class PanelQuestion:
 
 
 def panel_design(
-    before: Before, scale: Scale, estimator: Estimator, level: float
+    before: Before, scale: Scale, estimator: Estimator, inference: Inference, level: float
 ) -> PanelDesign | StaggeredDesign:
     """The design in numbers.
 
     Raises
     ------
     DataError
-        Too few areas for any test.
+        Too few areas for any test, or one asked for that several starts do not take.
     """
     need_areas(before.n_treated, before.n_comparison)
+    if len(before.cohorts) > 1 and inference != "auto":
+        raise DataError(
+            f"found inference={inference} for areas that start at different times; power is worked out with "
+            "the test that the design calls for. Use inference='auto'"
+        )
     if len(before.cohorts) > 1:
         return StaggeredDesign(
             cohorts=before.cohorts,
@@ -47,5 +53,6 @@ def panel_design(
         n_after=before.n_after,
         estimator=estimator,
         spread_ratio=before.spread_ratio(scale),
+        inference=inference,
         level=level,
     )

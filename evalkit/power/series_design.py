@@ -11,7 +11,13 @@ from evalkit.data import periods as calendar
 from evalkit.data.series import TimeSeries
 from evalkit.errors import DataError
 from evalkit.its.ar1 import fit
-from evalkit.its.design import SegmentedDesign, Specification, segmented_design, too_few
+from evalkit.its.design import (
+    SegmentedDesign,
+    Specification,
+    segmented_design,
+    short_season,
+    too_few,
+)
 from evalkit.power.series_noise import SeriesNoise
 
 Floats = npt.NDArray[np.float64]
@@ -121,7 +127,11 @@ class SeriesPlan:
         used[: len(seen)] &= seen
         background = np.ones(design.columns.shape[1], dtype=bool)
         background[[effect.column for effect in design.effects]] = False
-        why = too_few(design, used) or _few(int(used.sum()), len(background))
+        why = (
+            too_few(design, used[None])[0]
+            or short_season(self.specification, periods, used[None])[0]
+            or _few(int(used.sum()), len(background))
+        )
         return SeriesDesign(
             regressors=design.columns,
             contrast=_contrast(design, self.start, used, self.target),

@@ -51,6 +51,11 @@ class StaggeredDesign:
         return "Valid only if changes are about normal with equal spread."
 
     @property
+    def why_not(self) -> str:
+        """Nothing stands against a t test."""
+        return ""
+
+    @property
     def smallest_p(self) -> float:
         """Of dealing the start dates anew over all areas."""
         ways = math.factorial(self.n_treated + self.n_comparison) // math.factorial(

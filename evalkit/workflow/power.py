@@ -13,11 +13,12 @@ from evalkit.data.series import TimeSeries
 from evalkit.errors import DataError
 from evalkit.findings.power_words import PowerWords
 from evalkit.power import did, its
+from evalkit.power.panel_design import Inference
 from evalkit.protocol.document import plan_from_canonical
 from evalkit.protocol.estimators import Segmented
 from evalkit.protocol.plan import Change, Plan, Window
 from evalkit.registry.interventions import read_areas
-from evalkit.registry.protocols import read_protocol
+from evalkit.registry.protocols import read_protocols
 from evalkit.registry.store import Session
 from evalkit.report.figures.power_chart import power_chart
 from evalkit.report.figures.svg import Shape, standalone
@@ -28,6 +29,13 @@ from evalkit.workflow.street_panel import load_street_panel
 from evalkit.workflow.workspace import Workspace
 
 _PERIODS = {1: "year", 4: "quarter", 12: "month"}
+
+_TESTS: Mapping[str, Inference] = {
+    "cr2": "cr2",
+    "permutation": "permutation",
+    "donald_lang": "donald_lang",
+}
+"""Tests that a plan can name and that are simulated as named; for others the one that fits the design."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,17 +68,21 @@ class PowerOfChange:
     power: Power
 
 
-def find_plan(session: Session, named: str) -> Plan:
-    """A plan by the id it was locked under, or by its file, locked or not.
+def find_plan(session: Session, workspace: Workspace, named: str) -> Plan:
+    """A plan by the id it was locked under, or by its file (or the id of its file), locked or not.
 
     Raises
     ------
     FormError, ProtocolError, RegistryError
         The file is wrong, or there is no such id.
     """
-    if named.endswith(".md") or "/" in named:
-        return check_protocol(session, Path(named))[0]
-    return plan_from_canonical(read_protocol(session, named).canonical)
+    path = Path(named)
+    if path.suffix or path.exists():
+        return check_protocol(session, path)[0]
+    locked = [one for one in read_protocols(session) if one.id == named]
+    if locked:
+        return plan_from_canonical(locked[-1].canonical)
+    return check_protocol(session, workspace.protocols / f"{named}.md")[0]
 
 
 def power_of_plan(
@@ -112,6 +124,7 @@ def _of_panel(session: Session, workspace: Workspace, plan: Plan, wanted: Wanted
         after=after,
         scale=plan.outcome.scale,
         estimator=plan.estimator.name if plan.estimator.name != "segmented" else "twfe",
+        inference=_TESTS.get(plan.inference.name, "auto"),
         minimum_effect=plan.minimum_effect.value,
         minimum_in="per_cent" if plan.minimum_effect.unit == "per_cent" else "outcome",
         better=plan.outcome.better,
