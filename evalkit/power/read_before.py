@@ -19,6 +19,7 @@ Integers = npt.NDArray[np.int64]
 Treated: TypeAlias = Sequence[str] | Mapping[str, str]
 
 NEVER = 10**9
+ROUNDING = 1e-10  # of the largest outcome
 
 
 def read_before(
@@ -159,7 +160,8 @@ def _need_numbers(outcome: Floats, areas: Sequence[str], scale: Scale) -> None:
                 f"found nothing but zeros for {name} before the start; they say nothing about how much "
                 "it varies. Leave it out, or count something more frequent"
             )
-    if not np.nanmax(np.abs(additive_residuals(outcome)), initial=0.0) > 0:
+    left, scale_of = np.abs(additive_residuals(outcome)), np.abs(outcome[seen]).max()
+    if not np.nanmax(left, initial=0.0) > ROUNDING * scale_of:
         raise DataError(
             "found areas that do not differ in how they change; nothing shows what chance does"
         )
