@@ -6,7 +6,6 @@ from typing import Literal, TypeAlias
 import numpy as np
 import numpy.typing as npt
 
-from evalkit.errors import DataError
 from evalkit.inference.chooser import Choice, choose
 from evalkit.power.change_tests import attainable_level, shown_from
 from evalkit.power.noise import Noise
@@ -135,18 +134,4 @@ class PanelDesign:
             allowance=choice.allowance,
             n_periods=self.n_before + self.n_after,
             seed=seed,
-        )
-
-
-def need_areas(n_treated: int, n_comparison: int) -> None:
-    """Refuse what no test can be made of.
-
-    Raises
-    ------
-    DataError
-    """
-    if n_treated < 1 or n_comparison < 1 or n_treated + n_comparison < 3:
-        raise DataError(
-            f"found {n_treated} treated and {n_comparison} comparison areas; a comparison needs at least "
-            "three in all and one on each side. For one area alone use power.its"
         )

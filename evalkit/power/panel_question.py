@@ -6,7 +6,7 @@ from evalkit.errors import DataError
 from evalkit.power.asked import Asked
 from evalkit.power.before import Before
 from evalkit.power.noise import Noise
-from evalkit.power.panel_design import Estimator, Inference, PanelDesign, need_areas
+from evalkit.power.panel_design import Estimator, Inference, PanelDesign
 from evalkit.power.sizes import Sizes
 from evalkit.power.staggered_design import StaggeredDesign
 from evalkit.types.power import Scale
@@ -31,9 +31,8 @@ def panel_design(
     Raises
     ------
     DataError
-        Too few areas for any test, or one asked for that several starts do not take.
+        A test asked for that several starts do not take.
     """
-    need_areas(before.n_treated, before.n_comparison)
     if len(before.cohorts) > 1 and inference != "auto":
         raise DataError(
             f"found inference={inference} for areas that start at different times; power is worked out with "

@@ -43,6 +43,7 @@ def read_before(
     end = first + _after(areas, first, after)
     chosen = begins < end
     busy = ~chosen & (areas.start < min(end, len(areas.periods)))
+    _need_areas(int(chosen.sum()), int((~chosen & ~busy).sum()))
     kept = np.concatenate([_in_order(begins, chosen), np.flatnonzero(~chosen & ~busy)])
     outcome = np.where(areas.treated, np.nan, areas.outcome)[kept, :first]
     names = tuple(areas.units[i] for i in kept)
@@ -164,4 +165,13 @@ def _need_numbers(outcome: Floats, areas: Sequence[str], scale: Scale) -> None:
     if not np.nanmax(left, initial=0.0) > ROUNDING * scale_of:
         raise DataError(
             "found areas that do not differ in how they change; nothing shows what chance does"
+        )
+
+
+def _need_areas(n_treated: int, n_comparison: int) -> None:
+    """Refuse what no test can be made of."""
+    if n_treated < 1 or n_comparison < 1 or n_treated + n_comparison < 3:
+        raise DataError(
+            f"found {n_treated} treated and {n_comparison} comparison areas; a comparison needs at least "
+            "three in all and one on each side. For one area alone use power.its"
         )
