@@ -140,10 +140,15 @@ class SeriesPlan:
             used=used,
             n_before=n_before,
             n_after=n_after,
-            why=why and f"{why[:1].upper()}{why[1:]}.",
+            why=_sentence(why),
             errors=self.errors,
             level=self.level,
         )
+
+
+def _sentence(why: str) -> str:
+    said = why.replace("found", "the plan has", 1)
+    return said and f"{said[:1].upper()}{said[1:]}."
 
 
 def _few(n_used: int, n_regressors: int) -> str:

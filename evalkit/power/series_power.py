@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
-from evalkit.data import periods as calendar
+from evalkit.data import periods as time
 from evalkit.data.calendar_days import CalendarRegressor
 from evalkit.data.series import TimeSeries
 from evalkit.its.design import Specification
@@ -29,12 +29,12 @@ def its(
     start: str = "",
     after: int | None = None,
     beside: Sequence[str] = (),
-    impact: Impact = "level",
+    impact: Impact = "level+slope",
     impact_periods: int | None = None,
     transition: int = 0,
     harmonics: int = 0,
     months: bool = False,
-    calendar_days: tuple[CalendarRegressor, ...] = (),
+    calendar: Sequence[CalendarRegressor] = (),
     errors: Errors = "ar1",
     target: Target = "average",
     scale: Scale = "level",
@@ -64,7 +64,7 @@ def its(
         Periods from the start on; None for as many as the series has.
     beside : sequence of str
         Other interruptions in the planned model.
-    impact, impact_periods, transition, harmonics, months, calendar_days
+    impact, impact_periods, transition, harmonics, months, calendar
         As in ``its.segmented``.
     errors : {"ar1", "ols"}
         How the planned model takes errors; the simulated ones are autocorrelated either way.
@@ -93,8 +93,8 @@ def its(
     series by simulation); Kenward and Roger (1997), *Biometrics* 53(3).
     """
     asked = Asked(power=power, level=level, draws=draws, seed=seed)
-    start = start or calendar.later(series.periods[-1], 1)
-    before = series.until(min([start, *beside], key=calendar.ordinal))
+    start = start or time.later(series.periods[-1], 1)
+    before = series.until(min([start, *beside], key=time.ordinal))
     need_numbers(before, start, scale)
     n_after = periods_after(series, start, after)
     sizes = Sizes(
@@ -108,7 +108,7 @@ def its(
         transition=transition,
         harmonics=harmonics,
         months=months,
-        calendar=calendar_days,
+        calendar=tuple(calendar),
     )
     plan = SeriesPlan(
         series=series,
