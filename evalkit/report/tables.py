@@ -5,7 +5,7 @@ from html import escape
 
 from pydantic import TypeAdapter
 
-from evalkit.findings.numerals import Minus, number, p_text, spoken
+from evalkit.findings.numerals import Minus, level_text, number, p_text, spoken
 from evalkit.protocol.plan import Plan
 from evalkit.types.estimate import Estimate
 from evalkit.types.evaluation import CheckResult, Evaluation, NamedEstimate
@@ -46,7 +46,7 @@ def plan_table(plan: Plan, protocol: LockedProtocol) -> Table:
         ("Compared with", compared),
         ("Window", f"{plan.window.start} to {plan.window.end}, by {plan.unit}"),
         ("Method", f"{plan.design}: {_method(plan)}"),
-        ("Intervals", f"{plan.inference.name}, {100 * plan.inference.level:g}%"),
+        ("Intervals", f"{plan.inference.name}, {level_text(plan.inference.level)}"),
         ("Smallest change that would matter", _minimum(plan)),
         ("Words chosen by", plan.decision_rule),
         ("Locked", f"{protocol.version}, {_locked(protocol)}, {protocol.label}"),
@@ -129,7 +129,7 @@ def _estimate_row(name: str, e: Estimate, minus: Minus) -> tuple[str, ...]:
         name,
         number(e.effect, 4, signed=not ratio, minus=minus),
         error,
-        f"{low} to {high} ({100 * e.interval.level:g}%)",
+        f"{low} to {high} ({level_text(e.interval.level)})",
         p_text(e.p_value).removeprefix("p ").removeprefix("= "),
         str(e.n_units),
         f"{e.method}; {e.inference}",
