@@ -1,0 +1,38 @@
+"""Deviations on the screen: what was planned, what was run, both answers, the reason."""
+
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING
+
+from evalkit.cli.screen import plain, say, say_table
+
+if TYPE_CHECKING:
+    from evalkit.types.deviation import Deviation
+
+
+def say_deviations(deviations: Sequence["Deviation"]) -> None:
+    """Every deviation with its number, type and time, both answers, and its reason or that it has none."""
+    from evalkit.findings.deviations import TIMING, TYPES, unexplained
+
+    if not deviations:
+        say("Deviations: none")
+        return
+    without = len(unexplained(deviations))
+    left = f", {without} without a reason" if without else ""
+    say(f"Deviations: {len(deviations)}{left}", bold=bool(without))
+    for number, one in enumerate(deviations, 1):
+        say(f"{number} {one.part} ({TYPES[one.type]}; {TIMING[one.timing]})")
+        say_table(("", ""), [(f"  {head}", plain(text)) for head, text in _rows(one)])
+
+
+def _rows(one: "Deviation") -> Iterator[tuple[str, str]]:
+    from evalkit.findings.deviations import beside
+
+    yield "planned", one.planned
+    yield "run", one.run
+    several = len(one.estimates) > 1
+    for both in one.estimates:
+        planned, run = beside(both)
+        named = f"{both.name}: " * several
+        why = f" ({both.why})" if both.why else ""
+        yield "answers", f"{named}{planned} planned, {run} run{why}"
+    yield "reason", one.reason or "no reason given"
