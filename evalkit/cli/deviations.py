@@ -1,6 +1,6 @@
 """Deviations on the screen: what was planned, what was run, both answers, the reason."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from evalkit.cli.screen import plain, say, say_table
@@ -19,20 +19,25 @@ def say_deviations(deviations: Sequence["Deviation"]) -> None:
     without = len(unexplained(deviations))
     left = f", {without} without a reason" if without else ""
     say(f"Deviations: {len(deviations)}{left}", bold=bool(without))
+    shared = len({one.estimates for one in deviations}) == 1
     for number, one in enumerate(deviations, 1):
         say(f"{number} {one.part} ({TYPES[one.type]}; {TIMING[one.timing]})")
-        say_table(("", ""), [(f"  {head}", plain(text)) for head, text in _rows(one)])
+        rows = [("planned", one.planned), ("run", one.run)]
+        rows += [] if shared else _answers(one)
+        rows += [("reason", one.reason or "no reason given")]
+        say_table(("", ""), [(f"  {head}", plain(text)) for head, text in rows])
+    if shared:
+        say_table(("", ""), [(head, plain(text)) for head, text in _answers(deviations[0])])
 
 
-def _rows(one: "Deviation") -> Iterator[tuple[str, str]]:
+def _answers(one: "Deviation") -> list[tuple[str, str]]:
     from evalkit.findings.deviations import beside
 
-    yield "planned", one.planned
-    yield "run", one.run
     several = len(one.estimates) > 1
+    rows = []
     for both in one.estimates:
         planned, run = beside(both)
         named = f"{both.name}: " * several
         why = f" ({both.why})" if both.why else ""
-        yield "answers", f"{named}{planned} planned, {run} run{why}"
-    yield "reason", one.reason or "no reason given"
+        rows.append(("answers", f"{named}{planned} planned, {run} run{why}"))
+    return rows

@@ -79,8 +79,13 @@ def list_all(json: Json = False) -> None:
     if not found:
         say("No findings yet.")
         return
-    rows = [(f.id, WORDS[f.verdict].lower(), f.outcome, f.years) for f in found]
+    rows = [(f.id, WORDS[f.verdict].lower() + _mark(f), f.outcome, f.years) for f in found]
     say_table(("id", "we say", "outcome", "years"), rows)
+
+
+def _mark(finding: "Finding") -> str:
+    marks = [name for name in ("exploratory", "simulated") if getattr(finding, name)]
+    return f" ({', '.join(marks)})" if marks else ""
 
 
 @app.command()

@@ -1,5 +1,6 @@
 """Deviations in words: one set for pages, notebooks and the terminal."""
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
@@ -46,6 +47,26 @@ def told(effect: ScaledEffect | None) -> str:
     unit = "" if effect.unit == "per cent" else f" {effect.unit}"
     interval = interval_text(effect)
     return f"{effect_text(effect)}{unit}" + (f" ({interval})" if interval else "")
+
+
+def part_words(part: str) -> str:
+    """A field of the plan as a reader would say it.
+
+    >>> part_words("checks[0].if_failed"), part_words("recipe.columns.outcome"), part_words("data")
+    ('Checks number 1, if failed', 'Data recipe, columns, outcome', 'Data')
+    """
+    words = re.sub(r"\[(\d+)\]", lambda n: f" number {int(n[1]) + 1}", part)
+    words = re.sub(r"^recipe\b", "data recipe", words).replace(".", ", ").replace("_", " ")
+    return words[:1].upper() + words[1:]
+
+
+def value_words(value: str) -> str:
+    """A value of the plan as a reader would say it: its own names without underscores.
+
+    >>> value_words("not_yet_treated"), value_words("recorded-robbery@1.0")
+    ('not yet treated', 'recorded-robbery@1.0')
+    """
+    return value.replace("_", " ") if re.fullmatch(r"[a-z0-9_]+", value) else value
 
 
 def unexplained(deviations: Sequence[Deviation]) -> tuple[int, ...]:

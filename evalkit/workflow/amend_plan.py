@@ -12,10 +12,10 @@ from evalkit.registry.protocols import read_protocol as locked_plan
 from evalkit.registry.reading import versions
 from evalkit.registry.store import Session
 from evalkit.registry.versions import Change, diff_payloads
-from evalkit.types.protocol import LockedProtocol
+from evalkit.types.protocol import Amendment, LockedProtocol
 from evalkit.workflow.data_state import recipe_text
 from evalkit.workflow.lock import check_against_registry, frozen
-from evalkit.workflow.plan_changes import changes_of, recipe_changes, version_after
+from evalkit.workflow.plan_changes import changes_of, recipe_changes, shown, version_after
 from evalkit.workflow.register import located
 
 
@@ -118,6 +118,24 @@ def history(session: Session, id: str) -> tuple[PlanVersion, ...]:
         )
         last = protocol
     return tuple(found)
+
+
+def amendments(session: Session, id: str) -> tuple[Amendment, ...]:
+    """The later versions of a plan as pages show them, oldest first."""
+    return tuple(
+        Amendment(
+            version=one.protocol.version,
+            before=one.before,
+            on=one.protocol.locked_on,
+            declared=one.protocol.declared,
+            label=one.protocol.label,
+            reason=one.reason,
+            state=one.protocol.state,
+            changes=tuple((c.field, shown(c.old), shown(c.new)) for c in one.changes),
+        )
+        for one in history(session, id)
+        if one.before
+    )
 
 
 def differences(session: Session, id: str, first: str, last: str) -> tuple[Change, ...]:

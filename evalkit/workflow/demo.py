@@ -88,7 +88,7 @@ def run_demo(workspace: Workspace, *, on: datetime.date, tell: Callable[[str], N
     with open_registry(workspace.url_of(SCRATCH)) as session:
         pages = publish(
             session, workspace, notebooks=workspace.root / NOTEBOOKS, out=workspace.reports
-        )
+        ).files
     examples = sum(i.worked_example for i in interventions)
     units = sum(i.kind == "partnership-system" and not i.worked_example for i in interventions)
     return Demo(
