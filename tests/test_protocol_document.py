@@ -212,11 +212,30 @@ CONTRADICTIONS = {
     ),
     "check of the other design": (
         DID, ("check: leave_one_unit_out", "check: placebo_date, at: 2003"),
-        ":21 checks[1].check: placebo_date; needed one of pre_trend, leave_one_unit_out.",
+        ":21 checks[1].check: placebo_date; needed one of pre_trend, placebo_start, "
+        "leave_one_unit_out, already_treated_share, small_cohorts, pre_period_balance, "
+        "composition_change, recording_change.",
     ),
     "check without threshold": (
         DID, ("threshold: 0.10, ", ""),
         ":20 checks[0]: no threshold; needed threshold: where it counts as failed.",
+    ),
+    "a p-value above 1": (
+        DID, ("threshold: 0.10", "threshold: 10"),
+        ":20 checks[0].threshold: 10; needed a p-value between 0 and 1.",
+    ),
+    "a share above 1": (
+        DID, ("leave_one_unit_out, threshold: 1.0", "composition_change, threshold: 5"),
+        ":21 checks[1].threshold: 5; needed a share between 0 and 1.",
+    ),
+    "two-way fixed effects judged where they are not": (
+        DID, ("leave_one_unit_out, threshold: 1.0", "already_treated_share, threshold: 0.1"),
+        ":21 checks[1].if_failed: lower_rating; needed report: it judges two-way fixed effects, "
+        "not the plan's estimate.",
+    ),
+    "a change in recording of logarithms": (
+        DID, ("leave_one_unit_out, threshold: 1.0", "recording_change, threshold: 0.05"),
+        ":21 checks[1].check: recording_change; needed counts, not their logarithms. Remove it.",
     ),
     "errors taken as independent and never checked": (
         ITS, ("threshold: 0.2, if_failed: lower_rating", "threshold: 0.2, if_failed: report"),

@@ -1,0 +1,173 @@
+"""The regressors of a segmented regression, from a calendar and a specification."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from evalkit.data import periods as calendar
+from evalkit.data.calendar_days import CalendarRegressor, calendar_days
+from evalkit.errors import DataError
+from evalkit.its.impact import Impact, TermKind, impact_terms, need_impact
+
+Floats = npt.NDArray[np.float64]
+Flags = npt.NDArray[np.bool_]
+
+LEAST = 3  # observed periods on either side of an interruption (EPOC's minimum)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Specification:
+    """What is asked of a segmented regression; ``segmented`` documents each field."""
+
+    impact: Impact = "level+slope"
+    impact_periods: int | None = None
+    transition: int = 0
+    harmonics: int = 0
+    months: bool = False
+    calendar: tuple[CalendarRegressor, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Effect:
+    """One coefficient that says what an interruption changed.
+
+    Attributes
+    ----------
+    interruption, kind, estimand : str
+    column : int
+        Of the design.
+    first : int
+        Position of the first period after the interruption and its transition window.
+    """
+
+    interruption: str
+    kind: TermKind
+    estimand: str
+    column: int
+    first: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class SegmentedDesign:
+    """Regressors by name (T x P), the effects among them, and the periods that are left out (T)."""
+
+    names: tuple[str, ...]
+    columns: Floats
+    effects: tuple[Effect, ...]
+    excluded: Flags
+
+
+def segmented_design(
+    periods: Sequence[str],
+    interruptions: Sequence[str],
+    specification: Specification,
+    *,
+    covariates: Sequence[tuple[str, Floats]] = (),
+    breaks: Sequence[tuple[str, str]] = (),
+) -> SegmentedDesign:
+    """Constant, trend, impacts, known breaks, season, calendar and covariates, in this order.
+
+    Raises
+    ------
+    DataError
+        As ``segmented`` says.
+    """
+    need_impact(specification.impact, specification.impact_periods)
+    if specification.transition < 0:
+        raise DataError(f"found a transition of {specification.transition}; it needs 0 or more")
+    at = np.array([calendar.ordinal(period) for period in periods])
+    columns: list[tuple[str, Floats]] = [
+        ("constant", np.ones(len(at))),
+        ("trend", np.arange(1.0, len(at) + 1)),
+    ]
+    effects, excluded = [], np.zeros(len(at), dtype=bool)
+    for interruption in _inside(interruptions, periods):
+        since = at - calendar.ordinal(interruption) - specification.transition
+        excluded |= (since < 0) & (since >= -specification.transition)
+        for term, values in impact_terms(
+            since.astype(float), specification.impact, specification.impact_periods
+        ):
+            effects.append(
+                Effect(
+                    interruption=interruption,
+                    kind=term.kind,
+                    estimand=term.estimand,
+                    column=len(columns),
+                    first=int(np.flatnonzero(since == 0)[0]) if (since == 0).any() else len(at),
+                )
+            )
+            name = interruption if term.kind == "level" else f"slope from {interruption}"
+            columns.append((name, values))
+    columns += [(f"{what} ({b})", (at >= calendar.ordinal(b)).astype(float)) for b, what in breaks]
+    columns += _season(periods, specification)
+    columns += [(name, calendar_days(periods, name)) for name in specification.calendar]
+    columns += list(covariates)
+    names = tuple(name for name, _ in columns)
+    twice = [name for i, name in enumerate(names) if name in names[:i]]
+    if twice:
+        raise DataError(f"segmented found {twice[0]} twice; it needs one name for each regressor")
+    return SegmentedDesign(
+        names=names,
+        columns=np.column_stack([values for _, values in columns]),
+        effects=tuple(effects),
+        excluded=excluded,
+    )
+
+
+def too_few(design: SegmentedDesign, observed: Flags) -> str:
+    """Which side of which interruption has fewer than three observed periods; empty if none has."""
+    used = observed & ~design.excluded
+    for effect in design.effects:
+        nonzero = int(np.argmax(design.columns[:, effect.column] != 0))
+        begins = max(effect.first, nonzero) if effect.kind == "level" else effect.first
+        before, after = int(used[: effect.first].sum()), int(used[begins:].sum())
+        for count, side in ((before, "before"), (after, "after")):
+            if count < LEAST:
+                return (
+                    f"found {count} observed periods {side} the interruption "
+                    f"{effect.interruption}; it needs at least {LEAST}"
+                )
+    return ""
+
+
+def _inside(interruptions: Sequence[str], periods: Sequence[str]) -> Sequence[str]:
+    if not interruptions:
+        raise DataError("segmented found no interruption; it needs at least one")
+    first, last = periods[0], periods[-1]
+    for interruption in interruptions:
+        same = calendar.per_year(interruption) == calendar.per_year(first)
+        where = calendar.ordinal(interruption)
+        if not (same and calendar.ordinal(first) < where <= calendar.ordinal(last)):
+            raise DataError(f"interruption {interruption} is outside the series, {first} to {last}")
+    return interruptions
+
+
+def _season(periods: Sequence[str], specification: Specification) -> list[tuple[str, Floats]]:
+    harmonics, months = specification.harmonics, specification.months
+    if not harmonics and not months:
+        return []
+    per_year = calendar.per_year(periods[0])
+    if harmonics and months:
+        raise DataError("found both months and harmonics; either describes the season")
+    if months and per_year != 12:
+        raise DataError("month effects were asked of a series that is not monthly")
+    if not 0 <= harmonics <= per_year // 2 or per_year == 1:
+        raise DataError(
+            f"found {harmonics} harmonics; a series with {per_year} periods a year takes "
+            f"{per_year // 2 if per_year > 1 else 0} at most"
+        )
+    if len(periods) < 2 * per_year:
+        raise DataError(
+            f"a seasonal model was asked of {len(periods)} periods; it needs two years, {2 * per_year}"
+        )
+    turn = np.array([calendar.ordinal(period) % per_year + 1 for period in periods])
+    if months:
+        return [(f"month {m}", (turn == m).astype(float)) for m in range(2, 13)]
+    return [
+        (f"{wave.__name__} {k}", wave(2 * np.pi * k * turn / per_year))
+        for k in range(1, harmonics + 1)
+        for wave in (np.sin, np.cos)
+        if not (wave is np.sin and 2 * k == per_year)
+    ]
