@@ -21,7 +21,7 @@ from evalkit.data import periods as time
 from evalkit.data.panel import Panel
 from evalkit.its.design import Specification
 from evalkit.its.impact import Impact
-from evalkit.power.noise import Noise, additive_residuals, estimate_noise
+from evalkit.power.noise import Areas, Noise, additive_residuals, estimate_noise
 from evalkit.power.panel_design import PanelDesign
 from evalkit.power.series_design import SeriesDesign, SeriesPlan
 from evalkit.power.series_noise import SeriesNoise, estimate_series_noise
@@ -97,7 +97,7 @@ _HEAD = """\
 {times:,} data sets a row, which go through the planned analysis. *Shown*: how often its 95% interval
 leaves out no change (one standard error is {error:.1f} points). *From the data*: the same chance where spread
 and autocorrelation come from the periods before the start, averaged over 200 such stretches; what these
-promise varies, and the last column is where four in five of them lie, relative to the true smallest change."""
+promise varies, and the last column is where four in five lie, relative to the true smallest change."""
 
 
 def panel_table(times: int) -> Iterator[str]:
@@ -106,7 +106,7 @@ def panel_table(times: int) -> Iterator[str]:
     yield "|---|---|---|---|---|"
     for cell in PANELS:
         design, noise = _panel_design(cell), _panel_noise(cell)
-        ordered = np.sort(design.simulate(noise, draws=10_000, seed=SEED))
+        ordered = np.sort(design.simulate(Areas(noise=noise), draws=10_000, seed=SEED))
         effect = float(np.quantile(ordered, PROMISED))
         shown = _shown_in_panels(cell, effect, times)
         held, low, high = _panels_from_data(cell, design, ordered, effect)
@@ -168,7 +168,9 @@ def _panels_from_data(
     for seed in range(ESTIMATED):
         before = additive_residuals(_made_up(cell, cell.before, SEED + 7 * seed))
         noise = estimate_noise(before, np.zeros(len(before)))
-        promised.append(np.quantile(design.simulate(noise, draws=1_000, seed=seed), PROMISED))
+        promised.append(
+            np.quantile(design.simulate(Areas(noise=noise), draws=1_000, seed=seed), PROMISED)
+        )
     return _kept(np.array(promised), ordered, effect)
 
 

@@ -55,7 +55,7 @@ def test_the_sentences_say_what_would_show_what_is_planned_and_what_would_change
     power = replace(power, minimum_power=0.6)
     first, second, third, fourth = power_sentences(power, ROBBERIES)
     assert re.fullmatch(
-        r"Would show a fall of \d+% or more \(80% power, 5% test\): \d+ robberies a month in the "
+        r"Would show a fall of [\d.]+% or more \(80% power, 5% test\): \d+ robberies a month in the "
         r"3 districts together, [\d,]+ in 24 months\.",
         first,
     ), first
