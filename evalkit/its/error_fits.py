@@ -9,6 +9,7 @@ from evalkit.errors import DataError
 from evalkit.its.ar1 import Solved, solve
 from evalkit.its.ar1_forms import Design, Floats, correlation
 from evalkit.its.ar1_likelihood import Likelihood
+from evalkit.its.ar1_pack import TOO_FEW
 from evalkit.its.bayes_grid import GRID, grid_posterior
 from evalkit.its.uncertainty import Posterior, Reference, Sampling, Uncertainty, matrix
 
@@ -190,6 +191,8 @@ def _likelihood(
     design: Design, packed: Floats, likelihood: Likelihood, reference: Reference, words: str
 ) -> ErrorFit:
     solved = solve(design, packed, likelihood=likelihood)
+    if not solved.small.separate[0]:
+        raise DataError(f"segmented found that {TOO_FEW}; use a longer series or a simpler model")
     rho = float(solved.rho[0])
     return ErrorFit(
         uncertainty=Sampling.of(solved.small, reference),
