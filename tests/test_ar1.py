@@ -88,11 +88,11 @@ def test_one_period_more_than_regressors_says_nothing_of_the_autocorrelation():
     assert fit(y, x[None], np.eye(6)[None], rho=0.0).problem == ("",)
 
 
-def test_three_periods_on_either_side_of_level_and_slope_never_give_a_number():
+def test_three_periods_on_either_side_of_level_and_slope_say_next_to_nothing():
     """What is left is one contrast a half, (1, -2, 1), of correlation rho (1 - rho)^3 / (6 - 2 rho).
 
-    The likelihood depends on that alone, and it is flat where it is largest, at rho near 0.27: what is more
-    alike than that ends there without any information on rho, and everything else at the lower end.
+    The likelihood depends on that alone. Its largest value is at rho near 0.27, where it is flat: halves that
+    are more alike end there without any information on rho, and the others get one degree of freedom.
     """
     y, x = simulated(3, 6, 0.3, series=20), regressors(6, 3)[:, :4]
     found = fit(y, x[None], np.eye(4)[None])
@@ -100,7 +100,7 @@ def test_three_periods_on_either_side_of_level_and_slope_never_give_a_number():
         "there are too few periods for these regressors and an autocorrelation"
     )
     assert np.isnan(found.effect[too_few]).all() and np.isnan(found.rho[too_few]).all()
-    assert (found.boundary[~too_few] == -1).all()
+    assert (found.dof[~too_few] == 1).all()
     assert 0 < too_few.sum() < 20
 
 
