@@ -40,9 +40,11 @@ soak: setup ## many writers at once, writers killed while they write, a table of
 bench: setup ## measure 10,000 interventions and five million crimes: some minutes
 	@.venv/bin/python -m benchmarks.registry $(ARGS)
 	@.venv/bin/python -m benchmarks.police
+	@.venv/bin/python -m benchmarks.its
 
-calibrate: setup ## how often the methods for few areas are wrong, into docs/calibration.md: some minutes
-	@OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 .venv/bin/python -m benchmarks.calibration.did $(ARGS)
+calibrate: setup ## how often intervals are right, on simulated data; writes docs/calibration.md: some minutes
+	@.venv/bin/python -m benchmarks.calibrate_its $(ARGS)
+	@OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 .venv/bin/python -m benchmarks.calibration.did
 
 lock: ## resolve requirements/ again after a change of dependencies (needs uv; newer: ARGS=--upgrade)
 	$(COMPILE) $(ARGS) pyproject.toml requirements/build.in --all-extras -o requirements/all.txt

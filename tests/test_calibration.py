@@ -9,7 +9,7 @@ import pytest
 from benchmarks.calibration import changes, counts, worlds
 from benchmarks.calibration.cells import DESIGNS, VARIANTS
 from benchmarks.calibration.did import attainable_level, measured, p_values
-from benchmarks.calibration.document import write_section
+from benchmarks.calibration.table import TITLE
 from benchmarks.calibration.worlds import START, World
 from evalkit.data.panel import Panel
 from evalkit.did import poisson, twfe
@@ -97,7 +97,7 @@ def test_counts_of_zero_effect_are_rejected_as_often_as_said():
 
 def test_the_document_has_every_cell_and_none_above_the_bound(root: Path):
     text = (root / "docs" / "calibration.md").read_text(encoding="utf-8")
-    section = text.split("\n## Difference-in-differences\n")[1].split("\n## ")[0]
+    section = text.split(f"\n## {TITLE}\n")[1].split("<!-- end: did -->")[0]
     assert "2,000 draws a cell, seed 1." in section
     parts = section.split("\n### ")[1:]
     assert [part.split("\n")[0] for part in parts] == [variant.title for variant in VARIANTS]
@@ -111,14 +111,3 @@ def test_the_document_has_every_cell_and_none_above_the_bound(root: Path):
         chosen = [column for column, name in enumerate(head) if "chosen**" in name]
         sizes = [float(re.split("[ ×]", row[column])[0]) for row in rows for column in chosen]
         assert not variant.held or max(sizes) <= 6.0
-
-
-def test_a_section_is_replaced_and_the_others_stay(tmp_path: Path):
-    path = tmp_path / "calibration.md"
-    write_section(path, "One", "first")
-    write_section(path, "Two", "second\n\n### below\n\nthird")
-    write_section(path, "One", "new")
-    assert (
-        path.read_text().split("\n\n", 2)[2]
-        == "## One\n\nnew\n\n## Two\n\nsecond\n\n### below\n\nthird\n"
-    )

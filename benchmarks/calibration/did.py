@@ -1,6 +1,6 @@
 """Size and power with few areas: python -m benchmarks.calibration.did [--draws 2000] [--seed 1].
 
-Writes the section *Difference-in-differences* of docs/calibration.md, and ends with an error where the
+Writes the section *Areas compared* of docs/calibration.md, and ends with an error where the
 chosen method rejects a true null in more than 6 per cent of draws although chance decided who was treated.
 Such a cell is first drawn again, ten times as often, so that Monte Carlo error does not decide: its standard
 error is then 0.15 points.
@@ -10,14 +10,13 @@ import argparse
 import sys
 from collections import Counter
 from dataclasses import replace
-from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
 
 from benchmarks.calibration import changes, counts, worlds
 from benchmarks.calibration.cells import DESIGNS, VARIANTS, Cell
-from benchmarks.calibration.document import write_section
+from benchmarks.calibration.sections import write_section
 from benchmarks.calibration.table import section, table
 from benchmarks.calibration.worlds import START, World
 from evalkit.inference.chooser import SEVERAL, Choice, choose
@@ -28,7 +27,6 @@ from evalkit.inference.spread import spread_ratio
 
 Floats = npt.NDArray[np.float64]
 ALPHA, BOUND, AGAIN = 0.05, 0.06, 10
-DOCUMENT = Path(__file__).resolve().parents[2] / "docs" / "calibration.md"
 
 
 def measured(world: World, draws: int, seed: int) -> Cell:
@@ -160,7 +158,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__.partition(":")[0])
     parser.add_argument("--draws", type=int, default=2_000)
     parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument("--into", type=Path, default=DOCUMENT)
+    parser.add_argument("--show", action="store_true", help="print only")
     asked = parser.parse_args()
     found: dict[str, list[Cell]] = {}
     for variant in VARIANTS:
@@ -170,7 +168,8 @@ def main() -> int:
             cells.append(measured(world, asked.draws, asked.seed))
         found[variant.title] = cells
         print(f"\n{variant.title}\n" + "\n".join(table(cells)), flush=True)
-    write_section(asked.into, "Difference-in-differences", section(found, asked.draws, asked.seed))
+    if not asked.show:
+        write_section("did", section(found, asked.draws, asked.seed))
     above = too_high(found)
     print("\n".join(["", *(f"ABOVE {BOUND:.0%}: {line}" for line in above)]) or "")
     return 1 if above else 0

@@ -47,7 +47,8 @@ def _share(share: float) -> str:
 
 def section(found: dict[str, list[Cell]], draws: int, seed: int) -> str:
     """The whole section in Markdown."""
-    lines = [f"Made by `make calibrate`, {draws:,} draws a cell, seed {seed}.", "", READ, "", HELD]
+    made = f"`python -m benchmarks.calibration.did`: {draws:,} draws a cell, seed {seed}."
+    lines = [f"## {TITLE}", "", made, READ, "", HELD]
     for variant in VARIANTS:
         lines += ["", f"### {variant.title}", "", *table(found[variant.title])]
         if variant.world.outcome == "counts":
@@ -57,6 +58,7 @@ def section(found: dict[str, list[Cell]], draws: int, seed: int) -> str:
     return "\n".join(lines)
 
 
+TITLE = "Areas compared: difference-in-differences with few of them"
 READ = (
     f"{worlds.PERIODS} months, the start in the middle. Each entry is the share of draws, in per cent, in "
     "which *no effect* is rejected at 5% where nothing happened, and in brackets where something did: "

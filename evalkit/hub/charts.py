@@ -15,7 +15,13 @@ from evalkit.protocol.plan import Plan
 from evalkit.report.figures.event_study import EventWords, event_study, is_clear
 from evalkit.report.figures.figure import Scale, told
 from evalkit.report.figures.plot import period_words
-from evalkit.report.figures.series import Interruption, SeriesWords, mean_gap, series
+from evalkit.report.figures.series import (
+    Interruption,
+    SeriesWords,
+    mean_gap,
+    observed_values,
+    series,
+)
 from evalkit.report.figures.svg import decimals, ticks
 from evalkit.types.estimate import EventEffect, PathPoint, base_of
 from evalkit.types.evaluation import Evaluation
@@ -196,7 +202,8 @@ def _series_chart(finding: Finding, evaluation: Evaluation, plan: Plan) -> Chart
         for shape in ("wide", "narrow")
     ]
     noun = "Month" if "-" in path[0].period else "Year"
-    places = decimals(ticks(min(p.observed for p in path), max(p.observed for p in path))) + 2
+    seen = observed_values(path)
+    places = decimals(ticks(min(seen), max(seen))) + 2
     return Chart(
         heading=f"{noun} by {noun.lower()}",
         takeaway=_series_takeaway(path, interruptions, plan, places),
@@ -210,7 +217,8 @@ def _series_chart(finding: Finding, evaluation: Evaluation, plan: Plan) -> Chart
         rows=tuple(
             (
                 period_words(p.period),
-                *(number(v, places) for v in (p.observed, p.fitted, p.counterfactual)),
+                "missing" if p.observed is None else number(p.observed, places),
+                *(number(v, places) for v in (p.fitted, p.counterfactual)),
             )
             for p in path
         ),
