@@ -1,5 +1,6 @@
 """The section of docs/calibration.md on difference-in-differences, in words and tables."""
 
+import textwrap
 from collections.abc import Iterator
 
 from benchmarks.calibration import worlds
@@ -48,14 +49,18 @@ def _share(share: float) -> str:
 def section(found: dict[str, list[Cell]], draws: int, seed: int) -> str:
     """The whole section in Markdown."""
     made = f"`python -m benchmarks.calibration.did`: {draws:,} draws a cell, seed {seed}."
-    lines = [f"## {TITLE}", "", made, READ, "", HELD]
+    lines = [f"## {TITLE}", "", _wrapped(f"{made} {READ}"), "", _wrapped(HELD)]
     for variant in VARIANTS:
         lines += ["", f"### {variant.title}", "", *table(found[variant.title])]
         if variant.world.outcome == "counts":
-            lines += ["", COUNTS]
+            lines += ["", _wrapped(COUNTS)]
         if variant.world.spread != "equal":
             lines += ["", SPREAD]
     return "\n".join(lines)
+
+
+def _wrapped(text: str) -> str:
+    return textwrap.fill(text, width=110)
 
 
 TITLE = "Areas compared: difference-in-differences with few of them"
