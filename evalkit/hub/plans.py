@@ -15,7 +15,7 @@ from evalkit.report.figures.svg import decimals
 from evalkit.types.catalogue import LockedProtocol
 
 _PLAN = TypeAdapter(Plan)
-_KNOWN: Mapping[str, str] = {
+KNOWN: Mapping[str, str] = {
     "not_created": "The data did not exist yet.",
     "not_observed": "The data existed; nobody had seen them.",
     "not_accessed": "The data existed; we had not opened them.",
@@ -100,13 +100,6 @@ def plan_of(protocol: LockedProtocol) -> Plan:
         raise HubError(f"{protocol_path(protocol.id)}: the locked text is not a plan.") from error
 
 
-def label_words(protocol: LockedProtocol) -> str:
-    """When the plan was locked in relation to the data, as a sentence."""
-    if protocol.label == "retrospective":
-        return "Retrospective: the outcome data had been analysed before this plan was locked."
-    return f"{protocol.label.capitalize()}: {_KNOWN[plan_of(protocol).data.prior_knowledge]}"
-
-
 def plan_rows(plan: Plan) -> tuple[Row, ...]:
     """The plan as a table of terms, in the order in which a reader asks."""
     return tuple(
@@ -135,7 +128,7 @@ def _rows(plan: Plan) -> Iterator[tuple[str, tuple[str, ...]]]:
     yield "Checks", tuple(map(_check, plan.checks))
     yield "Other ways of asking", tuple(map(_alternative, plan.alternatives))
     yield "Cannot tell, known in advance", plan.limits
-    yield "What was known of the data", (_KNOWN[plan.data.prior_knowledge],)
+    yield "What was known of the data", (KNOWN[plan.data.prior_knowledge],)
     yield "From numbers to words", (f"Rule {plan.decision_rule}",)
 
 

@@ -5,6 +5,7 @@ from html import escape
 
 from pydantic import TypeAdapter
 
+from evalkit.findings.deviations import TIMING, TYPES, beside
 from evalkit.findings.numerals import Minus, level_text, number, p_text, spoken
 from evalkit.protocol.plan import Plan
 from evalkit.types.estimate import Estimate
@@ -21,7 +22,9 @@ class Table:
     rows: tuple[tuple[str, ...], ...]
 
     def _repr_html_(self) -> str:
-        """HTML for a notebook: caption, scopes, everything escaped."""
+        """HTML for a notebook: caption, scopes, everything escaped; without rows, only the caption."""
+        if not self.rows:
+            return f"<p>{escape(self.caption)}.</p>"
         head = "".join(f'<th scope="col">{escape(cell)}</th>' for cell in self.head)
         body = "".join(
             f'<tr><th scope="row">{escape(row[0])}</th>'
@@ -96,6 +99,25 @@ def provenance_table(evaluation: Evaluation) -> Table:
         ("First treated period (units)", cohorts),
     )
     return Table(caption="The data", head=("Part", "Found"), rows=rows)
+
+
+def deviations_table(evaluation: Evaluation) -> Table:
+    """Where what was run is not what was planned first, with both answers and the reason."""
+    rows = [
+        (
+            one.part,
+            f"{TYPES[one.type]}; {TIMING[one.timing]}",
+            one.planned,
+            one.run,
+            "; ".join(beside(both)[0] for both in one.estimates),
+            "; ".join(beside(both)[1] for both in one.estimates),
+            one.reason or "no reason given",
+        )
+        for one in evaluation.deviations
+    ]
+    head = ("Part", "Type and time", "Planned", "Run", "Answer planned", "Answer run", "Reason")
+    caption = "Deviations from the plan" if rows else "Deviations from the plan: none"
+    return Table(caption=caption, head=head, rows=tuple(rows))
 
 
 def estimates_table(
