@@ -129,7 +129,8 @@ def _number(named: "NamedEstimate") -> tuple[str, str]:
     one = named.estimate
     error = f"none: {one.why}" if one.standard_error is None else f"{one.standard_error:.8f}"
     if one.estimand == "rate ratio":
-        return named.name, f"{one.effect:.8f} ({error} of its log)"
+        of_log = " of its log" if one.standard_error is not None else ""
+        return named.name, f"{one.effect:.8f} ({error}{of_log})"
     return named.name, f"{one.effect:+.8f} ({error})"
 
 
