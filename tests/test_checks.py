@@ -227,7 +227,7 @@ def test_evaluate_gives_exactly_what_the_estimators_give(root: Path):
     effects = group_time(panel)
     assert evaluation.estimates[0].estimate == overall(effects)
     assert evaluation.events == event_study(effects).events
-    assert [a.estimate for a in evaluation.alternatives] == [twfe(panel)]
+    assert [a.estimate for a in evaluation.alternatives] == [twfe(panel, inference="cluster")]
     assert evaluation.coverage.cohorts == (("2006", 3), ("2007", 4))
     adapter = TypeAdapter(Evaluation)
     assert adapter.validate_json(adapter.dump_json(evaluation)) == evaluation

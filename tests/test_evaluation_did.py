@@ -1,6 +1,5 @@
 """Plans on panels: every method that a plan can name gives what its estimator gives, and is checked."""
 
-import datetime
 from dataclasses import replace
 from pathlib import Path
 
@@ -14,13 +13,12 @@ from evalkit.data.panel import Panel
 from evalkit.did import bacon, group_time, imputation, poisson, sun_abraham, twfe
 from evalkit.did.aggregate import overall
 from evalkit.errors import DataError
-from evalkit.evaluation import evaluate
 from evalkit.evaluation.answers import answer, estimate
 from evalkit.evaluation.asked import asked_by
 from evalkit.findings.scale import told
 from evalkit.findings.words import avoided_words
 from evalkit.inference.behrens_fisher import grouped_test
-from evalkit.protocol.document import canonical, read_protocol, sha256
+from evalkit.protocol.document import read_protocol
 from evalkit.protocol.estimators import (
     Alternative,
     GroupTime,
@@ -30,15 +28,10 @@ from evalkit.protocol.estimators import (
     SunAbraham,
 )
 from evalkit.types.estimate import Interval, base_of
-from evalkit.types.evaluation import Provenance
-from evalkit.types.protocol import LockedProtocol
 from tests.by_another_route import as_panel, by_groups, panel_frame
+from tests.locked_plans import run
 
 STARTS: list[int | None] = [2004] * 5 + [2006] * 7 + [None] * 12
-ORIGIN = Provenance(
-    source="made up", file="f", package="", version="", sha256="", rows_read=1, rows_used=1,
-    dropped=(), licence="none",
-)  # fmt: skip
 
 
 @pytest.fixture(scope="module")
@@ -46,14 +39,6 @@ def castle(root: Path):
     """The castle plan without alternatives: log outcome, 2000 to 2010, never treated."""
     plan, _ = read_protocol(root / "protocols" / "EM-2026-0001-P1.md")
     return replace(plan, alternatives=())
-
-
-def run(plan, panel: Panel):
-    locked = LockedProtocol(
-        id=plan.id, version="v1.0", intervention=plan.intervention, text="", sha256=sha256(canonical(plan)),
-        canonical=canonical(plan), label="retrospective", locked_on=datetime.date(2026, 11, 3), declared=True,
-    )  # fmt: skip
-    return evaluate(locked, replace(panel, provenance=ORIGIN))
 
 
 def asking(plan, estimator, *, group: str = "never_treated", errors: str = "cluster", **more):
@@ -328,7 +313,7 @@ def test_alternatives_of_every_kind(castle):
         sun_abraham(panel).overall.effect,
         imputation(panel, weighted=True).overall.effect,
         overall(group_time(panel, comparison="not_yet_treated")).effect,
-        twfe(panel, weighted=True).effect,
+        twfe(panel, weighted=True, inference="cluster").effect,
     ]
     assert evaluation.notes[0].startswith(
         "Starts are staggered: two-way fixed effects also compare"

@@ -3,6 +3,7 @@
 from evalkit.checks.words import p_value, signed
 from evalkit.data.series import TimeSeries
 from evalkit.errors import DataError
+from evalkit.its.estimates import need_estimate
 from evalkit.its.segmented import SegmentedFit, segmented
 from evalkit.types.evaluation import CheckResult, IfFailed
 
@@ -50,10 +51,10 @@ def placebo_date(
     before = series.until(first_interruption)
     try:
         fit = segmented(before, interruptions=[at], impact="level", months=months, errors="ols")
+        false = need_estimate(fit.levels[0])
     except DataError as error:
         sentence, statistic, passed = f"Not applicable: {error}.", None, None
     else:
-        false = fit.levels[0]
         statistic, passed = false.p_value, false.p_value >= threshold
         seen = "no clear step" if passed else "a step all the same"
         sentence = (

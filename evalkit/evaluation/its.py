@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from evalkit.checks import series_checks
 from evalkit.data.series import TimeSeries
 from evalkit.evaluation.thresholds import threshold_of
+from evalkit.its.estimates import need_estimate
 from evalkit.its.segmented import SegmentedFit, segmented
 from evalkit.protocol.plan import Check, Plan, Segmented
 from evalkit.types.evaluation import CheckResult, Coverage, Evaluation, NamedEstimate, Provenance
@@ -35,8 +36,8 @@ def evaluate_series(
         outcome=plan.outcome.name,
         unit_of_measure=series.unit_of_measure,
         estimates=tuple(
-            NamedEstimate(name=change.name, words=change.what, estimate=estimate)
-            for change, estimate in zip(plan.changes, fit.levels, strict=True)
+            NamedEstimate(name=change.name, words=change.what, estimate=need_estimate(answer))
+            for change, answer in zip(plan.changes, fit.levels, strict=True)
         ),
         alternatives=(),
         events=(),

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from markupsafe import Markup
 
-from evalkit.findings.numerals import number
+from evalkit.findings.numerals import level_text, number
 from evalkit.findings.scale import event_scale
 from evalkit.findings.verdicts import tone
 from evalkit.hub.plans import estimator_words
@@ -15,7 +15,13 @@ from evalkit.protocol.plan import Plan
 from evalkit.report.figures.event_study import EventWords, event_study, is_clear
 from evalkit.report.figures.figure import Scale, told
 from evalkit.report.figures.plot import period_words
-from evalkit.report.figures.series import Interruption, SeriesWords, mean_gap, series
+from evalkit.report.figures.series import (
+    Interruption,
+    SeriesWords,
+    mean_gap,
+    observed_values,
+    series,
+)
 from evalkit.report.figures.svg import decimals, ticks
 from evalkit.types.estimate import EventEffect, PathPoint, base_of
 from evalkit.types.evaluation import Evaluation
@@ -93,15 +99,16 @@ def _event_chart(finding: Finding, evaluation: Evaluation, plan: Plan, base: int
         )
         for shape in ("wide", "narrow")
     ]
-    level = plan.inference.level
+    lines = ""
+    if any(event.low is not None for event in evaluation.events):
+        lines = f"Vertical lines: the {level_text(plan.inference.level)} interval of that {noun} alone. "
     return Chart(
         heading=f"{sentence(noun)} by {noun}",
         takeaway=_event_takeaway(evaluation.events, base, noun),
         wide=Markup(drawings[0]),
         narrow=Markup(drawings[1]),
         note=(
-            f"Vertical lines: the {100 * level:g}% interval of that {noun} alone. Open marks: before"
-            f" the start. {_lone_words(evaluation.events, base, plan)}Base:"
+            f"{lines}Open marks: before the start. {_lone_words(evaluation.events, base, plan)}Base:"
             f" {_base_words(base, noun, plan)}. {made_note(evaluation, plan)}"
         ),
         head=(f"{sentence(noun)}s from the start", "Estimate", "Low", "High", "With", "Without"),
@@ -122,6 +129,8 @@ def _lone_words(events: Sequence[EventEffect], base: int | None, plan: Plan) -> 
     """Why some estimates stand without an interval; empty where all have one."""
     if all(event.low is not None or event.event_time == base for event in events):
         return ""
+    if all(event.low is None for event in events):
+        return "Chance is judged for the effect as a whole, not for each mark. "
     return (
         f"An estimate without a line rests on one {plan.unit}, which has no interval of its own. "
     )
@@ -129,6 +138,8 @@ def _lone_words(events: Sequence[EventEffect], base: int | None, plan: Plan) -> 
 
 def _event_takeaway(events: Sequence[EventEffect], base: int | None, noun: str) -> str:
     known = [event for event in events if event.low is not None and event.event_time != base]
+    if not known:
+        return f"No {noun} has an interval of its own: the method judges the effect as a whole."
     after = [event for event in known if event.event_time >= 0]
     before = [event for event in known if event.event_time < 0]
     clear_after, clear_before = (sum(map(is_clear, group)) for group in (after, before))
@@ -166,7 +177,8 @@ def _event_row(
 
 
 def _places(evaluation: Evaluation) -> int:
-    ends = [end for e in evaluation.events for end in (e.low, e.high) if end is not None]
+    every = [end for e in evaluation.events for end in (e.low, e.effect, e.high)]
+    ends = [end for end in every if end is not None]
     return decimals(ticks(min(ends), max(ends))) + 1
 
 
@@ -187,7 +199,8 @@ def _series_chart(finding: Finding, evaluation: Evaluation, plan: Plan) -> Chart
         for shape in ("wide", "narrow")
     ]
     noun = "Month" if "-" in path[0].period else "Year"
-    places = decimals(ticks(min(p.observed for p in path), max(p.observed for p in path))) + 2
+    seen = observed_values(path)
+    places = decimals(ticks(min(seen), max(seen))) + 2
     return Chart(
         heading=f"{noun} by {noun.lower()}",
         takeaway=_series_takeaway(path, interruptions, plan, places),
@@ -201,7 +214,8 @@ def _series_chart(finding: Finding, evaluation: Evaluation, plan: Plan) -> Chart
         rows=tuple(
             (
                 period_words(p.period),
-                *(number(v, places) for v in (p.observed, p.fitted, p.counterfactual)),
+                "missing" if p.observed is None else number(p.observed, places),
+                *(number(v, places) for v in (p.fitted, p.counterfactual)),
             )
             for p in path
         ),

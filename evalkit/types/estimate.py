@@ -52,6 +52,11 @@ class Estimate:
         The outcome's unit, e.g. ``"log homicides per 100,000"``.
     why : str
         Why ``standard_error`` or ``dof`` is None; otherwise empty.
+    judged_by : str
+        The method of inference, e.g. ``"permutation"``, where the estimator knows several; otherwise empty.
+    attainable_level : float or None
+        Of a method that counts: the largest level up to the one asked for at which it can reject, or the
+        smallest p-value it can give where that is larger. None where every level can be reached.
     notes : tuple of str
         What a reader has to bear in mind with this number, one sentence each.
     """
@@ -69,7 +74,32 @@ class Estimate:
     n_clusters: int
     unit_of_measure: str
     why: str = ""
+    judged_by: str = ""
+    attainable_level: float | None = None
     notes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NoEstimate:
+    """An effect that the method cannot give with these data, and why.
+
+    Attributes
+    ----------
+    estimand, method : str
+        As in ``Estimate``.
+    why : str
+        Why there is no number, and what to do instead; whole sentences.
+    n_obs : int
+        Observations that were there.
+    unit_of_measure : str
+        The outcome's unit.
+    """
+
+    estimand: str
+    method: str
+    why: str
+    n_obs: int
+    unit_of_measure: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -112,13 +142,22 @@ class PathPoint:
     ----------
     period : str
         ``YYYY-MM`` or ``YYYY``.
-    observed, fitted : float
-        In the outcome's unit.
+    observed : float or None
+        In the outcome's unit; None where the period is missing.
+    fitted : float
+        What the model expects, also in missing periods.
     counterfactual : float
         What the model projects had none of the interruptions happened; equals ``fitted`` before the first.
+    fitted_low, fitted_high, counterfactual_low, counterfactual_high : float or None
+        Intervals of the two expectations, pointwise, for the uncertainty of the model's coefficients. They do
+        not hold single periods, which scatter around what is expected. None where none were made.
     """
 
     period: str
-    observed: float
+    observed: float | None
     fitted: float
     counterfactual: float
+    fitted_low: float | None = None
+    fitted_high: float | None = None
+    counterfactual_low: float | None = None
+    counterfactual_high: float | None = None

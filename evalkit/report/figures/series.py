@@ -88,8 +88,9 @@ def series(
 
 def describe(path: Sequence[PathPoint], interruptions: Sequence[Interruption], unit: str) -> str:
     """The chart in three sentences."""
-    places = decimals(ticks(min(p.observed for p in path), max(p.observed for p in path))) + 1
-    low, high = (number(f(p.observed for p in path), places) for f in (min, max))
+    seen = observed_values(path)
+    places = decimals(ticks(min(seen), max(seen))) + 1
+    low, high = (number(f(seen), places) for f in (min, max))
     span = f"{len(path)} periods from {period_words(path[0].period)} to "
     f"{period_words(path[-1].period)}"
     marked = ", ".join(f"{i.name} from {period_words(i.period)}" for i in interruptions)
@@ -99,6 +100,11 @@ def describe(path: Sequence[PathPoint], interruptions: Sequence[Interruption], u
         f"Marked: {marked}. From the first of these on, the fit lies {gap} from the projection"
         " on average."
     )
+
+
+def observed_values(path: Sequence[PathPoint]) -> tuple[float, ...]:
+    """What was observed, without the missing periods."""
+    return tuple(p.observed for p in path if p.observed is not None)
 
 
 def mean_gap(path: Sequence[PathPoint], interruptions: Sequence[Interruption]) -> float:
@@ -123,7 +129,8 @@ def _named(
 def _area(
     path: Sequence[PathPoint], shape: Shape, width: float, top: float, height: float
 ) -> tuple[Plot, tuple[str, ...]]:
-    values = [v for p in path for v in (p.observed, p.fitted, p.counterfactual)]
+    expected = [v for p in path for v in (p.fitted, p.counterfactual)]
+    values = [*observed_values(path), *expected]
     labels = axis_labels(ticks(min(values), max(values)), signed=False)
     left = axis_room(labels, TEXT_SIZE[shape])
     right, foot = (width - _END_ROOM, 36) if is_wide(shape) else (width - 6, 88)
@@ -153,8 +160,9 @@ def _draw(
     gap = add(root, "polygon", "f-hatched", points=joined([*fit[first:], *reversed(projected)]))
     gap.set("fill", hatch(root, ident))
     for index, point in enumerate(path):
-        at = {"cx": across(index), "cy": area.y(point.observed)}
-        add(root, "circle", "f-observed", r=2.6, **at)
+        if point.observed is not None:
+            at = {"cx": across(index), "cy": area.y(point.observed)}
+            add(root, "circle", "f-observed", r=2.6, **at)
     polyline(root, projected, "f-counterfactual")
     polyline(root, fit, "f-fit")
     _years(root, path, area, across)
