@@ -24,7 +24,13 @@ _KNOWN: Mapping[str, str] = {
 }
 _CHECKS: Mapping[str, str] = {
     "pre_trend": "Were the groups moving together before?",
+    "placebo_start": "Does a false start show an effect?",
     "leave_one_unit_out": "Does one unit drive the result?",
+    "already_treated_share": "Does two-way fixed effects compare with units that are already treated?",
+    "small_cohorts": "Does the answer rest on cohorts of very few units?",
+    "pre_period_balance": "Were the two sides alike before?",
+    "composition_change": "Are the same units compared throughout?",
+    "recording_change": "Did one area change how it records?",
     "residual_autocorrelation": "Is each period's error linked to the one before?",
     "placebo_date": "Does a false date show an effect?",
 }

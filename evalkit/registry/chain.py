@@ -107,9 +107,14 @@ def head(session: Session) -> str:
     return str(last.hash) if last else EMPTY
 
 
-def stored(session: Session) -> Sequence[LedgerRow]:
-    """Return the rows as they stand, oldest first, whether or not they are whole."""
+def stored(session: Session, *, about: Sequence[str] = ()) -> Sequence[LedgerRow]:
+    """Return the rows as they stand, oldest first, whether or not they are whole.
+
+    ``about`` keeps to subjects that begin so.
+    """
     query = select(LedgerRow).order_by(col(LedgerRow.seq))
+    if about:
+        query = query.where(sa.or_(*(col(LedgerRow.subject).startswith(start) for start in about)))
     return session.exec(query.execution_options(populate_existing=True)).all()
 
 

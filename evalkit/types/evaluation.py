@@ -6,6 +6,10 @@ from typing import Literal
 from evalkit.types.estimate import Estimate, EventEffect, PathPoint
 
 IfFailed = Literal["cannot_tell", "lower_rating", "report"]
+DeviationType = Literal[
+    "data", "unit", "outcome", "window", "model", "subgroup", "missing", "rule", "words"
+]
+"""What a deviation is about; ``rule`` is what decides the word, ``missing`` what was not run."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -175,6 +179,8 @@ class Evaluation:
     notes : tuple of str
         Warnings that must travel with the numbers.
     deviations : tuple of Deviation
+    exploratory : bool
+        True where something else than the locked plan was run; ``label`` says so too.
     """
 
     protocol: str
@@ -193,4 +199,5 @@ class Evaluation:
     deviations: tuple[Deviation, ...]
     coverage: Coverage
     provenance: Provenance
+    exploratory: bool = False
     form: str = "evalkit/evaluation/1"

@@ -8,7 +8,7 @@ from evalkit.hub.render import build
 from evalkit.registry.findings import read_evaluations, read_external_findings, read_findings
 from evalkit.registry.interventions import read_areas, read_interventions
 from evalkit.registry.ledger import entries, verify
-from evalkit.registry.protocols import read_protocols
+from evalkit.registry.protocols import read_newest_protocols
 from evalkit.registry.store import Session
 from evalkit.types.catalogue import Catalogue
 from evalkit.workflow.notebook import read_notebooks
@@ -47,7 +47,7 @@ def catalogue(session: Session, workspace: Workspace, *, notebooks: Path) -> Cat
         ledger_head=verified.head,
         areas=read_areas(session),
         interventions=read_interventions(session),
-        protocols=read_protocols(session),
+        protocols=read_newest_protocols(session),
         evaluations=evaluations,
         findings=tuple(sorted(found, key=lambda finding: finding.id)),
         notebooks=read_notebooks(notebooks, evaluations),

@@ -16,12 +16,15 @@ from evalkit.protocol.estimators import GroupTime, Poisson, Segmented
 from evalkit.protocol.plan import Plan
 from evalkit.registry.findings import read_external_findings, read_findings, save_run
 from evalkit.registry.interventions import read_intervention
+from evalkit.registry.ledger import refuse_tampered
 from evalkit.registry.protocols import read_protocol
 from evalkit.registry.store import Session, open_registry
 from evalkit.types.evaluation import Evaluation
 from evalkit.types.finding import Finding
 from evalkit.types.intervention import Intervention
 from evalkit.types.protocol import LockedProtocol
+from evalkit.workflow.data_state import recipe_text
+from evalkit.workflow.run_record import run_record
 from evalkit.workflow.street_panel import load_street_panel
 from evalkit.workflow.workspace import Workspace, find_workspace
 
@@ -125,10 +128,13 @@ def evaluate_and_store(
     made_up: bool = False,
 ) -> tuple[Evaluation, tuple[Finding, ...], bool]:
     """Run a locked protocol and store what it says; the last value is False when nothing is new."""
+    refuse_tampered(session, protocol_id)
     run = prepare(session, workspace, protocol_id, made_up=made_up)
     evaluation = evaluate(run.protocol, run.data)
     findings = findings_of(run, evaluation)
-    new = save_run(session, evaluation, findings, on=on, by=workspace.acting_as)
+    recipe = recipe_text(workspace.case_studies / run.plan.data.recipe)
+    record = run_record(session, evaluation, run.protocol, recipe=recipe)
+    _, new = save_run(session, evaluation, findings, record, on=on, by=workspace.acting_as)
     return evaluation, findings, new
 
 
