@@ -16,7 +16,8 @@ Family: TypeAlias = Literal["quasi_poisson", "negative_binomial"]
 _ROUNDS = 200
 _SETTLED = 1e-12  # of the log mean between two rounds: rounding of a sum of some hundred terms
 _STEP = 5.0  # longest move of a log mean in one round, so that no first step overflows
-_FEWEST = 1e-9  # of a mean: below it the fit runs to no incidents at all
+_FEWEST = 1e-9  # of a mean: a fit that reaches it runs to no incidents at all
+_LOWEST = float(np.log(_FEWEST))
 _STARTING_ALPHA = 0.1
 _NO_ALPHA = 1e-6  # of a variance mu + alpha mu^2: below it nothing tells it from the Poisson's
 
@@ -80,40 +81,42 @@ def fit_counts(
     if family not in get_args(Family):
         raise DataError(f"found family {family}; it needs one of {', '.join(get_args(Family))}")
     used = np.where(observed, counts, 0.0)
-    alpha = np.zeros(len(counts))
-    start = (used + used.sum(1, keepdims=True) / np.maximum(observed.sum(1, keepdims=True), 1)) / 2
-    eta = np.log(np.maximum(start, _FEWEST))
-    if family == "negative_binomial":
-        alpha += _STARTING_ALPHA
-    settled = False
-    for _ in range(_ROUNDS):
-        beta, information = _scored(used, log_exposure, columns, observed, eta, alpha)
-        new = beta @ columns.T + log_exposure
-        move = np.clip(new - eta, -_STEP, _STEP)
-        eta = eta + move
-        changed = np.where(observed, np.abs(move), 0.0).max(1)
-        if family == "negative_binomial":
-            before = alpha
-            alpha = _alpha(used, np.exp(eta), observed, alpha)
-            changed = np.maximum(changed, np.abs(alpha - before))
-        settled = changed < _SETTLED
-        if settled.all():
-            break
-    mean = np.exp(beta @ columns.T + log_exposure)
-    free = observed.sum(1) - columns.shape[1]
-    relative = 1 / np.maximum(mean, _FEWEST) + alpha[:, None]
-    pearson = np.where(observed, (counts / mean - 1) ** 2 / relative, 0.0).sum(1)
-    with np.errstate(divide="ignore", invalid="ignore"):
-        dispersion = np.where(free > 0, pearson / free, np.inf)
+    beta, eta, alpha, settled = _settle(used, log_exposure, columns, observed, family)
+    _, information = _scored(used, log_exposure, columns, observed, eta, alpha)
+    mean = np.exp(eta)
+    relative = 1 / mean + alpha[:, None]
+    free = (observed.sum(1) - columns.shape[1]).astype(np.float64)
+    pearson = np.where(observed, (used / mean - 1) ** 2 / relative, 0.0).sum(1)
     return CountFits(
         coefficients=beta,
         mean=mean,
         alpha=alpha,
         relative_variance=relative,
-        covariance=np.linalg.pinv(information, hermitian=True),
-        dispersion=dispersion,
-        problem=_problems(used, mean, observed, alpha, settled, family),
+        covariance=np.asarray(np.linalg.pinv(information, hermitian=True), dtype=np.float64),
+        dispersion=np.divide(pearson, free, out=np.full(len(free), np.inf), where=free > 0),
+        problem=_problems(used, np.where(observed, eta, 0.0), alpha, settled, family),
     )
+
+
+def _settle(
+    counts: Floats, offset: Floats, columns: Floats, observed: Flags, family: Family
+) -> tuple[Floats, Floats, Floats, Flags]:
+    """Coefficients, log means, alpha, and whether they came to rest."""
+    start = (counts + counts.sum(1, keepdims=True) / np.maximum(observed.sum(1), 1)[:, None]) / 2
+    eta = np.maximum(np.log(np.maximum(start, _FEWEST)), _LOWEST)
+    alpha = np.full(len(counts), _STARTING_ALPHA * (family == "negative_binomial"))
+    settled = np.zeros(len(counts), dtype=bool)
+    for _ in range(_ROUNDS):
+        beta, _ = _scored(counts, offset, columns, observed, eta, alpha)
+        move = np.clip(beta @ columns.T + offset - eta, -_STEP, _STEP)
+        eta, before = np.maximum(eta + move, _LOWEST), alpha
+        if family == "negative_binomial":
+            alpha = _alpha(counts, np.exp(eta), observed, alpha)
+        moved = np.where(observed, np.abs(move), 0.0).max(1)
+        settled = np.maximum(moved, np.abs(alpha - before)) < _SETTLED
+        if settled.all():
+            break
+    return beta, eta, alpha, settled
 
 
 def _scored(
@@ -149,27 +152,22 @@ def _alpha(counts: Floats, mean: Floats, observed: Flags, alpha: Floats) -> Floa
     first = (r * np.where(observed, slope, 0.0)).sum(1)
     second = (r**2 * np.where(observed, bend, 0.0)).sum(1) + first
     step = np.where(second < 0, -first / np.where(second < 0, second, -1.0), np.sign(first))
-    return np.maximum(alpha * np.exp(-np.clip(step, -1.0, 1.0)), _NO_ALPHA / 10)
+    return np.asarray(np.maximum(alpha * np.exp(-np.clip(step, -1.0, 1.0)), _NO_ALPHA / 10))
 
 
 def _problems(
-    counts: Floats,
-    mean: Floats,
-    observed: Flags,
-    alpha: Floats,
-    settled: Flags,
-    family: Family,
+    counts: Floats, eta: Floats, alpha: Floats, settled: Flags, family: Family
 ) -> npt.NDArray[np.object_]:
     problem = np.full(len(counts), "", dtype=object)
-    problem[~settled] = "the regression of the counts did not settle"
+    problem[~settled] = "the regression of the counts does not settle"
     if family == "negative_binomial":
         problem[alpha < _NO_ALPHA] = (
             "the counts vary no more than Poisson counts do, so the negative binomial has no estimate; "
             "use family quasi_poisson"
         )
-    smallest = np.where(observed, mean, np.inf).min(1)
-    problem[smallest < _FEWEST * np.maximum(counts.max(1), 1)] = (
-        "a stretch of the series without any incident fits a rate of 0, whose logarithm has no estimate"
+    problem[eta.min(1) <= _LOWEST] = (
+        "a stretch of the series, or a month of the year with its own effect, has no incident: its rate is "
+        "0, whose logarithm has no estimate; use longer periods or fewer regressors"
     )
     problem[counts.sum(1) == 0] = "the series has no incident at all"
     return problem
