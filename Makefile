@@ -44,6 +44,7 @@ bench: setup ## measure 10,000 interventions and five million crimes: some minut
 
 calibrate: setup ## how often intervals are right, on simulated data; writes docs/calibration.md: some minutes
 	@.venv/bin/python -m benchmarks.calibrate_its $(ARGS)
+	@.venv/bin/python -m benchmarks.calibrate_counts $(ARGS)
 
 lock: ## resolve requirements/ again after a change of dependencies (needs uv; newer: ARGS=--upgrade)
 	$(COMPILE) $(ARGS) pyproject.toml requirements/build.in --all-extras -o requirements/all.txt
