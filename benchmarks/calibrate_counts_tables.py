@@ -13,7 +13,6 @@ _OF = {
 def page_section(rows: Rows, others: Sequence[tuple[str, Sequence[Cell]]], size: int) -> str:
     """Markdown."""
     error = 100 * (0.95 * 0.05 / size) ** 0.5
-    some = {key: cells for key, cells in rows.items() if key[2] in (5, 20)}
     return f"""## One series of counts: level and slope
 
 `python -m benchmarks.calibrate_counts`. Counts without a change: Poisson around a log-normal rate whose
@@ -42,7 +41,7 @@ level / slope: the price of not knowing.
 
 {_others(others)}
 
-**How the default was chosen.** Tried on cells of these tables (1,000 series each) and left:
+**How the default was chosen.** Tried on cells of these tables (300 to 1,000 series each) and left:
 
 - restricted maximum likelihood with Kenward–Roger errors of AR(1), on log(count + ½): level 90–96, slope
   87–97; and on the working residuals of the Poisson regression: level 89–96, slope 86–96. The scatter of
