@@ -159,7 +159,7 @@ def test_weights_see_nothing_after_the_interruption():
 
 
 def test_intervals_hold_the_truth_where_a_shared_shock_moves_both():
-    """A common AR(1) movement and step, a true fall of 8: the difference covers, the series alone does not."""
+    """A common AR(1) movement and step, a true fall of 8: the difference covers, the series alone not."""
     rng = np.random.default_rng(6)
     held, alone = 0, 0
     for _ in range(120):
