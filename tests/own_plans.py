@@ -32,6 +32,13 @@ class Place:
         assert said.code == 0, said.err
         return said.out
 
+    def moved(self, folder):
+        """The same workspace, copied to another folder."""
+        other = object.__new__(Place)
+        other.folder, other.cli = folder, self.cli
+        other.plans = {id: folder / "protocols" / path.name for id, path in self.plans.items()}
+        return other
+
     def refused(self, *words):
         """What a command says that refuses."""
         said = self.cli(*words, cwd=self.folder)

@@ -136,6 +136,8 @@ def _by_judgement(
         n_clusters=panel.n_clusters,
         unit_of_measure=panel.unit_of_measure,
         why=found.why,
+        judged_by=name,
+        attainable_level=found.counted_level,
     )
 
 
@@ -169,6 +171,7 @@ def _by_cluster_rule(panel: Panel, fit: Fit, level: float) -> Estimate:
         n_units=len(panel.units),
         n_clusters=n_clusters,
         unit_of_measure=panel.unit_of_measure,
+        judged_by="cluster",
     )
 
 

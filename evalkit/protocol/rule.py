@@ -7,7 +7,7 @@ else is major, and so is every field that the rule does not name.
 import re
 from collections.abc import Mapping
 
-from evalkit.types.evaluation import DeviationType
+from evalkit.types.deviation import DeviationType
 
 _TYPES: Mapping[str, DeviationType] = {
     "question": "words",
@@ -23,6 +23,13 @@ _TYPES: Mapping[str, DeviationType] = {
     "harms": "outcome",
     "data": "data",
     "recipe": "data",
+    "recipe.source": "words",
+    "recipe.licence": "words",
+    "recipe.columns.outcome": "outcome",
+    "recipe.measure": "outcome",
+    "recipe.columns.unit": "unit",
+    "recipe.areas": "unit",
+    "recipe.unit": "unit",
     "window": "window",
     "unit": "unit",
     "treated": "unit",
@@ -31,7 +38,7 @@ _TYPES: Mapping[str, DeviationType] = {
     "minimum_effect": "rule",
     "decision_rule": "rule",
 }
-"""By field, without numbers of items; what is not named belongs to the model."""
+"""By field, without numbers of items; what is not named belongs to the model. ``recipe`` is ``data.yaml``."""
 _RUN = ("checks", "alternatives")
 """Lists of things that are run: an item that is gone was not run."""
 

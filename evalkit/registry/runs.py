@@ -32,7 +32,7 @@ def count_runs(session: Session) -> int:
 
 
 def read_evaluations(session: Session) -> tuple[Evaluation, ...]:
-    """Return what the runs that count found; see ``read_newest``."""
+    """Return one evaluation a protocol: the newest run of its newest version that was run."""
     return tuple(run.evaluation for run in read_newest(session))
 
 
@@ -42,16 +42,19 @@ def read_findings(session: Session) -> tuple[Finding, ...]:
     return tuple(sorted(found, key=lambda finding: finding.id))
 
 
-def read_newest(session: Session) -> tuple[Run, ...]:
-    """Return the runs that count: for each protocol the newest planned, then the newest exploratory one."""
-    kinds = [newest_of(session, exploratory=exploratory) for exploratory in (False, True)]
-    subjects = [
-        f"{protocol}/{kind[protocol][0]}/{kind[protocol][1]}"
-        for protocol in sorted({*kinds[0], *kinds[1]})
-        for kind in kinds
-        if protocol in kind
-    ]
-    return tuple(read_run(session, subject) for subject in subjects)
+def read_newest(session: Session, *, exploratory: bool = False) -> tuple[Run, ...]:
+    """Return the run that counts of each protocol: its newest planned, or its newest exploratory one."""
+    newest = newest_of(session, exploratory=exploratory)
+    return tuple(read_run(session, f"{p}/{version}/{n}") for p, (version, n) in newest.items())
+
+
+def finding_owners(session: Session, intervention: str) -> dict[str, tuple[str, bool]]:
+    """Return the ids that runs ever gave to findings of an intervention: whose, and whether exploratory."""
+    query = select(FindingRow).where(col(FindingRow.id).startswith(f"{intervention}-F"))
+    return {
+        row.id: (row.protocol_id, '"exploratory":true' in row.finding)
+        for row in session.exec(query)
+    }
 
 
 def read_runs_of(session: Session, protocol: str) -> tuple[Run, ...]:

@@ -3,13 +3,10 @@
 from dataclasses import dataclass
 from typing import Literal
 
+from evalkit.types.deviation import Deviation as Deviation
 from evalkit.types.estimate import Estimate, EventEffect, PathPoint
 
 IfFailed = Literal["cannot_tell", "lower_rating", "report"]
-DeviationType = Literal[
-    "data", "unit", "outcome", "window", "model", "subgroup", "missing", "rule", "words"
-]
-"""What a deviation is about; ``rule`` is what decides the word, ``missing`` what was not run."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,26 +45,6 @@ class CheckResult:
     applicable: bool
     if_failed: IfFailed
     sentence: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Deviation:
-    """A difference between the plan and what was run.
-
-    Attributes
-    ----------
-    part : str
-        The plan's field, dotted.
-    planned, run : str
-        Both values, as text.
-    reason : str or None
-        None until somebody gives one.
-    """
-
-    part: str
-    planned: str
-    run: str
-    reason: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

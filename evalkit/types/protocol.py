@@ -62,3 +62,33 @@ class LockedProtocol:
     declared: bool
     state: DataState = DataState()
     recipe: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Amendment:
+    """A later version of a locked plan, as pages show it.
+
+    Attributes
+    ----------
+    version, before : str
+        The version, and the one that it changed.
+    on : date
+    declared : bool
+        Whether the day was declared in the text.
+    label : str
+        Of this version.
+    reason : str
+    state : DataState
+        What the ledger showed of the data by then.
+    changes : tuple of (str, str, str)
+        Field, value before and value now; empty where only prose or layout differ.
+    """
+
+    version: str
+    before: str
+    on: datetime.date
+    declared: bool
+    label: str
+    reason: str
+    state: DataState
+    changes: tuple[tuple[str, str, str], ...]

@@ -12,9 +12,10 @@ from evalkit.registry.protocols import read_protocol as locked_plan
 from evalkit.registry.reading import versions
 from evalkit.registry.store import Session
 from evalkit.registry.versions import Change, diff_payloads
-from evalkit.types.protocol import LockedProtocol
+from evalkit.types.protocol import Amendment, LockedProtocol
+from evalkit.workflow.data_state import recipe_text
 from evalkit.workflow.lock import check_against_registry, frozen
-from evalkit.workflow.plan_changes import changes_of, version_after
+from evalkit.workflow.plan_changes import changes_of, recipe_changes, shown, version_after
 from evalkit.workflow.register import located
 
 
@@ -80,7 +81,11 @@ def amend_plan(
     plan, document = read_protocol(path)
     if plan.id != id:
         raise ProtocolError(document.problem("id", found=plan.id, needed=id))
-    changes = diff_payloads(before.canonical, canonical(plan))
+    recipe = recipe_text(case_studies / plan.data.recipe)
+    changes = (
+        *diff_payloads(before.canonical, canonical(plan)),
+        *recipe_changes(before.recipe, recipe),
+    )
     if not changes and document.text == before.text:
         return history(session, id)[-1], False
     if plan.locked is not None and plan.locked == before.locked_on:
@@ -106,7 +111,7 @@ def history(session: Session, id: str) -> tuple[PlanVersion, ...]:
             PlanVersion(
                 protocol=protocol,
                 before=last.version if last else "",
-                changes=diff_payloads(last.canonical, protocol.canonical) if last else (),
+                changes=between(last, protocol) if last else (),
                 reason=version.reason,
                 by=version.by,
             )
@@ -115,10 +120,33 @@ def history(session: Session, id: str) -> tuple[PlanVersion, ...]:
     return tuple(found)
 
 
+def amendments(session: Session, id: str) -> tuple[Amendment, ...]:
+    """The later versions of a plan as pages show them, oldest first."""
+    return tuple(
+        Amendment(
+            version=one.protocol.version,
+            before=one.before,
+            on=one.protocol.locked_on,
+            declared=one.protocol.declared,
+            label=one.protocol.label,
+            reason=one.reason,
+            state=one.protocol.state,
+            changes=tuple((c.field, shown(c.old), shown(c.new)) for c in one.changes),
+        )
+        for one in history(session, id)
+        if one.before
+    )
+
+
 def differences(session: Session, id: str, first: str, last: str) -> tuple[Change, ...]:
     """What one version of a plan changes against another."""
-    old, new = (find_version(session, id, version) for version in (first, last))
-    return diff_payloads(old.canonical, new.canonical)
+    return between(find_version(session, id, first), find_version(session, id, last))
+
+
+def between(old: LockedProtocol, new: LockedProtocol) -> tuple[Change, ...]:
+    """What one version of a plan changes against another, its data recipe included."""
+    changes = diff_payloads(old.canonical, new.canonical)
+    return (*changes, *recipe_changes(old.recipe, new.recipe))
 
 
 def file_differences(session: Session, path: Path, id: str) -> tuple[Change, ...]:

@@ -1,7 +1,9 @@
 """What a plan's file says against what is locked, field by field."""
 
+import json
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
 from evalkit.errors import Problem, ProtocolError
 from evalkit.protocol.document import canonical, read_protocol
@@ -64,6 +66,14 @@ def changes_of(plan: Plan, locked: LockedProtocol) -> tuple[Change, ...]:
     return (*changes, Change(field="locked", old=old, new=new))
 
 
+def recipe_changes(old: str, new: str) -> tuple[Change, ...]:
+    """What one data recipe changes against another; nothing where one of them is not known."""
+    if not (old and new):
+        return ()
+    changes = diff_payloads(old, new)
+    return tuple(replace(change, field=f"recipe.{change.field}") for change in changes)
+
+
 def refuse_changes(document: Document, changes: tuple[Change, ...], *, do: str = UNDO) -> None:
     """Raise ProtocolError with a line for each field that is not as it was locked."""
     if changes:
@@ -87,7 +97,18 @@ def shown(value: str | None) -> str:
     """A value of a plan as people write it: whole numbers without a point, nothing as *not given*."""
     if value is None:
         return "not given"
-    return value.removesuffix(".0") if value.replace(".", "").lstrip("-").isdigit() else value
+    if value.replace(".", "").lstrip("-").isdigit():
+        return value.removesuffix(".0")
+    return _in_words(json.loads(value)) if value[:1] in "{[" and value[-1:] in "}]" else value
+
+
+def _in_words(value: Any) -> str:
+    """Fields and lists without braces, what is not given left out."""
+    if isinstance(value, dict):
+        return ", ".join(f"{k} {_in_words(v)}" for k, v in value.items() if v not in (None, []))
+    if isinstance(value, list):
+        return ", ".join(map(_in_words, value))
+    return f"{value:g}" if isinstance(value, float) else str(value)
 
 
 def _problem(document: Document, change: Change, do: str) -> Problem:

@@ -3,8 +3,11 @@
 import importlib.metadata
 import json
 import platform
+from dataclasses import replace
 
 from evalkit.registry import entries
+from evalkit.registry.protocols import find_version
+from evalkit.registry.runs import Run
 from evalkit.registry.store import Session
 from evalkit.types.evaluation import Evaluation
 from evalkit.types.protocol import LockedProtocol
@@ -51,6 +54,18 @@ def run_record(
         },
         recipe=recipe,
     )
+
+
+def ran_plan(session: Session, run: Run) -> LockedProtocol:
+    """The plan that a run ran: a locked version, or what stood in its place."""
+    evaluation, record = run.evaluation, run.record
+    locked = find_version(session, evaluation.protocol, evaluation.version)
+    if record is None or not record.exploratory:
+        return locked
+    passed = {name: json.loads(value) for name, value in record.parameters.items()}
+    plan = {name: json.loads(locked.canonical)[name] for name in _NOT_PASSED} | passed
+    text = json.dumps(plan, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+    return replace(locked, canonical=text, sha256=record.plan_sha256, label=record.label)
 
 
 def _package(name: str) -> tuple[str, str]:
