@@ -20,24 +20,24 @@ logarithm is AR(1), so that the variance is D times the mean and the rate has au
 the rate is constant). Fitted by `ek.its.counts` with constant, trend, level and slope. {size:,} series a
 cell; one standard error of a share near 95% is {error:.1f} points.
 
-**The default**: per cent of 95% intervals that hold the truth, level / slope. A star: level outside
-{BAND[0]}–{BAND[1]}.
+**The default**: per cent of 95% intervals that hold the truth, for level / slope / ratio over all periods
+after the interruption, on which the incidents avoided rest. A star: level outside {BAND[0]}–{BAND[1]}.
 
-{_table(rows, _covered, 1, starred=True)}
+{_table(rows, _three)}
 
 {_worst(rows)}
 
 **Width** of these intervals over that of somebody who knows the variance and the autocorrelation, median,
 level / slope: the price of not knowing.
 
-{_table(_with_mean(rows, 5, 20), _width, 2)}
+{_table(_with_mean(rows, 5, 20), _width)}
 
 **`inference="independent"`**, for comparison: quasi-Poisson with t on n − p degrees of freedom.
 
-{_table(_with_mean(rows, 20), _independent, 1)}
+{_table(_with_mean(rows, 20), _independent)}
 
 **Other worlds**: {USUAL.n} periods, {USUAL.start} of them before, {USUAL.mean:g} incidents a period, D =
-{USUAL.overdispersion:g}, changed in one respect. Default, level / slope.
+{USUAL.overdispersion:g}, changed in one respect. Level / slope / all periods after.
 
 {_others(others)}
 
@@ -59,39 +59,27 @@ coverage. It was chosen on simulated worlds like these, with other random number
 """
 
 
-def _table(
-    rows: Rows,
-    value: Callable[[Cell], tuple[float, float]],
-    places: int,
-    *,
-    starred: bool = False,
-) -> str:
+def _table(rows: Rows, said: Callable[[Cell], str]) -> str:
     head = ["periods (before + after), mean", *(f"D {d:g}, r {rho:g}" for d, rho in VARIATIONS)]
     body = (
-        (
-            f"{n} ({start} + {n - start}), {mean:g}",
-            *(_said(value(cell), places, starred=starred) for cell in cells),
-        )
+        (f"{n} ({start} + {n - start}), {mean:g}", *map(said, cells))
         for (n, start, mean), cells in rows.items()
     )
     return _markdown(head, body)
 
 
-def _said(values: tuple[float, float], places: int, *, starred: bool = False) -> str:
-    outside = starred and not BAND[0] <= round(values[0], places) <= BAND[1]
-    return f"{values[0]:.{places}f}{'*' * outside} / {values[1]:.{places}f}"
+def _three(cell: Cell) -> str:
+    level, slope = cell.covered
+    star = "" if BAND[0] <= round(level, 1) <= BAND[1] else "*"
+    return f"{level:.1f}{star} / {slope:.1f} / {cell.average:.1f}"
 
 
-def _covered(cell: Cell) -> tuple[float, float]:
-    return cell.covered
+def _width(cell: Cell) -> str:
+    return " / ".join(f"{value:.2f}" for value in cell.width)
 
 
-def _width(cell: Cell) -> tuple[float, float]:
-    return cell.width
-
-
-def _independent(cell: Cell) -> tuple[float, float]:
-    return cell.independent
+def _independent(cell: Cell) -> str:
+    return " / ".join(f"{value:.1f}" for value in cell.independent)
 
 
 def _with_mean(rows: Rows, *means: float) -> Rows:
@@ -99,27 +87,24 @@ def _with_mean(rows: Rows, *means: float) -> Rows:
 
 
 def _worst(rows: Rows) -> str:
-    enough = [cell.covered for (_, _, mean), cells in rows.items() if mean >= 5 for cell in cells]
-    few = [cell.covered for (_, _, mean), cells in rows.items() if mean < 5 for cell in cells]
-    refused = max(cell.refused for cells in rows.values() for cell in cells)
-    inside = sum(BAND[0] <= round(level, 1) <= BAND[1] for level, _ in enough)
-    return f"""With a mean of 5 or more the level is covered {_range(enough, 0)} of the time ({inside} of
-{len(enough)} cells are within {BAND[0]}–{BAND[1]}) and the slope {_range(enough, 1)}. With a mean of 2 it is
-{_range(few, 0)} and {_range(few, 1)}. Series without an estimate, because a stretch has no incident: at most
-{refused:.1f}% of a cell."""
+    enough = [cell for (_, _, mean), cells in rows.items() if mean >= 5 for cell in cells]
+    few = [cell for (_, _, mean), cells in rows.items() if mean < 5 for cell in cells]
+    refused = max(cell.refused for cell in (*enough, *few))
+    inside = sum(BAND[0] <= round(cell.covered[0], 1) <= BAND[1] for cell in enough)
+    return f"""With a mean of 5 or more the level is covered {_ranges(enough)[0]} of the time ({inside} of
+{len(enough)} cells are within {BAND[0]}–{BAND[1]}), the slope {_ranges(enough)[1]}, all periods together
+{_ranges(enough)[2]}. With a mean of 2 it is {_ranges(few)[0]}, {_ranges(few)[1]} and {_ranges(few)[2]}.
+Series without an estimate, because a stretch has no incident: at most {refused:.1f}% of a cell."""
 
 
-def _range(values: Sequence[tuple[float, float]], which: int) -> str:
-    found = [value[which] for value in values]
-    return f"{min(found):.1f}–{max(found):.1f}%"
+def _ranges(cells: Sequence[Cell]) -> tuple[str, ...]:
+    columns = zip(*((*cell.covered, cell.average) for cell in cells), strict=True)
+    return tuple(f"{min(column):.1f}–{max(column):.1f}%" for column in columns)
 
 
 def _others(rows: Sequence[tuple[str, Sequence[Cell]]]) -> str:
     head = ["", "r 0", "r 0.6", "r 0.8", "refused, r 0"]
-    body = (
-        (name, *(_said(cell.covered, 1) for cell in cells), f"{cells[0].refused:.1f}")
-        for name, cells in rows
-    )
+    body = ((name, *map(_three, cells), f"{cells[0].refused:.1f}") for name, cells in rows)
     return _markdown(head, body)
 
 
