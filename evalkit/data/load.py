@@ -122,7 +122,7 @@ def _rows(
     read = read_file(path)
     need_columns(recipe, document, read, path.name)
     need_units(recipe, document, read, path.name)
-    rows = read.assign(period=_labels(recipe, document, read))
+    rows = read.assign(period=labels_of(recipe, document, read))
     refuse_repeats(recipe, rows, path)
     window = calendar.between(first, last)
     inside = rows[rows["period"].isin(window)].copy()
@@ -142,7 +142,8 @@ def _rows(
     )
 
 
-def _labels(recipe: Recipe, document: Document, rows: pd.DataFrame) -> list[str]:
+def labels_of(recipe: Recipe, document: Document, rows: pd.DataFrame) -> list[str]:
+    """The period of each row, YYYY or YYYY-MM; DataError where a running number is none."""
     values: Any = rows[recipe.columns.period]
     if recipe.first_period is None:
         return calendar.labels(values)

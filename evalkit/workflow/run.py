@@ -158,7 +158,7 @@ def evaluate_and_store(
         It is not locked, or what is stored of it is not what the ledger sealed.
     """
     refuse_tampered(session, protocol_id)
-    ran = ready_to_run(session, workspace.protocols, protocol_id, exploratory=exploratory)
+    ran = ready_to_run(session, workspace, protocol_id, exploratory=exploratory, on=on)
     run = prepare(session, workspace, ran, made_up=made_up)
     evaluation = evaluated(run)
     findings = findings_of(run, evaluation)
