@@ -148,7 +148,8 @@ CONTRADICTIONS = {
     "estimator": (
         DID, ("{name: group_time, base_period: universal, anticipation: 0}",
               "{name: segmented, impact: level}"),
-        ":17 estimator.name: segmented; needed one of group_time, sun_abraham, imputation, poisson for did.",
+        ":17 estimator.name: segmented; needed one of group_time, sun_abraham, imputation, poisson, twfe for "
+        "did.",
     ),
     "inference": (
         DID, ("name: influence_function", "name: t"),
@@ -342,7 +343,7 @@ def test_what_is_new_and_used_is_in_the_hash(written, old: str, new: str):
         ("anticipation: 0", "anticipation: -1", "estimator.anticipation: -1; needed greater than or"),
         ("base_period: universal", "base_period: last", "estimator.base_period: last; needed one of"),
         ("name: group_time, base", "name: group_tme, base",
-         "needed one of group_time, sun_abraham, imputation, poisson, segmented."),
+         "needed one of group_time, sun_abraham, imputation, poisson, twfe, segmented."),
         ("name: group_time, base", "base", "estimator: a list of fields; needed a name."),
         ("wording@1.0", "wording@2.0", "decision_rule: wording@2.0; needed one of wording@1.0."),
     ],

@@ -34,6 +34,7 @@ def placebo_start(
     estimate: Estimator = group_time_overall,
     anticipation: int = 0,
     per_cent: bool = False,
+    lone: bool = False,
 ) -> CheckResult:
     """Does a false start show an effect? The same method, with every start set ``leads`` periods too early.
 
@@ -43,7 +44,7 @@ def placebo_start(
     Parameters
     ----------
     panel : Panel
-        Cohorts of one unit or cluster, and units without a period before the false start, are left out.
+        Units without a period before the false start are left out, and so are cohorts of one unit or cluster.
     threshold : float
         Of the p-value of the false effect: at least.
     leads : int
@@ -55,13 +56,15 @@ def placebo_start(
         Periods before the start in which units may already react, as the method has it.
     per_cent : bool
         The outcome is a logarithm: tell effects in per cent.
+    lone : bool
+        Keep cohorts of one unit or cluster, which some methods for few areas can judge.
     """
     need_level("placebo_start", threshold)
     asked = Asked(
         check="placebo_start", question="Does a false start show an effect?", statistic="p",
         rule=">=", threshold=threshold, if_failed=if_failed,
     )  # fmt: skip
-    found = _false_effect(panel, estimate, leads, anticipation)
+    found = _false_effect(panel, estimate, leads, anticipation, lone)
     if not isinstance(found, Estimate):
         return asked.not_applicable(found)
     seen = "no clear effect" if found.p_value >= threshold else "an effect all the same"
@@ -85,6 +88,8 @@ def pre_trend_of_ratio(
     threshold: float = 0.10,
     leads: int = 4,
     if_failed: IfFailed = "cannot_tell",
+    per_cent: bool = False,
+    lone: bool = False,
 ) -> CheckResult:
     """Did the groups move together before? The rate ratio of a false start, ``leads`` periods too early.
 
@@ -95,37 +100,42 @@ def pre_trend_of_ratio(
     Parameters
     ----------
     panel : Panel
-        Counts; cohorts of one unit or cluster are left out.
+        Counts, for a ratio; cohorts of one unit or cluster are left out.
     ratio : callable
-        From a panel to a rate ratio, its standard error that of the logarithm.
+        From a panel to a rate ratio, its standard error that of the logarithm; or to another single effect,
+        of which no drift is told.
     threshold, leads, if_failed
         As of ``pre_trend``.
+    per_cent, lone : bool
+        As of ``placebo_start``.
     """
     need_level("pre_trend", threshold)
     asked = Asked(
         check="pre_trend", question=TOGETHER_BEFORE, statistic="p", rule=">=",
         threshold=threshold, if_failed=if_failed,
     )  # fmt: skip
-    found = _false_effect(panel, ratio, leads, 0)
+    found = _false_effect(panel, ratio, leads, 0, lone)
     if not isinstance(found, Estimate):
         return asked.not_applicable(found)
     seen = "no clear drift" if found.p_value >= threshold else "a difference already"
     sentence = (
         f"The last {leads} periods before the start, set against those before them, show {seen}: "
-        f"{_effect(found, per_cent=False)}, {p_value(found.p_value)}."
+        f"{_effect(found, per_cent)}, {p_value(found.p_value)}."
     )
-    if found.p_value >= threshold:
+    if found.p_value >= threshold and _is_ratio(found) and found.standard_error:
         sentence += _missed_drift(panel, found, ratio, leads, threshold)
     return asked.answered(found.p_value, sentence)
 
 
-def before_only(panel: Panel, *, early: int, anticipation: int = 0) -> Panel | None:
+def before_only(
+    panel: Panel, *, early: int, anticipation: int = 0, lone: bool = False
+) -> Panel | None:
     """The panel up to the last true start, every start ``early`` periods too early, nothing treated in it.
 
-    Cohorts of one unit or cluster, and units without a period before the false start, are left out; None
-    where no unit that starts remains.
+    Units without a period before the false start are left out, and cohorts of one unit or cluster unless
+    ``lone``; None where no unit that starts remains.
     """
-    others = without_lone_cohorts(panel)
+    others = panel if lone else without_lone_cohorts(panel)
     untouched = others.start - anticipation
     false = untouched - early
     drop = others.ever_treated & (false < 1 + anticipation)
@@ -146,12 +156,12 @@ def before_only(panel: Panel, *, early: int, anticipation: int = 0) -> Panel | N
 
 
 def _false_effect(
-    panel: Panel, estimate: Estimator, leads: int, anticipation: int
+    panel: Panel, estimate: Estimator, leads: int, anticipation: int, lone: bool = False
 ) -> Estimate | str:
     """The estimate of the false start, or why there is none."""
-    if not without_lone_cohorts(panel).ever_treated.any():
+    if not (lone or without_lone_cohorts(panel).ever_treated.any()):
         return LONE
-    before = before_only(panel, early=leads, anticipation=anticipation)
+    before = before_only(panel, early=leads, anticipation=anticipation, lone=lone)
     if before is None:
         return TOO_FEW
     try:

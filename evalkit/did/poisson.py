@@ -86,7 +86,7 @@ def poisson(
     why, notes = "", chosen.notes
     if inference == "auto":
         choice = chosen_for(chosen.read.panel, seed=seed, level=level)
-        asked, why = choice.name, f". Chosen: {choice.why}"
+        asked, why = choice.name, f"; {choice.words}"
         notes = (*((choice.caveat,) if choice.caveat else ()), *notes)
     if asked == "permutation":
         return _by_permutation(chosen, why, seed=seed, level=level, notes=notes)
@@ -105,7 +105,7 @@ def poisson(
     else:
         judged, lone = overdispersed(chosen, fit, found), []
     notes = (*notes, *lone_note(read, lone), *few_note(read))
-    judgement = _judgement(found, judged, level)
+    judgement = _judgement(found, judged, asked, level)
     return _told(
         chosen,
         found,
@@ -131,12 +131,12 @@ def _by_permutation(
     )
 
 
-def _judgement(found: Ratios, judged: Judged, level: float) -> Judgement:
+def _judgement(found: Ratios, judged: Judged, name: str, level: float) -> Judgement:
     """Student's t on the log ratio over all treated cells."""
     ratio, error = float(found.observed[-1] / found.expected[-1]), float(judged.errors[-1])
     on_log, p_value = t_interval(float(np.log(ratio)), error, dof=judged.dof, level=level)
     return Judgement(
-        method="t",
+        method=name,
         standard_error=error,
         interval=Interval(
             low=float(np.exp(on_log.low)), high=float(np.exp(on_log.high)), level=level
@@ -172,6 +172,8 @@ def _told(
         n_clusters=chosen.read.panel.n_clusters,
         unit_of_measure=f"rate ratio of {unit}{error}",
         why=judgement.why,
+        judged_by=judgement.method,
+        attainable_level=judgement.counted_level,
         notes=notes,
     )
     avoided = replace(

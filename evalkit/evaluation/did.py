@@ -3,7 +3,7 @@
 from collections import Counter
 from dataclasses import replace
 
-from evalkit.checks.panel_checks import enough_units
+from evalkit.checks.enough_areas import enough_areas
 from evalkit.checks.sides import comparison_rows, without_lone_cohorts
 from evalkit.data.panel import Panel
 from evalkit.did.bacon import already_treated_share
@@ -43,7 +43,7 @@ def evaluate_panel(
         events=found.events,
         path=(),
         checks=(
-            enough_units(panel, asked.comparison),
+            enough_areas(panel, asked.comparison, found.estimate, level=asked.level),
             *(checked(check, panel, asked, plan.outcome.scale) for check in plan.checks),
         ),
         notes=(*_notes(panel, plan), *found.notes),

@@ -11,12 +11,14 @@ from evalkit.data.panel import Panel
 from evalkit.did.aggregates import EventStudy
 from evalkit.errors import DataError
 from evalkit.evaluation.answers import answer, estimate
-from evalkit.evaluation.asked import Asked
+from evalkit.evaluation.asked import Asked, for_effect_alone
 from evalkit.evaluation.thresholds import threshold_of
-from evalkit.protocol.estimators import GroupTime, Poisson
+from evalkit.protocol.estimators import GroupTime, Poisson, TwoWay
 from evalkit.protocol.plan import Check
 from evalkit.types.evaluation import CheckResult
 
+FOR_FEW = ("auto", "permutation", "donald_lang", "wild_bootstrap")
+"""Inference that can judge one unit alone."""
 _OF_THE_DATA: Mapping[str, Callable[..., CheckResult]] = {
     "already_treated_share": cohorts.already_treated_share,
     "small_cohorts": cohorts.small_cohorts,
@@ -43,18 +45,21 @@ def checked(check: Check, panel: Panel, asked: Asked, scale: str) -> CheckResult
 
 def _runner(check: Check, asked: Asked, scale: str) -> Callable[..., CheckResult]:
     method, log = partial(estimate, asked), scale == "log"
+    lone = asked.errors in FOR_FEW
     match check.check:
         case "leave_one_unit_out":
-            return partial(leave_one_unit_out, estimate=method)
+            effect = partial(estimate, for_effect_alone(asked))
+            return partial(leave_one_unit_out, estimate=method, effect=effect)
         case "placebo_start":
             options = asked.estimator
             early = options.anticipation if isinstance(options, GroupTime) else 0
             same = partial(placebo_start, estimate=method, anticipation=early, per_cent=log)
-            return partial(same, leads=check.leads)
+            return partial(same, leads=check.leads, lone=lone)
         case "pre_period_balance":
             return partial(balance.pre_period_balance, relative=scale == "ratio")
-        case "pre_trend" if isinstance(asked.estimator, Poisson):
-            return partial(pre_trend_of_ratio, leads=check.leads, ratio=method)
+        case "pre_trend" if isinstance(asked.estimator, Poisson | TwoWay):
+            same = partial(pre_trend_of_ratio, ratio=method, per_cent=log)
+            return partial(same, leads=check.leads, lone=lone)
         case "pre_trend":
             before = partial(_before, asked, check.leads)
             same = partial(pre_trend, before=before, effect=method, per_cent=log)

@@ -43,7 +43,7 @@ def _finding(
     effect = told(named.estimate, plan)
     decision = decide(effect, evaluation.checks)
     interval = named.estimate.interval
-    stopped = decision.verdict == "cannot_tell" and 0 not in interval
+    stopped = decision.verdict == "cannot_tell" and 0 not in (effect.interval or interval)
     simulated = evaluation.provenance.simulated
     mark = _mark(evaluation)
     seen = what_was_seen(
@@ -124,6 +124,7 @@ def _design(plan: Plan) -> str:
         "group_time": "Difference-in-differences, group-time effects",
         "sun_abraham": "Difference-in-differences, cohort by cohort (Sun and Abraham)",
         "imputation": "Difference-in-differences, imputation of what would have been",
+        "twfe": "Difference-in-differences, change where it started less change elsewhere",
         "poisson": "Difference-in-differences of counts, Poisson regression",
         "segmented": "Interrupted time series, segmented regression",
     }[plan.estimator.name]

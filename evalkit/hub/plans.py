@@ -56,6 +56,11 @@ _INFERENCE: Mapping[str, str] = {
     "overdispersed": "t distribution, Poisson variance times the spread that was seen",
     "conservative": "Conservative errors (Borusyak, Jaravel and Spiess 2024, theorem 3), clustered",
     "two_stage": "Two-stage errors (Gardner 2022), clustered",
+    "auto": "Chosen by the number of areas on each side and by the time before the start, not by the result",
+    "cr2": "Bias-reduced clustered errors, t with Bell and McCaffrey's degrees of freedom",
+    "wild_bootstrap": "Wild cluster bootstrap, no effect imposed (Cameron, Gelbach and Miller 2008)",
+    "permutation": "Permutation: the start dealt over the areas in every way, or in many",
+    "donald_lang": "t test of one change an area (Donald and Lang 2007)",
 }
 _METHODS: Mapping[str, str] = {
     "dr": "doubly robust",
@@ -66,6 +71,7 @@ _ESTIMATORS: Mapping[str, str] = {
     "sun_abraham": "Effects cohort by cohort, averaged by periods since the start (Sun and Abraham 2021)",
     "imputation": "Imputation: what treated observations would have been, from the untreated ones "
     "(Borusyak, Jaravel and Spiess 2024)",
+    "twfe": "Two-way fixed effects, one start for all: the change where it started less the change elsewhere",
 }
 _BESIDE: Mapping[str, str] = {
     "group_time": "group-time effects",

@@ -28,20 +28,26 @@ _BELOW_ONE = {
     "small_cohorts": "a share",
     "composition_change": "a share",
 }
-_ESTIMATORS = {"did": ("group_time", "sun_abraham", "imputation", "poisson"), "its": ("segmented",)}
+_ESTIMATORS = {
+    "did": ("group_time", "sun_abraham", "imputation", "poisson", "twfe"),
+    "its": ("segmented",),
+}
 _INFERENCE = {
     "group_time": ("influence_function",),
     "sun_abraham": ("cluster",),
     "imputation": ("conservative", "two_stage"),
-    "poisson": ("cluster", "overdispersed"),
+    "poisson": ("auto", "cluster", "permutation", "overdispersed"),
+    "twfe": ("auto", "cluster", "cr2", "wild_bootstrap", "permutation", "donald_lang"),
     "segmented": ("t",),
 }
+_DRAWS = ("auto", "permutation", "wild_bootstrap")
 _EFFECTS = {"did": "att", "its": "level"}
 _COMPARISONS = {
     "group_time": ("never_treated", "not_yet_treated"),
     "sun_abraham": ("never_treated",),
     "imputation": ("untreated",),
     "poisson": ("untreated",),
+    "twfe": ("never_treated",),
 }
 _ADJUST = ("group_time", "twfe")
 Contradiction: TypeAlias = tuple[str, str, str, str]
@@ -62,6 +68,9 @@ def contradictions(plan: Plan, stem: str) -> Iterable[Contradiction]:
     if plan.inference.name not in _INFERENCE[plan.estimator.name]:
         needed = f"{_one_of(_INFERENCE[plan.estimator.name])} for {plan.estimator.name}"
         yield "inference.name", plan.inference.name, needed, ""
+    if plan.inference.seed and plan.inference.name not in _DRAWS:
+        needed = f"no seed for {plan.inference.name}, which draws nothing"
+        yield "inference.seed", str(plan.inference.seed), needed, "Remove it."
     if plan.estimand.effect != _EFFECTS[design]:
         yield "estimand.effect", plan.estimand.effect, f"{_EFFECTS[design]} for {design}", ""
     if (plan.outcome.scale == "level") == (plan.estimand.summary == "per_cent"):

@@ -6,7 +6,7 @@ from html import escape
 from pydantic import TypeAdapter
 
 from evalkit.findings.deviations import TIMING, TYPES, beside
-from evalkit.findings.numerals import Minus, number, p_text, spoken
+from evalkit.findings.numerals import Minus, level_text, number, p_text, spoken
 from evalkit.protocol.plan import Plan
 from evalkit.types.estimate import Estimate
 from evalkit.types.evaluation import CheckResult, Evaluation, NamedEstimate
@@ -49,7 +49,7 @@ def plan_table(plan: Plan, protocol: LockedProtocol) -> Table:
         ("Compared with", compared),
         ("Window", f"{plan.window.start} to {plan.window.end}, by {plan.unit}"),
         ("Method", f"{plan.design}: {_method(plan)}"),
-        ("Intervals", f"{plan.inference.name}, {100 * plan.inference.level:g}%"),
+        ("Intervals", f"{plan.inference.name}, {level_text(plan.inference.level)}"),
         ("Smallest change that would matter", _minimum(plan)),
         ("Words chosen by", plan.decision_rule),
         ("Locked", f"{protocol.version}, {_locked(protocol)}, {protocol.label}"),
@@ -143,7 +143,7 @@ def _estimate_rows(named: NamedEstimate, minus: Minus) -> tuple[tuple[str, ...],
 def _estimate_row(name: str, e: Estimate, minus: Minus) -> tuple[str, ...]:
     ratio = e.estimand == "rate ratio"
     error = f"{e.standard_error:.4f}" if e.standard_error is not None else f"none: {e.why}"
-    error += " (of its logarithm)" if ratio else ""
+    error += " (of its logarithm)" if ratio and e.standard_error is not None else ""
     low, high = (
         number(v, 4, signed=not ratio, minus=minus) for v in (e.interval.low, e.interval.high)
     )
@@ -151,7 +151,7 @@ def _estimate_row(name: str, e: Estimate, minus: Minus) -> tuple[str, ...]:
         name,
         number(e.effect, 4, signed=not ratio, minus=minus),
         error,
-        f"{low} to {high} ({100 * e.interval.level:g}%)",
+        f"{low} to {high} ({level_text(e.interval.level)})",
         p_text(e.p_value).removeprefix("p ").removeprefix("= "),
         str(e.n_units),
         f"{e.method}; {e.inference}",
