@@ -41,10 +41,13 @@ bench: setup ## measure 10,000 interventions and five million crimes: some minut
 	@.venv/bin/python -m benchmarks.registry $(ARGS)
 	@.venv/bin/python -m benchmarks.police
 	@.venv/bin/python -m benchmarks.its
+	@.venv/bin/python -m benchmarks.evaluate_all
 
 calibrate: setup ## how often intervals are right, on simulated data; writes docs/calibration.md: some minutes
 	@.venv/bin/python -m benchmarks.calibrate_its $(ARGS)
+	@OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 .venv/bin/python -m benchmarks.calibrate_power
 	@OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 .venv/bin/python -m benchmarks.calibration.did
+	@.venv/bin/python -m benchmarks.calibrate_counts $(ARGS)
 
 lock: ## resolve requirements/ again after a change of dependencies (needs uv; newer: ARGS=--upgrade)
 	$(COMPILE) $(ARGS) pyproject.toml requirements/build.in --all-extras -o requirements/all.txt
