@@ -10,12 +10,14 @@ import typer
 
 from evalkit.cli import plan_versions
 from evalkit.cli.edge import Json, group, here, today
+from evalkit.cli.power import power
 from evalkit.cli.screen import count, say, say_json, say_next, say_table
 
 if TYPE_CHECKING:
     from evalkit.types.protocol import LockedProtocol
 
 app = group("Plans: check, lock, amend and show them.")
+app.command("power")(power)
 File = Annotated[
     Path, typer.Argument(help="A protocol file, or the ID of protocols/ID.md.", show_default=False)
 ]
