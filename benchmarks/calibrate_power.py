@@ -1,4 +1,4 @@
-"""Whether promises of power are kept: python -m benchmarks.calibrate_power [--times 1000].
+"""Whether promises of power are kept: python -m benchmarks.calibrate_power [--times 2000].
 
 In each cell the smallest detectable change is worked out, data with just that change are made up, and the
 planned analysis is run on them: ek.did.twfe(inference="auto") on panels, ek.its.batch on series. *Shown* is
@@ -80,7 +80,7 @@ SERIES = (
 def main() -> None:
     """Both tables."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--times", type=int, default=1_000, help="data sets a cell")
+    parser.add_argument("--times", type=int, default=2_000, help="data sets a cell")
     times = parser.parse_args().times
     error = 100 * (PROMISED * (1 - PROMISED) / times) ** 0.5
     lines = [*panel_table(times), "", *series_table(times)]
