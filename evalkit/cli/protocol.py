@@ -34,8 +34,11 @@ def check(file: File, json: Json = False) -> None:
     from evalkit.registry.store import open_registry
     from evalkit.workflow.lock import check_protocol
 
-    with open_registry(here().url) as session:
-        plan, _ = check_protocol(session, _file(file))
+    workspace = here()
+    with open_registry(workspace.url) as session:
+        plan, _ = check_protocol(
+            session, _file(file), case_studies=workspace.case_studies, today=today()
+        )
     if json:
         say_json({"id": plan.id, "design": plan.design, "problems": []})
         return

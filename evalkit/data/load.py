@@ -144,12 +144,13 @@ def read_rows(recipe: Recipe, document: Document, folder: Path) -> tuple[pd.Data
     read = read_file(path)
     need_columns(recipe, document, read, path.name)
     need_units(recipe, document, read, path.name)
-    rows = read.assign(period=_labels(recipe, document, read))
+    rows = read.assign(period=labels_of(recipe, document, read))
     refuse_repeats(recipe, rows, path)
     return rows, digest
 
 
-def _labels(recipe: Recipe, document: Document, rows: pd.DataFrame) -> list[str]:
+def labels_of(recipe: Recipe, document: Document, rows: pd.DataFrame) -> list[str]:
+    """The period of each row, YYYY or YYYY-MM; DataError where a running number is none."""
     values: Any = rows[recipe.columns.period]
     if recipe.first_period is None:
         return calendar.labels(values)

@@ -1,5 +1,6 @@
 """What a plan can show: its design meets the data from before the start, and no others."""
 
+import datetime
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -68,7 +69,7 @@ class PowerOfChange:
     power: Power
 
 
-def find_plan(session: Session, workspace: Workspace, named: str) -> Plan:
+def find_plan(session: Session, workspace: Workspace, named: str, *, today: datetime.date) -> Plan:
     """A plan by the id it was locked under, or by its file (or the id of its file), locked or not.
 
     Raises
@@ -76,13 +77,14 @@ def find_plan(session: Session, workspace: Workspace, named: str) -> Plan:
     FormError, ProtocolError, RegistryError
         The file is wrong, or there is no such id.
     """
-    path = Path(named)
+    path, case_studies = Path(named), workspace.case_studies
     if path.suffix or path.exists():
-        return check_protocol(session, path)[0]
+        return check_protocol(session, path, case_studies=case_studies, today=today)[0]
     locked = [one for one in read_protocols(session) if one.id == named]
     if locked:
         return plan_from_canonical(locked[-1].canonical)
-    return check_protocol(session, workspace.protocols / f"{named}.md")[0]
+    path = workspace.protocols / f"{named}.md"
+    return check_protocol(session, path, case_studies=case_studies, today=today)[0]
 
 
 def power_of_plan(
