@@ -11,10 +11,14 @@ import duckdb
 from evalkit.data.police.choice import Place
 from evalkit.errors import DataError, Problem
 
-MEMORY = "256MB"
-"""What the store may hold; more goes to the disk. The reader's own buffers come on top."""
+MEMORY = "96MB"
+"""What the store may hold; more goes to the disk. With the libraries and the reader's buffers the process
+stays below 300 MB, however large a file is and however many there are."""
 
-_THREADS = min(4, os.cpu_count() or 1)  # each holds a buffer of 32 MB while it reads
+READ_AHEAD = 4 * 2**20
+"""Bytes of a file that each thread of the reader holds: twice the longest line that it takes."""
+
+_THREADS = min(4, os.cpu_count() or 1)
 
 _TABLES = """
 CREATE TABLE file (id INTEGER, force VARCHAR, month VARCHAR, of_2021 BOOLEAN);

@@ -55,8 +55,8 @@ def table_areas(store: Store, placing: Placing, unit: Unit) -> tuple[TableArea, 
 
 def _lsoas(store: Store, placing: Placing) -> tuple[TableArea, ...]:
     seen = store.link.execute(
-        "SELECT DISTINCT kept.place, file.of_2021, file.month FROM kept JOIN file ON file.id = kept.file"
-        " ORDER BY file.month, kept.place"
+        "SELECT kept.place, file.of_2021, max(file.month) AS last FROM kept JOIN file ON file.id = kept.file"
+        " GROUP BY ALL ORDER BY last, kept.place"
     ).fetchall()
     rows: dict[tuple[int, bool, str], float] = {}
     names: dict[str, str] = {}
@@ -160,12 +160,14 @@ def write_table(store: Store, spans: Spans, path: Path, *, whole: bool) -> None:
         "published",
         [(force, m) for force, all_ in spans.published.items() for m in sorted(all_)],
     )
-    link.execute(_COUNTS)
+    link.execute("CREATE TABLE counts (a INTEGER, m INTEGER, o INTEGER, n DOUBLE)")
+    for m in range(len(spans.months)):
+        link.execute(_COUNTS.format(order="" if whole else "ORDER BY kept.place"), [m])
     link.execute("SET preserve_insertion_order = true")
     number = "BIGINT" if whole and path.suffix == ".csv" else "DOUBLE"
     link.execute(_GRID.format(number=number))
     for start in range(0, len(spans.areas), step := _step(spans)):
-        link.execute(_CELLS, [start, start + step - 1])
+        link.execute(_CELLS, 2 * [start, start + step - 1])
     link.execute("SET threads = 1")  # same rows, same bytes
     copy_to(link, "FROM grid", path)
 
@@ -176,16 +178,17 @@ def _step(spans: Spans) -> int:
 
 
 _COUNTS = """
-CREATE TABLE counts AS
-SELECT area.a, month.m, counts_as.o, sum(kept.n * share.w) AS n
+INSERT INTO counts
+SELECT area.a, month.m, counts_as.o, sum(kept.n * share.w {order}) AS n
 FROM kept JOIN file ON file.id = kept.file
 JOIN share ON share.place = kept.place AND share.of_2021 = file.of_2021
 JOIN area ON area.code = share.code
 JOIN month ON month.name = file.month
 JOIN crime_type ON crime_type.id = kept.crime_type
 JOIN counts_as ON counts_as.type = crime_type.name
+WHERE month.m = ?
 GROUP BY ALL
-"""
+"""  # a month at a time, so that all counts need not fit into the memory; shares in order, for the same sum
 
 _GRID = """
 CREATE TABLE grid (area VARCHAR, area_name VARCHAR, period VARCHAR, outcome VARCHAR,
@@ -199,18 +202,20 @@ FROM (
     SELECT a, m, o, area.code, area.name AS area_name, month.name AS period, outcome.name AS outcome,
         CASE WHEN published.force IS NOT NULL THEN coalesce(counts.n, 0) END AS n
     FROM (FROM area WHERE a BETWEEN ? AND ?) AS area CROSS JOIN month CROSS JOIN outcome
-    LEFT JOIN counts USING (a, m, o)
+    LEFT JOIN (FROM counts WHERE a BETWEEN ? AND ?) AS counts USING (a, m, o)
     LEFT JOIN published ON published.force = area.force AND published.month = month.name
 )
 ORDER BY a, m, o
 """
 
 _AT_A_TIME = 200_000  # cells
+_ROWS_AT_A_TIME = 5_000
 
 
 def _fill(store: Store, table: str, rows: Sequence[tuple[object, ...]]) -> None:
-    """Insert rows all at once: one by one takes seconds."""
-    if rows:
-        columns = [list(column) for column in zip(*rows, strict=True)]
+    """Insert many rows at once: one by one takes seconds, and all of them at once much memory."""
+    for start in range(0, len(rows), _ROWS_AT_A_TIME):
+        some = rows[start : start + _ROWS_AT_A_TIME]
+        columns = [list(column) for column in zip(*some, strict=True)]
         marks = ", ".join("unnest(?)" for _ in columns)
         store.link.execute(f"INSERT INTO {table} SELECT {marks}", columns)
