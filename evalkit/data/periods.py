@@ -46,12 +46,29 @@ def per_year(period: str) -> int:
     return 1 if "-" not in period else 4 if "Q" in period else 12
 
 
+def noun(period: str) -> str:
+    """What such a period is called.
+
+    >>> noun("2021"), noun("2021-Q3"), noun("2021-07")
+    ('year', 'quarter', 'month')
+    """
+    return {1: "year", 4: "quarter", 12: "month"}[per_year(period)]
+
+
+def like(period: str, number: int) -> str:
+    """The period at ``number`` on the calendar of ``period``.
+
+    >>> like("2021-Q3", ordinal("2021-Q4") + 1), like("2021", 2022), like("2021-07", ordinal("2022-01"))
+    ('2022-Q1', '2022', '2022-01')
+    """
+    if per_year(period) == 4:
+        return f"{number // 4:04d}-Q{number % 4 + 1}"
+    return text(number, monthly=per_year(period) == 12)
+
+
 def between(first: str, last: str) -> tuple[str, ...]:
     """Every period from ``first`` to ``last``, both included."""
-    numbers = range(ordinal(first), ordinal(last) + 1)
-    if per_year(first) == 4:
-        return tuple(f"{n // 4:04d}-Q{n % 4 + 1}" for n in numbers)
-    return tuple(text(n, monthly=per_year(first) == 12) for n in numbers)
+    return tuple(like(first, number) for number in range(ordinal(first), ordinal(last) + 1))
 
 
 def month_of_year(period: str) -> int:

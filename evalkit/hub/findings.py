@@ -4,6 +4,7 @@ from markupsafe import Markup
 
 from evalkit.findings.numerals import effect_text, p_text
 from evalkit.hub.charts import chart
+from evalkit.hub.coverage import coverage_chart
 from evalkit.hub.home import intervention_path
 from evalkit.hub.page import Anchor, Crumb, Page, Row
 from evalkit.hub.plans import (
@@ -67,6 +68,7 @@ def _page(catalogue: Catalogue, summary: Summary) -> Page:
         protocol_path=protocol_path(protocol.id) if protocol else "",
         plan_rows=plan_view(protocol, plan) if protocol and plan else (),
         made=made_view(evaluation.provenance) if evaluation else (),
+        coverage=coverage_chart(finding, evaluation) if evaluation else None,
         has_notebook=bool(protocol and protocol.id in catalogue.notebooks),
         year=catalogue.edition.year,
         asked=counted(len(evaluation.checks), "question") if evaluation else "",
