@@ -8,6 +8,7 @@ from pathlib import Path
 
 import duckdb
 
+from evalkit.data.engine import Setting, connect
 from evalkit.data.police.choice import Place
 from evalkit.errors import DataError, Problem
 
@@ -59,15 +60,14 @@ def open_store(folder: Path) -> Iterator[Store]:
     DataError
         There is not enough memory or disk for what is done in it.
     """
-    settings: dict[str, str | bool | int | float | list[str]] = {
+    settings: dict[str, Setting] = {
         "memory_limit": MEMORY,
         "threads": _THREADS,
         "preserve_insertion_order": False,
         "temp_directory": str(folder / "spill"),
-        "autoinstall_known_extensions": False,
     }
     try:
-        with duckdb.connect(str(folder / "counts.duckdb"), config=settings) as link:
+        with connect(str(folder / "counts.duckdb"), **settings) as link:
             link.execute(_TABLES)
             yield Store(link=link, folder=folder)
     except (duckdb.OutOfMemoryException, MemoryError) as error:

@@ -1,12 +1,13 @@
 """The long table: every area, month and outcome, zero where published and missing where not."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from evalkit.data.grid import KNOWN, MISSING
 from evalkit.data.keep import copy_to
-from evalkit.data.places import LsoaChange
+from evalkit.data.lsoa_change import LsoaChange
+from evalkit.data.places import is_of_2021
 from evalkit.data.police.choice import Place, Placing, Unit, home_force
 from evalkit.data.police.store import Store
 from evalkit.errors import DataError, Problem
@@ -61,7 +62,7 @@ def _lsoas(store: Store, placing: Placing) -> tuple[TableArea, ...]:
     rows: dict[tuple[int, bool, str], float] = {}
     names: dict[str, str] = {}
     forces: dict[str, str] = {}
-    missing: list[str] = []
+    missing = _unknown_parts(store, placing.change)
     for number, of_2021, _ in seen:
         one = store.known[number]
         shares = _shares(placing.change, one, of_2021)
@@ -85,26 +86,38 @@ def _lsoas(store: Store, placing: Placing) -> tuple[TableArea, ...]:
     return tuple(TableArea(code=c, name=names[c], force=forces[c]) for c in sorted(forces))
 
 
+def _unknown_parts(store: Store, change: LsoaChange | None) -> list[str]:
+    """LSOAs of 2021 in the files, whatever their crime types, that a look-up does not have."""
+    if change is None:
+        return []
+    codes = [one.code for one in store.known if not one.reason]
+    return [code for code in codes if is_of_2021(code) and code not in change.parts]
+
+
 def _shares(change: LsoaChange | None, one: Place, of_2021: bool) -> Sequence[tuple[str, float]]:
     """The LSOAs that a place counts for; none where the look-up does not know it."""
-    if change is None or (of_2021 and one.code in change.codes):
+    if change is None:
         return ((one.code, 1.0),)
-    return () if of_2021 else change.targets.get(one.code, ())
+    if of_2021:
+        return ((change.parts[one.code], 1.0),) if one.code in change.parts else ()
+    return change.targets.get(one.code, ())
 
 
-def _refuse_missing(codes: Sequence[str]) -> None:
-    if codes:
-        some = sorted(set(codes))
-        more = f" and {len(some) - 3} more" if len(some) > 3 else ""
-        found = f"no {', '.join(some[:3])}{more}"
-        raise DataError(
-            Problem(
-                field="--lookup",
-                found=found,
-                needed="every LSOA of the rows that count",
-                do="Take the look-up of the whole country.",
-            )
-        )
+def _refuse_missing(codes: Collection[str]) -> None:
+    """Refuse codes that the look-up does not have; those of 2021 are what best fit leaves out."""
+    for those, needed, do in (
+        (
+            [code for code in codes if is_of_2021(code)],
+            "every LSOA21CD: where an LSOA was split, best fit has one part of it only",
+            "Take the exact-fit look-up with --join-changed, or one with weights.",
+        ),
+        (codes, "every LSOA of the rows that count", "Take the look-up of the whole country."),
+    ):
+        some = sorted(set(those))
+        if some:
+            more = f" and {len(some) - 3:,} more" if len(some) > 3 else ""
+            found = f"no {', '.join(some[:3])}{more}"
+            raise DataError(Problem(field="--lookup", found=found, needed=needed, do=do))
 
 
 def _listed_force(placing: Placing, code: str) -> str:
