@@ -159,7 +159,7 @@ def test_joined_areas_have_every_event_once_in_both_years(archive: Path, tmp_pat
     }
     assert all(known[cell] == n for cell, n in own.items() if cell[1] < CHANGE)
     assert all(known[cell] >= n for cell, n in own.items())
-    assert sum(own.values()) > 0.99 * grid.low.sum(), "nearly every street had an event before"
+    assert sum(own.values()) > 0.9 * grid.low.sum(), "most streets had an event before"
     assert boundaries(out).passed
 
 
