@@ -6,6 +6,7 @@ in. Cells with the same units and the same base share their models.
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 import numpy.typing as npt
@@ -199,12 +200,17 @@ class _Blocks:
         return cls(columns=columns, position=position, values=values)
 
     def add(self, rows: _Rows, who: Integers, batch: Integers, influence: Floats) -> None:
-        """Enter one batch."""
+        """Enter one batch; the units of a group follow each other in ``who``."""
         group = np.searchsorted(rows.bounds, who, side="right") - 1
-        for h in np.unique(group):
-            inside = group == h
-            at = np.ix_(who[inside] - rows.bounds[h], self.position[h][batch])
-            self.values[h][at] = influence[inside]
+        edges = [0, *(np.flatnonzero(np.diff(group)) + 1).tolist(), len(who)]
+        for first, last in pairwise(edges):
+            h = int(group[first])
+            own, cells = who[first:last] - rows.bounds[h], self.position[h][batch]
+            if _unbroken(own) and _unbroken(cells):  # a quarter of the time
+                own_rows = slice(own[0], own[-1] + 1)
+                self.values[h][own_rows, cells[0] : cells[-1] + 1] = influence[first:last]
+            else:
+                self.values[h][np.ix_(own, cells)] = influence[first:last]
 
     def joint(self, rows: _Rows, n_cells: int) -> tuple[Floats, Floats]:
         """Joint covariance of cells and shares, and the shares."""
@@ -233,3 +239,10 @@ class _Blocks:
                     @ expanded
                 )
         return (joint if summed is None else summed.T @ summed), shares
+
+
+def _unbroken(numbers: Integers) -> bool:
+    """Whether each is one more than the one before."""
+    return bool(numbers[-1] - numbers[0] == len(numbers) - 1) and bool(
+        (np.diff(numbers) == 1).all()
+    )

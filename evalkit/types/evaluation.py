@@ -98,6 +98,22 @@ class Provenance:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Observed:
+    """Units that have the same periods.
+
+    Attributes
+    ----------
+    units : tuple of str
+        Their names, sorted.
+    missing : tuple of str
+        Periods between the first and the last for which they have no number; missing is never zero.
+    """
+
+    units: tuple[str, ...]
+    missing: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Coverage:
     """Who and when: the cells behind an evaluation.
 
@@ -112,6 +128,8 @@ class Coverage:
         What a unit is called, e.g. ``"state"``.
     cohorts : tuple of (str, int)
         First treated period and number of units that start then.
+    observed : tuple of Observed
+        Every unit of a panel once; empty for a series, and in runs made before this was written down.
     """
 
     n_obs: int
@@ -123,6 +141,7 @@ class Coverage:
     last_period: str
     unit_name: str
     cohorts: tuple[tuple[str, int], ...]
+    observed: tuple[Observed, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
