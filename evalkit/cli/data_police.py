@@ -49,6 +49,9 @@ def police(
         Path | None,
         typer.Option(help="CSV from LSOAs of 2011 to those of 2021.", show_default=False),
     ] = None,
+    join_changed: Annotated[
+        bool, typer.Option("--join-changed", help="Count LSOAs that were split or merged as one.")
+    ] = False,
     newer: Annotated[
         str, typer.Option(help="Download that counts where two differ.", show_default=False)
     ] = "",
@@ -96,6 +99,7 @@ def police(
             outcomes=outcomes,
             lsoas=lsoas,
             lookup=lookup,
+            join_changed=join_changed,
             newer=newer,
             first=first,
             last=last,

@@ -104,7 +104,7 @@ def poisson(
         judged = clustered(chosen, found)
     else:
         judged, lone = overdispersed(chosen, fit, found), []
-    notes = (*notes, *lone_note(read, lone), *few_note(read))
+    notes = (*notes, *lone_note(read, lone), *few_note(read.panel))
     judgement = _judgement(found, judged, asked, level)
     return _told(
         chosen,

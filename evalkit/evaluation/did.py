@@ -12,7 +12,7 @@ from evalkit.evaluation.answers import answer, estimate
 from evalkit.evaluation.asked import Asked, asked_beside, asked_by
 from evalkit.evaluation.did_checks import checked
 from evalkit.protocol.plan import Alternative, Plan
-from evalkit.types.evaluation import Coverage, Evaluation, NamedEstimate, Provenance
+from evalkit.types.evaluation import Coverage, Evaluation, NamedEstimate, Observed, Provenance
 from evalkit.types.protocol import LockedProtocol
 
 LEADS = 4
@@ -117,4 +117,15 @@ def _coverage(panel: Panel, plan: Plan, asked: Asked) -> Coverage:
         last_period=panel.periods[-1],
         unit_name=plan.unit,
         cohorts=tuple((panel.periods[g], n) for g, n in sorted(starts.items())),
+        observed=_observed(panel),
     )
+
+
+def _observed(panel: Panel) -> tuple[Observed, ...]:
+    """Units with the same periods together, those with the fewest gaps first."""
+    alike: dict[tuple[str, ...], list[str]] = {}
+    for unit, there in zip(panel.units, panel.observed, strict=True):
+        missing = tuple(p for p, seen in zip(panel.periods, there, strict=True) if not seen)
+        alike.setdefault(missing, []).append(unit)
+    ordered = sorted(alike.items(), key=lambda one: (len(one[0]), one))
+    return tuple(Observed(units=tuple(sorted(u)), missing=missing) for missing, u in ordered)

@@ -98,7 +98,7 @@ def _during(evaluation: Evaluation) -> str:
     """How long after the start was looked at, e.g. ``24 months``."""
     cover = evaluation.coverage
     longest = 1 + calendar.ordinal(cover.last_period) - calendar.ordinal(cover.cohorts[0][0])
-    noun = "month" if "-" in cover.first_period else "year"
+    noun = calendar.noun(cover.first_period)
     upto = "up to " if len(cover.cohorts) > 1 else ""
     return f"{upto}{longest} {noun}{'s' * (longest > 1)}"
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from markupsafe import Markup
 
+from evalkit.data import periods as calendar
 from evalkit.findings.numerals import level_text, number
 from evalkit.findings.scale import event_scale
 from evalkit.findings.verdicts import tone
@@ -78,7 +79,7 @@ def made_note(evaluation: Evaluation, plan: Plan) -> str:
 
 def _event_chart(finding: Finding, evaluation: Evaluation, plan: Plan, base: int | None) -> Chart:
     scale = event_scale(plan)
-    noun = "month" if "-" in evaluation.coverage.first_period else "year"
+    noun = calendar.noun(evaluation.coverage.first_period)
     unit = "per cent" if scale == "log" else plan.outcome.told_in
     words = EventWords(
         subject=finding.outcome,
@@ -201,7 +202,7 @@ def _series_chart(finding: Finding, evaluation: Evaluation, plan: Plan) -> Chart
         )
         for shape in ("wide", "narrow")
     ]
-    noun = "Month" if "-" in path[0].period else "Year"
+    noun = sentence(calendar.noun(path[0].period))
     seen = observed_values(path)
     places = decimals(ticks(min(seen), max(seen))) + 2
     return Chart(

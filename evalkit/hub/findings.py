@@ -4,6 +4,7 @@ from markupsafe import Markup
 
 from evalkit.findings.numerals import effect_text, p_text
 from evalkit.hub.charts import chart
+from evalkit.hub.coverage import coverage_chart
 from evalkit.hub.deviations import deviation_views
 from evalkit.hub.home import intervention_path
 from evalkit.hub.page import Anchor, Crumb, Page, Row
@@ -71,6 +72,7 @@ def _page(catalogue: Catalogue, summary: Summary) -> Page:
         deviations=deviation_views(evaluation) if evaluation else (),
         made=_made(catalogue, evaluation) if evaluation else (),
         record=record_path(evaluation) if evaluation else "",
+        coverage=coverage_chart(finding, evaluation) if evaluation else None,
         has_notebook=bool(
             protocol and protocol.id in catalogue.notebooks and not finding.exploratory
         ),

@@ -5,6 +5,7 @@ from typing import Literal
 
 from evalkit.types.deviation import Deviation as Deviation
 from evalkit.types.estimate import Estimate, EventEffect, PathPoint
+from evalkit.types.shown import as_rows
 
 IfFailed = Literal["cannot_tell", "lower_rating", "report"]
 
@@ -46,6 +47,19 @@ class CheckResult:
     if_failed: IfFailed
     sentence: str
 
+    def _repr_html_(self) -> str:
+        words = {True: "passed", False: "FAILED", None: "shown"}
+        rows = [
+            ("check", self.check),
+            ("question", self.question),
+            ("result", words[self.passed] if self.applicable else "not applicable"),
+            ("seen", self.sentence),
+        ]
+        if self.statistic is not None and self.threshold is not None:
+            needed = f"{self.statistic:.4g}; passes {self.rule} {self.threshold:g}"
+            rows.append((self.statistic_name, needed))
+        return as_rows(rows)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Provenance:
@@ -84,6 +98,22 @@ class Provenance:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Observed:
+    """Units that have the same periods.
+
+    Attributes
+    ----------
+    units : tuple of str
+        Their names, sorted.
+    missing : tuple of str
+        Periods between the first and the last for which they have no number; missing is never zero.
+    """
+
+    units: tuple[str, ...]
+    missing: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Coverage:
     """Who and when: the cells behind an evaluation.
 
@@ -98,6 +128,8 @@ class Coverage:
         What a unit is called, e.g. ``"state"``.
     cohorts : tuple of (str, int)
         First treated period and number of units that start then.
+    observed : tuple of Observed
+        Every unit of a panel once; empty for a series, and in runs made before this was written down.
     """
 
     n_obs: int
@@ -109,6 +141,7 @@ class Coverage:
     last_period: str
     unit_name: str
     cohorts: tuple[tuple[str, int], ...]
+    observed: tuple[Observed, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
