@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from evalkit.cli.edge import Full, Json, here, today
+from evalkit.cli.edge import Full, Json, here
 from evalkit.cli.screen import plain, say, say_json, say_next
 
 if TYPE_CHECKING:
@@ -53,7 +53,7 @@ def power(
     named = tuple(name.strip() for name in treated.split(",") if name.strip())
     wanted = Wanted(after=after, treated=named, draws=draws, seed=seed, chart=svg is not None)
     with open_registry(workspace.url) as session:
-        found = find_plan(session, workspace, plan, today=today())
+        found = find_plan(session, workspace, plan)
         answers = power_of_plan(session, workspace, found, wanted)
     words = words_of(found)
     if svg is not None:

@@ -40,7 +40,8 @@ _INFERENCE = {
     "twfe": ("auto", "cluster", "cr2", "wild_bootstrap", "permutation", "donald_lang"),
     "segmented": ("t",),
 }
-_DRAWS = ("auto", "permutation", "wild_bootstrap")
+DRAWS = ("auto", "permutation", "wild_bootstrap")
+"""Kinds of inference that may draw at random, and so have a seed."""
 _EFFECTS = {"did": "att", "its": "level"}
 _COMPARISONS = {
     "group_time": ("never_treated", "not_yet_treated"),
@@ -68,7 +69,7 @@ def contradictions(plan: Plan, stem: str) -> Iterable[Contradiction]:
     if plan.inference.name not in _INFERENCE[plan.estimator.name]:
         needed = f"{_one_of(_INFERENCE[plan.estimator.name])} for {plan.estimator.name}"
         yield "inference.name", plan.inference.name, needed, ""
-    if plan.inference.seed and plan.inference.name not in _DRAWS:
+    if plan.inference.seed and plan.inference.name not in DRAWS:
         needed = f"no seed for {plan.inference.name}, which draws nothing"
         yield "inference.seed", str(plan.inference.seed), needed, "Remove it."
     if plan.estimand.effect != _EFFECTS[design]:

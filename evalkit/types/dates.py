@@ -2,9 +2,9 @@
 
 import calendar
 import datetime
-from typing import Annotated
+from typing import Annotated, Any
 
-from pydantic import AfterValidator, BeforeValidator, StringConstraints
+from pydantic import AfterValidator, BeforeValidator, StringConstraints, WithJsonSchema
 from pydantic_core import PydanticCustomError
 
 from evalkit.types import patterns
@@ -28,11 +28,18 @@ def _exists(value: str) -> str:
     return value
 
 
+def _text_or_year(pattern: str) -> WithJsonSchema:
+    """What may be written, for JSON Schema: text, or a year as a number."""
+    either: dict[str, Any] = {"type": ["string", "integer"], "pattern": pattern}
+    return WithJsonSchema({**either, "minimum": 1000, "maximum": 9999}, mode="validation")
+
+
 PartialDate = Annotated[
     str,
     StringConstraints(pattern=patterns.PARTIAL_DATE),
     AfterValidator(_exists),
     BeforeValidator(_as_written),
+    _text_or_year(patterns.PARTIAL_DATE),
 ]
 """YYYY, YYYY-MM or YYYY-MM-DD."""
 
@@ -41,6 +48,7 @@ Period = Annotated[
     StringConstraints(pattern=patterns.PERIOD),
     AfterValidator(_exists),
     BeforeValidator(_as_written),
+    _text_or_year(patterns.PERIOD),
 ]
 """YYYY or YYYY-MM."""
 

@@ -1,6 +1,5 @@
 """What a plan can show: its design meets the data from before the start, and no others."""
 
-import datetime
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -15,7 +14,7 @@ from evalkit.errors import DataError
 from evalkit.findings.power_words import PowerWords
 from evalkit.power import did, its
 from evalkit.power.panel_design import Inference
-from evalkit.protocol.document import plan_from_canonical
+from evalkit.protocol.document import plan_from_canonical, read_protocol
 from evalkit.protocol.estimators import Segmented
 from evalkit.protocol.plan import Change, Plan, Window
 from evalkit.registry.interventions import read_areas
@@ -24,7 +23,6 @@ from evalkit.registry.store import Session
 from evalkit.report.figures.power_chart import power_chart
 from evalkit.report.figures.svg import Shape, standalone
 from evalkit.types.power import Power
-from evalkit.workflow.lock import check_protocol
 from evalkit.workflow.plan_data import uses_of
 from evalkit.workflow.street_panel import load_street_panel
 from evalkit.workflow.workspace import Workspace
@@ -69,22 +67,23 @@ class PowerOfChange:
     power: Power
 
 
-def find_plan(session: Session, workspace: Workspace, named: str, *, today: datetime.date) -> Plan:
+def find_plan(session: Session, workspace: Workspace, named: str) -> Plan:
     """A plan by the id it was locked under, or by its file (or the id of its file), locked or not.
+
+    A draft need not fit the registry yet: what it can show is asked while it is written.
 
     Raises
     ------
     FormError, ProtocolError, RegistryError
         The file is wrong, or there is no such id.
     """
-    path, case_studies = Path(named), workspace.case_studies
+    path = Path(named)
     if path.suffix or path.exists():
-        return check_protocol(session, path, case_studies=case_studies, today=today)[0]
+        return read_protocol(path)[0]
     locked = [one for one in read_protocols(session) if one.id == named]
     if locked:
         return plan_from_canonical(locked[-1].canonical)
-    path = workspace.protocols / f"{named}.md"
-    return check_protocol(session, path, case_studies=case_studies, today=today)[0]
+    return read_protocol(workspace.protocols / f"{named}.md")[0]
 
 
 def power_of_plan(
