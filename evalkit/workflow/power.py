@@ -74,8 +74,8 @@ def find_plan(session: Session, workspace: Workspace, named: str) -> Plan:
 
     Raises
     ------
-    FormError, ProtocolError, RegistryError
-        The file is wrong, or there is no such id.
+    FormError
+        The file is wrong, or there is none. What it names need not be registered yet.
     """
     path = Path(named)
     if path.suffix or path.exists():
