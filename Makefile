@@ -2,7 +2,7 @@
 # Another Python: make PYTHON=/path/to/python test. More for pytest: make test ARGS="-k panel".
 
 .NOTPARALLEL:
-.PHONY: help setup demo test lint soak bench pictures lock clean
+.PHONY: help setup demo test lint soak bench calibrate pictures lock clean
 
 UV = uv
 ARGS =
@@ -40,6 +40,10 @@ soak: setup ## many writers at once, writers killed while they write, a table of
 bench: setup ## measure 10,000 interventions and five million crimes: some minutes
 	@.venv/bin/python -m benchmarks.registry $(ARGS)
 	@.venv/bin/python -m benchmarks.police
+	@.venv/bin/python -m benchmarks.its
+
+calibrate: setup ## how often intervals are right, on simulated data; writes docs/calibration.md: some minutes
+	@.venv/bin/python -m benchmarks.calibrate_its $(ARGS)
 
 lock: ## resolve requirements/ again after a change of dependencies (needs uv; newer: ARGS=--upgrade)
 	$(COMPILE) $(ARGS) pyproject.toml requirements/build.in --all-extras -o requirements/all.txt

@@ -9,8 +9,13 @@ import pytest
 from pydantic import TypeAdapter
 from scipy import stats
 
-from evalkit.checks.panel_checks import enough_units, leave_one_unit_out, pre_trend
-from evalkit.checks.series_checks import placebo_date, residual_autocorrelation
+from evalkit.checks import (
+    enough_units,
+    leave_one_unit_out,
+    placebo_date,
+    pre_trend,
+    residual_autocorrelation,
+)
 from evalkit.checks.words import signed
 from evalkit.did import group_time, twfe
 from evalkit.did.aggregate import event_study, overall
@@ -36,9 +41,11 @@ def drawn(seed: int = 0, *, leads: int = 4, anticipation: int = 0, slope: float 
     frame = panel_frame(seed, STARTS, n_periods=10)
     frame["rate"] += slope * frame["start"].notna() * (frame["year"] - 2001)
     panel = as_panel(frame)
-    study = event_study(group_time(panel, anticipation=anticipation))
-    check = pre_trend(study, leads=leads, n_clusters=24, threshold=0.1, if_failed="cannot_tell")
-    return panel, study, check
+
+    def before(part):
+        return event_study(group_time(part, anticipation=anticipation))
+
+    return panel, before(panel), pre_trend(panel, leads=leads, before=before)
 
 
 def test_pre_trend_tests_the_last_leads_before_the_base_jointly():
@@ -77,8 +84,7 @@ def test_pre_trend_sees_a_drift():
     ("starts", "leads"), [([2002, 2002, None, None], 4), ([2006, None] * 2, 4)]
 )
 def test_pre_trend_is_not_applicable_without_enough_periods_or_units(starts, leads):
-    study = event_study(group_time(as_panel(panel_frame(0, starts, n_periods=8))))
-    check = pre_trend(study, leads=leads, n_clusters=4, threshold=0.1, if_failed="cannot_tell")
+    check = pre_trend(as_panel(panel_frame(0, starts, n_periods=8)), leads=leads)
     assert (check.statistic, check.passed, check.applicable) == (None, None, False)
     assert check.sentence == "Not applicable: too few units or periods before the start to test."
 
@@ -201,11 +207,8 @@ def test_the_pre_trend_test_leaves_out_cohorts_of_one_unit(root: Path):
     evaluation = evaluated(root, starts, jump=0.5)
     panel = as_panel(panel_frame(3, starts, n_periods=11, effect=0.5, first=2000))
     kept = panel.without(panel.start == 5)
-    study = event_study(group_time(kept))
-    alone = pre_trend(
-        study, leads=4, n_clusters=len(panel.units), threshold=0.1, if_failed="cannot_tell"
-    )
-    assert evaluation.checks[1] == alone
+    assert evaluation.checks[1] == pre_trend(kept, per_cent=True)
+    assert evaluation.checks[1] == pre_trend(panel, per_cent=True)
     assert evaluation.events == event_study(group_time(panel)).events
 
 
@@ -225,7 +228,7 @@ def test_evaluate_gives_exactly_what_the_estimators_give(root: Path):
     effects = group_time(panel)
     assert evaluation.estimates[0].estimate == overall(effects)
     assert evaluation.events == event_study(effects).events
-    assert [a.estimate for a in evaluation.alternatives] == [twfe(panel)]
+    assert [a.estimate for a in evaluation.alternatives] == [twfe(panel, inference="cluster")]
     assert evaluation.coverage.cohorts == (("2006", 3), ("2007", 4))
     adapter = TypeAdapter(Evaluation)
     assert adapter.validate_json(adapter.dump_json(evaluation)) == evaluation

@@ -45,7 +45,7 @@ SIZE, FORCE, PEOPLE = {"covariates": ("size",)}, {"cluster": "force"}, {"weights
 
 ESTIMATORS: dict[str, Estimator] = {
     "twfe": (twfe, {}),
-    "twfe weighted": (lambda p: twfe(p, weighted=True), PEOPLE),
+    "twfe weighted": (lambda p: twfe(p, weighted=True, inference="cluster"), PEOPLE),
     "cells": (group_time, {}),
     "cells weighted": (lambda p: group_time(p, weighted=True), PEOPLE),
     "cells not yet": (lambda p: group_time(p, comparison="not_yet_treated"), {}),
@@ -249,7 +249,7 @@ def test_units_all_treated_at_once_have_nobody_to_be_compared_with():
     with pytest.raises(DataError, match="found nobody still untreated when others are treated"):
         group_time(made(frame), comparison="not_yet_treated")
     with pytest.raises(DataError, match="cannot tell treatment from unit and period effects"):
-        twfe(made(frame))
+        twfe(made(frame), inference="cluster")
 
 
 def test_without_never_treated_units_the_last_cohort_is_only_compared_with():

@@ -1,25 +1,23 @@
 """Plans on panels: every method that a plan can name gives what its estimator gives, and is checked."""
 
-import datetime
 from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
 
-from evalkit.checks.panel_checks import enough_units, pre_trend, pre_trend_of_ratio
+from evalkit.checks import enough_units, pre_trend, pre_trend_of_ratio
 from evalkit.checks.sides import sides, without_lone_cohorts
 from evalkit.data.panel import Panel
 from evalkit.did import bacon, group_time, imputation, poisson, sun_abraham, twfe
 from evalkit.did.aggregate import overall
 from evalkit.errors import DataError
-from evalkit.evaluation import evaluate
-from evalkit.evaluation.answers import answer
+from evalkit.evaluation.answers import answer, estimate
 from evalkit.evaluation.asked import asked_by
 from evalkit.findings.scale import told
 from evalkit.findings.words import avoided_words
 from evalkit.inference.wald import joint_test
-from evalkit.protocol.document import canonical, read_protocol, sha256
+from evalkit.protocol.document import read_protocol
 from evalkit.protocol.estimators import (
     Alternative,
     GroupTime,
@@ -29,15 +27,10 @@ from evalkit.protocol.estimators import (
     SunAbraham,
 )
 from evalkit.types.estimate import Interval, base_of
-from evalkit.types.evaluation import Provenance
-from evalkit.types.protocol import LockedProtocol
 from tests.by_another_route import as_panel, panel_frame
+from tests.locked_plans import run
 
 STARTS: list[int | None] = [2004] * 5 + [2006] * 7 + [None] * 12
-ORIGIN = Provenance(
-    source="made up", file="f", package="", version="", sha256="", rows_read=1, rows_used=1,
-    dropped=(), licence="none",
-)  # fmt: skip
 
 
 @pytest.fixture(scope="module")
@@ -45,14 +38,6 @@ def castle(root: Path):
     """The castle plan without alternatives: log outcome, 2000 to 2010, never treated."""
     plan, _ = read_protocol(root / "protocols" / "EM-2026-0001-P1.md")
     return replace(plan, alternatives=())
-
-
-def run(plan, panel: Panel):
-    locked = LockedProtocol(
-        id=plan.id, version="v1.0", intervention=plan.intervention, text="", sha256=sha256(canonical(plan)),
-        canonical=canonical(plan), label="retrospective", locked_on=datetime.date(2026, 11, 3), declared=True,
-    )  # fmt: skip
-    return evaluate(locked, replace(panel, provenance=ORIGIN))
 
 
 def asking(plan, estimator, *, group: str = "never_treated", errors: str = "cluster", **more):
@@ -182,15 +167,18 @@ def test_pre_trends_of_imputation_are_its_own_joint_test(castle):
 
 
 def test_pre_trends_of_counts_are_a_false_start_before_anything_happened(castle):
-    """By hand: the panel of untreated cells, whose treated units start four periods too early."""
+    """By hand: untreated cells up to the last start, the treated units starting four periods too early."""
     panel = counts()
     check = run(ratio_plan(castle), panel).checks[1]
     early = panel.start - 4
     kept = panel.without(panel.ever_treated & (early < 1))
     before = replace(
         kept,
-        start=np.where(kept.ever_treated, kept.start - 4, 11),
-        outcome=np.where(kept.treated, np.nan, kept.outcome),
+        periods=kept.periods[:6],
+        start=np.where(kept.ever_treated, kept.start - 4, 6),
+        outcome=np.where(kept.treated, np.nan, kept.outcome)[:, :6],
+        exposure=kept.exposure[:, :6],
+        covariates=np.empty((len(kept.units), 6, 0)),
     )
     assert check.statistic == pytest.approx(poisson(before).overall.p_value, abs=1e-12)
     assert check.passed == (check.statistic >= 0.1) and ": ratio 1.08 (" in check.sentence
@@ -245,12 +233,12 @@ def test_lone_cohorts_are_left_out_of_the_pre_trend_test_of_every_method(castle)
     for method in ("sun_abraham", "imputation"):
         estimator, options, _ = METHODS[method]
         plan = asking(castle, estimator, **options)
+        asked = asked_by(plan)
         expected = pre_trend(
-            answer(asked_by(plan), alone, leads=4).before,
-            leads=4,
-            n_clusters=19,
-            threshold=0.1,
-            if_failed="cannot_tell",
+            alone,
+            before=lambda p, asked=asked: answer(asked, p, leads=4).before,
+            effect=lambda p, asked=asked: estimate(asked, p),
+            per_cent=True,
         )
         assert run(plan, levels(starts)).checks[1] == expected
 
@@ -314,7 +302,7 @@ def test_alternatives_of_every_kind(castle):
         sun_abraham(panel).overall.effect,
         imputation(panel, weighted=True).overall.effect,
         overall(group_time(panel, comparison="not_yet_treated")).effect,
-        twfe(panel, weighted=True).effect,
+        twfe(panel, weighted=True, inference="cluster").effect,
     ]
     assert evaluation.notes[0].startswith(
         "Starts are staggered: two-way fixed effects also compare"

@@ -334,5 +334,8 @@ def test_five_areas_and_one_treated_cannot_tell():
     assert (
         "cannot tell" in chart_of(group_time(panel).aggregate("event"), INCIDENTS).figure.takeaway
     )
-    few = {u: twfe(panel.without(np.array(panel.units) == u)) for u in panel.units[1:]}
-    assert "5 clusters" in leave_one_out(twfe(panel), few, INCIDENTS).note
+    few = {
+        u: twfe(panel.without(np.array(panel.units) == u), inference="cluster")
+        for u in panel.units[1:]
+    }
+    assert "5 clusters" in leave_one_out(twfe(panel, inference="cluster"), few, INCIDENTS).note

@@ -138,7 +138,7 @@ def test_what_was_done_before_is_unchanged(journey, cli):
     locked = cli("protocol", "lock", f"protocols/{P1}.md", cwd=workspace)
     assert locked.out.startswith(f"Locked before, unchanged: {P1} v1.0")
     run = cli("evaluate", P1, cwd=workspace)
-    assert "Nothing new to store: the last run says the same.\n" in run.out
+    assert "Nothing new to store: run 1 says the same.\n" in run.out
     assert "0 interventions" in cli("registry", "import", cwd=workspace).out
     assert (workspace / "registry.db").read_bytes() == before
 

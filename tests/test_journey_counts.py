@@ -90,7 +90,7 @@ def test_the_record_is_what_the_estimators_give(record, frame):
     assert [a["estimate"]["effect"] for a in record[P2]["alternatives"]] == [
         ek.did.sun_abraham(calls).overall.effect,
         ek.did.group_time(calls, comparison="not_yet_treated").aggregate("overall").overall.effect,
-        ek.did.twfe(calls).effect,
+        ek.did.twfe(calls, inference="cluster").effect,
     ]
 
 

@@ -57,8 +57,8 @@ def castle(root: Path) -> Panel:
 @pytest.fixture(scope="module")
 def ours(root: Path, castle: Panel) -> dict[str, Estimate]:
     return {
-        "castle twfe": twfe(castle),
-        "castle twfe weighted": twfe(castle, weighted=True),
+        "castle twfe": twfe(castle, inference="cluster"),
+        "castle twfe weighted": twfe(castle, weighted=True, inference="cluster"),
         "castle overall": overall(group_time(castle)),
         "castle overall without one-state cohorts": overall(group_time(without_lone(castle))),
         **laws(root, "prcfat"),

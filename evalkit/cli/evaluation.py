@@ -1,46 +1,75 @@
 """``evalkit evaluate``."""
 
 from collections import Counter
-from collections.abc import Iterator
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from evalkit.cli.deviations import say_deviations
 from evalkit.cli.edge import Json, here, today
 from evalkit.cli.screen import plain, say, say_json, say_next, say_table
 
 if TYPE_CHECKING:
     from evalkit.types.evaluation import CheckResult, Evaluation, NamedEstimate
     from evalkit.types.finding import Finding
+    from evalkit.workflow.run import Done
 
 
 def evaluate(
     protocol: Annotated[str, typer.Argument(help="E.g. EM-2026-0001-P1.", show_default=False)],
+    exploratory: Annotated[
+        bool, typer.Option("--exploratory", help="Run the plan's file as it stands, and say so.")
+    ] = False,
     json: Json = False,
 ) -> None:
     """Run a locked protocol and store the result.
 
+    A plan whose file was changed after the lock is refused; --exploratory runs the file, marks
+    what it finds as exploratory everywhere, and shows every difference with both answers.
+
     Example: evalkit evaluate EM-2026-0001-P1
     """
-    from pydantic import TypeAdapter
-
     from evalkit.registry.store import open_registry
-    from evalkit.types.evaluation import Evaluation
     from evalkit.workflow.run import evaluate_and_store
 
     workspace = here()
     with open_registry(workspace.url, write=True) as session:
-        result, findings, new = evaluate_and_store(session, workspace, protocol, on=today())
+        done = evaluate_and_store(session, workspace, protocol, on=today(), exploratory=exploratory)
     if json:
-        say_json(TypeAdapter(Evaluation).dump_python(result, mode="json"))
+        say_json(_plain(done))
         return
-    for finding in findings:
+    for finding in done.findings:
         say_finding(finding)
         say()
-    say_numbers(result)
-    say_made(result)
-    say("Stored." if new else "Nothing new to store: the last run says the same.")
-    say_next(f"evalkit notebook run {protocol}", "evalkit hub build")
+    say_numbers(done.evaluation)
+    say_made(done.evaluation)
+    number = done.record.number
+    same = f"Nothing new to store: run {number} says the same."
+    say(f"Stored as run {number}." if done.new else same)
+    say_next(*_next(done))
+
+
+def _plain(done: "Done") -> dict[str, Any]:
+    from pydantic import TypeAdapter
+
+    from evalkit.types.evaluation import Evaluation
+    from evalkit.types.run import RunRecord
+
+    record = TypeAdapter(RunRecord).dump_python(done.record, mode="json")
+    evaluation = TypeAdapter(Evaluation).dump_python(done.evaluation, mode="json")
+    return {**evaluation, "run": done.record.number, "record": record}
+
+
+def _next(done: "Done") -> list[str]:
+    """A reason for the first deviation that has none; otherwise the notebook and the hub."""
+    from evalkit.findings.deviations import unexplained
+
+    numbers = unexplained(done.evaluation.deviations)
+    if numbers:
+        return [f'evalkit finding explain {done.findings[0].id} {numbers[0]} --reason "..."']
+    if done.evaluation.exploratory:
+        return ["evalkit hub build"]
+    return [f"evalkit notebook run {done.evaluation.protocol}", "evalkit hub build"]
 
 
 def say_finding(finding: "Finding") -> None:
@@ -57,6 +86,8 @@ def say_numbers(result: "Evaluation") -> None:
         unit = f"rate ratio of {unit}"
     about = f"{result.protocol} {result.version}: {result.outcome}, {unit}"
     say(f"{about} ({result.label})")
+    if result.exploratory:
+        say("EXPLORATORY: not what the locked plan asks", bold=True)
     if result.provenance.simulated:
         say("SIMULATED DATA: not evidence", bold=True)
     rows = [("plan", *_number(e)) for e in result.estimates]
@@ -93,7 +124,7 @@ def say_made(result: "Evaluation") -> None:
     say_table(("", "", ""), ((c.check, check_word(c), plain(c.sentence)) for c in result.checks))
     for note in result.notes:
         say(f"Note: {plain(note)}")
-    say(f"Deviations: {'; '.join(_deviations(result)) or 'none'}")
+    say_deviations(result.deviations)
 
 
 def check_word(check: "CheckResult") -> str:
@@ -103,12 +134,6 @@ def check_word(check: "CheckResult") -> str:
     if check.passed is None:
         return "shown"
     return "passed" if check.passed else "FAILED"
-
-
-def _deviations(result: "Evaluation") -> Iterator[str]:
-    for deviation in result.deviations:
-        why = deviation.reason or "no reason given"
-        yield f"{deviation.part}: planned {deviation.planned}, run {deviation.run} ({why})"
 
 
 def say_checks(result: "Evaluation") -> None:

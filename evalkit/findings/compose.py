@@ -18,6 +18,7 @@ _REPORTED: dict[str, Verdict] = {
     "rose": "probably_rose",
     "no_clear_change": "cannot_tell",
 }
+_NOT_PLANNED = "This is not what the locked plan asks. "
 _MADE_UP = "A generator made these numbers up to show the way; they are evidence of nothing. "
 
 
@@ -42,9 +43,9 @@ def _finding(
     effect = told(named.estimate, plan)
     decision = decide(effect, evaluation.checks)
     interval = named.estimate.interval
-    stopped = decision.verdict == "cannot_tell" and 0 not in interval
+    stopped = decision.verdict == "cannot_tell" and 0 not in (effect.interval or interval)
     simulated = evaluation.provenance.simulated
-    mark = "Simulated: " if simulated else ""
+    mark = _mark(evaluation)
     seen = what_was_seen(
         effect,
         effect.interval or interval,
@@ -61,7 +62,8 @@ def _finding(
         outcome=plan.outcome.name,
         better=plan.outcome.better,
         headline=mark + headline(decision.verdict, outcome=plan.outcome.name, what=named.words),
-        summary=f"{_MADE_UP if simulated else ''}{intervention.summary} {seen}",
+        summary=f"{_MADE_UP if simulated else ''}{_NOT_PLANNED if evaluation.exploratory else ''}"
+        f"{intervention.summary} {seen}",
         effect=effect,
         interval_words=interval_sentences(effect, decision.verdict, clear_but_stopped=stopped),
         compared=_compared(evaluation, plan),
@@ -72,7 +74,16 @@ def _finding(
         limits=plan.limits,
         p_value=named.estimate.p_value,
         simulated=simulated,
+        exploratory=evaluation.exploratory,
     )
+
+
+def _mark(evaluation: Evaluation) -> str:
+    """What stands before a headline that is not to be read like the others."""
+    marks = ["exploratory"] * evaluation.exploratory + [
+        "simulated"
+    ] * evaluation.provenance.simulated
+    return f"{', '.join(marks).capitalize()}: " if marks else ""
 
 
 def _in_numbers(named: NamedEstimate, verdict: Verdict, evaluation: Evaluation) -> str:
@@ -113,6 +124,7 @@ def _design(plan: Plan) -> str:
         "group_time": "Difference-in-differences, group-time effects",
         "sun_abraham": "Difference-in-differences, cohort by cohort (Sun and Abraham)",
         "imputation": "Difference-in-differences, imputation of what would have been",
+        "twfe": "Difference-in-differences, change where it started less change elsewhere",
         "poisson": "Difference-in-differences of counts, Poisson regression",
         "segmented": "Interrupted time series, segmented regression",
     }[plan.estimator.name]

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from markupsafe import Markup
 
-from evalkit.findings.numerals import number
+from evalkit.findings.numerals import level_text, number
 from evalkit.findings.scale import event_scale
 from evalkit.findings.verdicts import tone
 from evalkit.hub.plans import estimator_words
@@ -99,15 +99,16 @@ def _event_chart(finding: Finding, evaluation: Evaluation, plan: Plan, base: int
         )
         for shape in ("wide", "narrow")
     ]
-    level = plan.inference.level
+    lines = ""
+    if any(event.low is not None for event in evaluation.events):
+        lines = f"Vertical lines: the {level_text(plan.inference.level)} interval of that {noun} alone. "
     return Chart(
         heading=f"{sentence(noun)} by {noun}",
         takeaway=_event_takeaway(evaluation.events, base, noun),
         wide=Markup(drawings[0]),
         narrow=Markup(drawings[1]),
         note=(
-            f"Vertical lines: the {100 * level:g}% interval of that {noun} alone. Open marks: before"
-            f" the start. {_lone_words(evaluation.events, base, plan)}Base:"
+            f"{lines}Open marks: before the start. {_lone_words(evaluation.events, base, plan)}Base:"
             f" {_base_words(base, noun, plan)}. {made_note(evaluation, plan)}"
         ),
         head=(f"{sentence(noun)}s from the start", "Estimate", "Low", "High", "With", "Without"),
@@ -128,6 +129,8 @@ def _lone_words(events: Sequence[EventEffect], base: int | None, plan: Plan) -> 
     """Why some estimates stand without an interval; empty where all have one."""
     if all(event.low is not None or event.event_time == base for event in events):
         return ""
+    if all(event.low is None for event in events):
+        return "Chance is judged for the effect as a whole, not for each mark. "
     return (
         f"An estimate without a line rests on one {plan.unit}, which has no interval of its own. "
     )
@@ -135,6 +138,8 @@ def _lone_words(events: Sequence[EventEffect], base: int | None, plan: Plan) -> 
 
 def _event_takeaway(events: Sequence[EventEffect], base: int | None, noun: str) -> str:
     known = [event for event in events if event.low is not None and event.event_time != base]
+    if not known:
+        return f"No {noun} has an interval of its own: the method judges the effect as a whole."
     after = [event for event in known if event.event_time >= 0]
     before = [event for event in known if event.event_time < 0]
     clear_after, clear_before = (sum(map(is_clear, group)) for group in (after, before))
@@ -172,7 +177,8 @@ def _event_row(
 
 
 def _places(evaluation: Evaluation) -> int:
-    ends = [end for e in evaluation.events for end in (e.low, e.high) if end is not None]
+    every = [end for e in evaluation.events for end in (e.low, e.effect, e.high)]
+    ends = [end for end in every if end is not None]
     return decimals(ticks(min(ends), max(ends))) + 1
 
 

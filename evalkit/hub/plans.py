@@ -15,7 +15,7 @@ from evalkit.report.figures.svg import decimals
 from evalkit.types.catalogue import LockedProtocol
 
 _PLAN = TypeAdapter(Plan)
-_KNOWN: Mapping[str, str] = {
+KNOWN: Mapping[str, str] = {
     "not_created": "The data did not exist yet.",
     "not_observed": "The data existed; nobody had seen them.",
     "not_accessed": "The data existed; we had not opened them.",
@@ -24,7 +24,13 @@ _KNOWN: Mapping[str, str] = {
 }
 _CHECKS: Mapping[str, str] = {
     "pre_trend": "Were the groups moving together before?",
+    "placebo_start": "Does a false start show an effect?",
     "leave_one_unit_out": "Does one unit drive the result?",
+    "already_treated_share": "Does two-way fixed effects compare with units that are already treated?",
+    "small_cohorts": "Does the answer rest on cohorts of very few units?",
+    "pre_period_balance": "Were the two sides alike before?",
+    "composition_change": "Are the same units compared throughout?",
+    "recording_change": "Did one area change how it records?",
     "residual_autocorrelation": "Is each period's error linked to the one before?",
     "placebo_date": "Does a false date show an effect?",
 }
@@ -50,6 +56,11 @@ _INFERENCE: Mapping[str, str] = {
     "overdispersed": "t distribution, Poisson variance times the spread that was seen",
     "conservative": "Conservative errors (Borusyak, Jaravel and Spiess 2024, theorem 3), clustered",
     "two_stage": "Two-stage errors (Gardner 2022), clustered",
+    "auto": "Chosen by the number of areas on each side and by the time before the start, not by the result",
+    "cr2": "Bias-reduced clustered errors, t with Bell and McCaffrey's degrees of freedom",
+    "wild_bootstrap": "Wild cluster bootstrap, no effect imposed (Cameron, Gelbach and Miller 2008)",
+    "permutation": "Permutation: the start dealt over the areas in every way, or in many",
+    "donald_lang": "t test of one change an area (Donald and Lang 2007)",
 }
 _METHODS: Mapping[str, str] = {
     "dr": "doubly robust",
@@ -60,6 +71,7 @@ _ESTIMATORS: Mapping[str, str] = {
     "sun_abraham": "Effects cohort by cohort, averaged by periods since the start (Sun and Abraham 2021)",
     "imputation": "Imputation: what treated observations would have been, from the untreated ones "
     "(Borusyak, Jaravel and Spiess 2024)",
+    "twfe": "Two-way fixed effects, one start for all: the change where it started less the change elsewhere",
 }
 _BESIDE: Mapping[str, str] = {
     "group_time": "group-time effects",
@@ -86,13 +98,6 @@ def plan_of(protocol: LockedProtocol) -> Plan:
         return _PLAN.validate_json(protocol.canonical)
     except ValidationError as error:
         raise HubError(f"{protocol_path(protocol.id)}: the locked text is not a plan.") from error
-
-
-def label_words(protocol: LockedProtocol) -> str:
-    """When the plan was locked in relation to the data, as a sentence."""
-    if protocol.label == "retrospective":
-        return "Retrospective: the outcome data had been analysed before this plan was locked."
-    return f"{protocol.label.capitalize()}: {_KNOWN[plan_of(protocol).data.prior_knowledge]}"
 
 
 def plan_rows(plan: Plan) -> tuple[Row, ...]:
@@ -123,7 +128,7 @@ def _rows(plan: Plan) -> Iterator[tuple[str, tuple[str, ...]]]:
     yield "Checks", tuple(map(_check, plan.checks))
     yield "Other ways of asking", tuple(map(_alternative, plan.alternatives))
     yield "Cannot tell, known in advance", plan.limits
-    yield "What was known of the data", (_KNOWN[plan.data.prior_knowledge],)
+    yield "What was known of the data", (KNOWN[plan.data.prior_knowledge],)
     yield "From numbers to words", (f"Rule {plan.decision_rule}",)
 
 

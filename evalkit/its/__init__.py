@@ -1,6 +1,7 @@
-"""Interrupted time series: one series in, changes of level and slope out."""
+"""Interrupted time series: one series or many in, changes of level and slope out."""
 
+from evalkit.its.batch import BatchFit, batch
 from evalkit.its.error_models import NeweyWest
 from evalkit.its.segmented import SegmentedFit, segmented
 
-__all__ = ["NeweyWest", "SegmentedFit", "segmented"]
+__all__ = ["BatchFit", "NeweyWest", "SegmentedFit", "batch", "segmented"]

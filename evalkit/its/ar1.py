@@ -8,7 +8,7 @@ import numpy.typing as npt
 
 from evalkit.its.ar1_forms import Design, Floats, Integers, against, log_determinant, sums
 from evalkit.its.ar1_likelihood import Likelihood, maximise, profile
-from evalkit.its.ar1_pack import pack, problems, residuals, subset_of
+from evalkit.its.ar1_pack import EXACT, pack, problems, residuals, subset_of
 from evalkit.its.ar1_small_sample import SmallSample, contrast, known_rho, small_sample
 
 Flags = npt.NDArray[np.bool_]
@@ -101,6 +101,8 @@ def fit(
     for rows, owners in _groups(np.isfinite(outcomes), which, regressors.shape):
         design, packed = pack(regressors[owners], outcomes[rows])
         reasons = problems(design, packed)
+        if rho is not None:
+            reasons[reasons == EXACT] = ""  # least squares can do without scatter
         problem[rows] = reasons
         good = np.flatnonzero(reasons == "")
         if not len(good):
@@ -143,7 +145,8 @@ def solve(
     free = design.n - (design.columns.shape[2] if likelihood == "restricted" else 0)
     variance = here.squares / free
     log_det, _, _ = log_determinant(at, products.gaps, products.counts)
-    value = -(free * (np.log(2 * np.pi * variance) + 1) + log_det) / 2
+    with np.errstate(divide="ignore"):  # an exact fit
+        value = -(free * (np.log(2 * np.pi * variance) + 1) + log_det) / 2
     if likelihood == "restricted":
         value -= (design.log_det - np.linalg.slogdet(here.inverse)[1]) / 2
     return Solved(

@@ -67,7 +67,8 @@ def profile(sums: Sums, n: Integers, rho: Floats, likelihood: Likelihood) -> Pro
         product = inverse @ form_slope
         trace = np.trace(product, axis1=1, axis2=2)
         trace_slope = (inverse * form_bend).sum((1, 2)) - _trace_of_square(product)
-    relative = slope / squares
+    with np.errstate(divide="ignore", invalid="ignore"):  # an exact fit at a known rho has no score
+        relative, curved = slope / squares, bend / squares
     return Profile(
         inverse=inverse,
         form_slope=form_slope,
@@ -75,7 +76,7 @@ def profile(sums: Sums, n: Integers, rho: Floats, likelihood: Likelihood) -> Pro
         coefficients=beta,
         squares=squares,
         score=-(free * relative + det_slope + trace) / 2,
-        bend=-(free * (bend / squares - relative**2) + det_bend + trace_slope) / 2,
+        bend=-(free * (curved - relative**2) + det_bend + trace_slope) / 2,
     )
 
 

@@ -5,8 +5,10 @@ import numpy.typing as npt
 
 from evalkit.its.ar1_forms import Design, Floats, Integers, against
 
+EXACT = "the outcome follows the regressors exactly"
+
 _SAME = 1e-10  # of a regressor's length: what is left of it after the others is rounding
-_EXACT = 1e-12  # of the outcome's size: smaller residuals are rounding
+_ROUNDING = 1e-12  # of the outcome's size: smaller residuals are rounding
 
 
 def pack(regressors: Floats, outcomes: Floats) -> tuple[Design, Floats]:
@@ -48,8 +50,8 @@ def problems(design: Design, packed: Floats) -> npt.NDArray[np.object_]:
     spread = np.sqrt((inside * (packed - packed.sum(1, keepdims=True) / n[:, None]) ** 2).sum(1))
     left = np.sqrt((residuals(design, packed) ** 2).sum(1))
     scale = np.abs(packed).max(1)
-    reasons[left <= _EXACT * scale] = "the outcome follows the regressors exactly"
-    reasons[spread <= _EXACT * scale] = "the outcome never changes"
+    reasons[left <= _ROUNDING * scale] = EXACT
+    reasons[spread <= _ROUNDING * scale] = "the outcome never changes"
     reasons[np.broadcast_to(np.isneginf(design.log_det), len(packed))] = (
         "the regressors cannot be told apart in the periods that are there"
     )

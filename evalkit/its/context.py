@@ -66,7 +66,7 @@ def context_of(
         level=level,
         method=fit.method,
         words=fit.words,
-        refusal=_refusal(fit),
+        refusal=at_boundary(fit.boundary),
         notes=fit.notes,
         n_obs=int(np.isfinite(outcome).sum()),
         unit_of_measure=series.unit_of_measure
@@ -74,10 +74,11 @@ def context_of(
     )
 
 
-def _refusal(fit: ErrorFit) -> str:
-    if not fit.boundary:
+def at_boundary(boundary: int) -> str:
+    """Why there is no estimate where the likelihood of the autocorrelation rises to its end; or empty."""
+    if not boundary:
         return ""
-    end = f"{HIGHEST:g}" if fit.boundary > 0 else f"{LOWEST:g}"
+    end = f"{HIGHEST:g}" if boundary > 0 else f"{LOWEST:g}"
     return (
         f"The likelihood of the autocorrelation still rises at {end}: this series cannot be told from one "
         "without a mean to return to, and no interval for a change in it can be trusted. "

@@ -116,31 +116,56 @@ def segmented_design(
     )
 
 
-def too_few(design: SegmentedDesign, observed: Flags) -> str:
-    """Which side of which interruption has fewer than three observed periods; empty if none has."""
+def too_few(design: SegmentedDesign, observed: Flags) -> tuple[str, ...]:
+    """Which side of an interruption has fewer than three observed periods, for each of N series (N x T).
+
+    Empty where none has.
+    """
     used = observed & ~design.excluded
+    reasons = [""] * len(observed)
     for effect in design.effects:
         nonzero = int(np.argmax(design.columns[:, effect.column] != 0))
         begins = max(effect.first, nonzero) if effect.kind == "level" else effect.first
-        before, after = int(used[: effect.first].sum()), int(used[begins:].sum())
-        for count, side in ((before, "before"), (after, "after")):
-            if count < LEAST:
-                return (
-                    f"found {count} observed periods {side} the interruption "
+        for side, part in (("before", used[:, : effect.first]), ("after", used[:, begins:])):
+            counts = part.sum(1)
+            for i in np.flatnonzero(counts < LEAST):
+                reasons[i] = reasons[i] or (
+                    f"found {counts[i]} observed periods {side} the interruption "
                     f"{effect.interruption}; it needs at least {LEAST}"
                 )
-    return ""
+    return tuple(reasons)
+
+
+def short_season(
+    specification: Specification, periods: Sequence[str], observed: Flags
+) -> tuple[str, ...]:
+    """Whether a seasonal model has less than two years to learn from, for each of N series (N x T)."""
+    needed = 2 * calendar.per_year(periods[0])
+    if not (specification.months or specification.harmonics):
+        return ("",) * len(observed)
+    span = observed.shape[1] - observed.argmax(1) - observed[:, ::-1].argmax(1)
+    return tuple(
+        f"a seasonal model was asked of {n} periods; it needs two years, {needed}" * (n < needed)
+        for n in span.tolist()
+    )
+
+
+def outside(interruption: str, periods: Sequence[str]) -> str:
+    """That an interruption is not inside the series and after its first period; empty where it is."""
+    first, last = periods[0], periods[-1]
+    same = calendar.per_year(interruption) == calendar.per_year(first)
+    where = calendar.ordinal(interruption)
+    if same and calendar.ordinal(first) < where <= calendar.ordinal(last):
+        return ""
+    return f"interruption {interruption} is outside the series, {first} to {last}"
 
 
 def _inside(interruptions: Sequence[str], periods: Sequence[str]) -> Sequence[str]:
     if not interruptions:
         raise DataError("segmented found no interruption; it needs at least one")
-    first, last = periods[0], periods[-1]
     for interruption in interruptions:
-        same = calendar.per_year(interruption) == calendar.per_year(first)
-        where = calendar.ordinal(interruption)
-        if not (same and calendar.ordinal(first) < where <= calendar.ordinal(last)):
-            raise DataError(f"interruption {interruption} is outside the series, {first} to {last}")
+        if reason := outside(interruption, periods):
+            raise DataError(reason)
     return interruptions
 
 
@@ -157,10 +182,6 @@ def _season(periods: Sequence[str], specification: Specification) -> list[tuple[
         raise DataError(
             f"found {harmonics} harmonics; a series with {per_year} periods a year takes "
             f"{per_year // 2 if per_year > 1 else 0} at most"
-        )
-    if len(periods) < 2 * per_year:
-        raise DataError(
-            f"a seasonal model was asked of {len(periods)} periods; it needs two years, {2 * per_year}"
         )
     turn = np.array([calendar.ordinal(period) % per_year + 1 for period in periods])
     if months:

@@ -90,6 +90,8 @@ def bayes_grid(design: Design, packed: Floats) -> ErrorFit:
 def least_squares(design: Design, packed: Floats) -> ErrorFit:
     """Independent errors."""
     solved = solve(design, packed, rho=0.0)
+    if solved.sigma[0] == 0:
+        raise DataError("the outcome follows the regressors exactly; there is nothing to judge by")
     return ErrorFit(
         uncertainty=Sampling.of(solved.small, "t"),
         method="segmented regression, ordinary least squares",

@@ -6,7 +6,7 @@ from typing import Literal, TypeAlias, get_args
 from evalkit.errors import DataError
 from evalkit.its import error_fits
 from evalkit.its.ar1_forms import Floats
-from evalkit.its.ar1_pack import pack, problems
+from evalkit.its.ar1_pack import EXACT, pack, problems
 from evalkit.its.error_fits import ErrorFit
 
 Errors: TypeAlias = Literal["ar1", "ols"]
@@ -63,7 +63,7 @@ def fit_errors(
     need_errors(errors, inference)
     design, packed = pack(regressors[None], outcome[None])
     reason = problems(design, packed)[0]
-    if reason and not (errors == "ols" and "exactly" in reason):
+    if reason and not (errors == "ols" and reason == EXACT):
         raise DataError(f"segmented found that {reason}; there is nothing to estimate")
     if inference == "hac":
         inference = NeweyWest()

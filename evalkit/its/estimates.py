@@ -35,7 +35,10 @@ def answers(context: Context, effects: Sequence[Effect]) -> tuple[Answer, ...]:
     """The coefficients of some effects."""
     rows = np.zeros((len(effects), len(context.names)))
     rows[np.arange(len(effects)), [effect.column for effect in effects]] = 1.0
-    return contrasted(context, [effect.estimand for effect in effects], rows)
+    return tuple(
+        contrasted(context, [effect.estimand], row[None], _unit(context, effect))[0]
+        for effect, row in zip(effects, rows, strict=True)
+    )
 
 
 def contrasted(
@@ -61,6 +64,10 @@ def contrasted(
         )
     judged = judge(context.uncertainty, rows, context.level, shift)
     return tuple(_estimate(context, e, judged, i, unit) for i, e in enumerate(estimands))
+
+
+def _unit(context: Context, effect: Effect) -> str:
+    return context.unit_of_measure + " a period" * (effect.kind == "slope")
 
 
 def _estimate(context: Context, estimand: str, judged: Judged, i: int, unit: str) -> Estimate:

@@ -7,6 +7,7 @@ from scipy import special
 
 from evalkit.its.ar1_forms import Floats
 
+_ROUNDING = 1e-12  # of the outcome's size
 _SUSPECT = 0.001  # chance of one such residual among all, were the errors normal
 
 
@@ -30,7 +31,7 @@ def outliers(
     """
     n = len(residuals)
     free = n - parameters - 1
-    if free < 1:
+    if free < 1 or np.abs(residuals).max() <= _ROUNDING * np.nanmax(np.abs(outcome)):
         return ()
     others = np.maximum((residuals @ residuals - residuals**2) / free, np.finfo(float).tiny)
     p_values = 2 * special.stdtr(free, -np.abs(residuals) / np.sqrt(others))

@@ -12,7 +12,13 @@ from evalkit.its import contrasts
 from evalkit.its.ar1_forms import Floats
 from evalkit.its.ar1_pack import pack
 from evalkit.its.context import Context, context_of, notes_of
-from evalkit.its.design import SegmentedDesign, Specification, segmented_design, too_few
+from evalkit.its.design import (
+    SegmentedDesign,
+    Specification,
+    segmented_design,
+    short_season,
+    too_few,
+)
 from evalkit.its.error_models import Errors, Inference, NeweyWest, fit_errors
 from evalkit.its.estimates import Answer, answers
 from evalkit.its.impact import Impact
@@ -181,7 +187,7 @@ def segmented(
         breaks=series.breaks,
     )
     outcome = np.where(design.excluded, np.nan, _rate(series))
-    _need_enough(design, outcome)
+    _need_enough(design, specification, series.periods, outcome)
     fit = fit_errors(outcome, design.columns, errors, inference)
     context = context_of(series, design, fit, outcome, level)
     return SegmentedFit(
@@ -208,15 +214,21 @@ def _rate(series: TimeSeries) -> Floats:
     return series.outcome if series.exposure is None else series.outcome / series.exposure
 
 
-def _need_enough(design: SegmentedDesign, outcome: Floats) -> None:
+def _need_enough(
+    design: SegmentedDesign, specification: Specification, periods: Sequence[str], outcome: Floats
+) -> None:
     observed = np.isfinite(outcome)
-    if observed.any() and np.ptp(outcome[observed]) == 0:
+    n, p = int(observed.sum()), len(design.names)
+    if n and np.ptp(outcome[observed]) == 0:
         raise DataError(
             "segmented found an outcome that never changes; there is nothing to estimate"
         )
-    n, p = int(observed.sum()), len(design.names)
-    if reason := too_few(design, observed):
-        raise DataError(reason)
+    [few], [short] = (
+        too_few(design, observed[None]),
+        short_season(specification, periods, observed[None]),
+    )
+    if few or short:
+        raise DataError(few or short)
     packed, _ = pack(design.columns[None], outcome[None])
     if np.isneginf(packed.log_det[0]):
         raise DataError(

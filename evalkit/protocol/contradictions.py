@@ -4,26 +4,50 @@ from collections.abc import Iterable
 from typing import TypeAlias
 
 from evalkit.protocol.estimators import Alternative, GroupTime, Segmented
-from evalkit.protocol.plan import Plan
+from evalkit.protocol.plan import Check, Plan
 
 _CHECKS = {
-    "did": ("pre_trend", "leave_one_unit_out"),
+    "did": (
+        "pre_trend",
+        "placebo_start",
+        "leave_one_unit_out",
+        "already_treated_share",
+        "small_cohorts",
+        "pre_period_balance",
+        "composition_change",
+        "recording_change",
+    ),
     "its": ("residual_autocorrelation", "placebo_date"),
 }
-_ESTIMATORS = {"did": ("group_time", "sun_abraham", "imputation", "poisson"), "its": ("segmented",)}
+_BELOW_ONE = {
+    "pre_trend": "a p-value",
+    "placebo_start": "a p-value",
+    "placebo_date": "a p-value",
+    "recording_change": "a p-value",
+    "already_treated_share": "a share",
+    "small_cohorts": "a share",
+    "composition_change": "a share",
+}
+_ESTIMATORS = {
+    "did": ("group_time", "sun_abraham", "imputation", "poisson", "twfe"),
+    "its": ("segmented",),
+}
 _INFERENCE = {
     "group_time": ("influence_function",),
     "sun_abraham": ("cluster",),
     "imputation": ("conservative", "two_stage"),
-    "poisson": ("cluster", "overdispersed"),
+    "poisson": ("auto", "cluster", "permutation", "overdispersed"),
+    "twfe": ("auto", "cluster", "cr2", "wild_bootstrap", "permutation", "donald_lang"),
     "segmented": ("t",),
 }
+_DRAWS = ("auto", "permutation", "wild_bootstrap")
 _EFFECTS = {"did": "att", "its": "level"}
 _COMPARISONS = {
     "group_time": ("never_treated", "not_yet_treated"),
     "sun_abraham": ("never_treated",),
     "imputation": ("untreated",),
     "poisson": ("untreated",),
+    "twfe": ("never_treated",),
 }
 _ADJUST = ("group_time", "twfe")
 Contradiction: TypeAlias = tuple[str, str, str, str]
@@ -44,6 +68,9 @@ def contradictions(plan: Plan, stem: str) -> Iterable[Contradiction]:
     if plan.inference.name not in _INFERENCE[plan.estimator.name]:
         needed = f"{_one_of(_INFERENCE[plan.estimator.name])} for {plan.estimator.name}"
         yield "inference.name", plan.inference.name, needed, ""
+    if plan.inference.seed and plan.inference.name not in _DRAWS:
+        needed = f"no seed for {plan.inference.name}, which draws nothing"
+        yield "inference.seed", str(plan.inference.seed), needed, "Remove it."
     if plan.estimand.effect != _EFFECTS[design]:
         yield "estimand.effect", plan.estimand.effect, f"{_EFFECTS[design]} for {design}", ""
     if (plan.outcome.scale == "level") == (plan.estimand.summary == "per_cent"):
@@ -71,6 +98,10 @@ def _check_parts(plan: Plan) -> Iterable[Contradiction]:
             yield f"checks[{i}].check", check.check, f"one of {known}", ""
         if check.threshold is None:
             yield f"checks[{i}]", "no threshold", "threshold: where it counts as failed", ""
+        elif check.check in _BELOW_ONE and not 0 < check.threshold < 1:
+            needed = f"{_BELOW_ONE[check.check]} between 0 and 1"
+            yield f"checks[{i}].threshold", f"{check.threshold:g}", needed, ""
+        yield from _about_alternatives(plan, check, f"checks[{i}]")
         if check.check != "placebo_date":
             continue
         dates = [change.at for change in plan.changes if change.at is not None]
@@ -79,6 +110,18 @@ def _check_parts(plan: Plan) -> Iterable[Contradiction]:
         elif dates and not _inside(check.at, plan.window.start, min(dates), before=True):
             needed = f"a period between {plan.window.start} and the first change, {min(dates)}"
             yield f"checks[{i}].at", check.at, needed, ""
+
+
+def _about_alternatives(plan: Plan, check: Check, field: str) -> Iterable[Contradiction]:
+    """Checks that suit some plans only."""
+    if check.check == "already_treated_share":
+        if not any(a.estimator == "twfe" for a in plan.alternatives):
+            yield f"{field}.check", check.check, "an alternative with estimator: twfe", "Add one."
+        if check.if_failed != "report":
+            needed = "report: it judges two-way fixed effects, not the plan's estimate"
+            yield f"{field}.if_failed", check.if_failed, needed, ""
+    if check.check == "recording_change" and plan.outcome.scale == "log":
+        yield f"{field}.check", check.check, "counts, not their logarithms", "Remove it."
 
 
 def _inside(period: str, start: str, end: str, *, before: bool = False) -> bool:

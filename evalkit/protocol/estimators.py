@@ -76,6 +76,15 @@ class Poisson:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class TwoWay:
+    """Two-way fixed effects, where all start in one period: the change there less the change elsewhere."""
+
+    __pydantic_config__ = _FORBID
+
+    name: Literal["twfe"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Segmented:
     """Segmented regression of one series (Wagner and others 2002)."""
 
@@ -88,7 +97,7 @@ class Segmented:
     errors: Literal["ols"] = "ols"
 
 
-PanelEstimator: TypeAlias = GroupTime | SunAbraham | Imputation | Poisson
+PanelEstimator: TypeAlias = GroupTime | SunAbraham | Imputation | Poisson | TwoWay
 Estimator: TypeAlias = Annotated[PanelEstimator | Segmented, Field(discriminator="name")]
 
 
@@ -96,17 +105,36 @@ Estimator: TypeAlias = Annotated[PanelEstimator | Segmented, Field(discriminator
 class Inference:
     """How intervals are made, and their level.
 
-    ``cluster`` is the column of the data recipe whose units may move together, e.g. the police force;
-    None where each unit moves by itself.
+    Attributes
+    ----------
+    name : str
+        ``auto`` chooses by the design, and the result says which and why.
+    level : float
+    cluster : str or None
+        The column of the data recipe whose units may move together, e.g. the police force; None where each
+        unit moves by itself.
+    seed : int
+        Of draws, where there are too many ways to list.
     """
 
     __pydantic_config__ = _FORBID
 
     name: Literal[
-        "influence_function", "t", "cluster", "overdispersed", "conservative", "two_stage"
+        "influence_function",
+        "t",
+        "cluster",
+        "overdispersed",
+        "conservative",
+        "two_stage",
+        "auto",
+        "cr2",
+        "wild_bootstrap",
+        "permutation",
+        "donald_lang",
     ]
     level: Annotated[float, Gt(0), Lt(1)] = 0.95
     cluster: Annotated[Text | None, unsaid(None)] = None
+    seed: Annotated[int, Ge(0), unsaid(0)] = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -2,7 +2,7 @@
 
 import datetime
 from dataclasses import dataclass
-from typing import Annotated, Literal
+from typing import Annotated, Literal, TypeAlias
 
 from annotated_types import Ge, Gt, MinLen
 from pydantic import ConfigDict
@@ -19,6 +19,18 @@ from evalkit.types.ids import ProtocolId as ProtocolId
 from evalkit.types.theory import Text
 
 _FORBID = ConfigDict(extra="forbid", allow_inf_nan=False)
+CheckName: TypeAlias = Literal[
+    "pre_trend",
+    "placebo_start",
+    "leave_one_unit_out",
+    "already_treated_share",
+    "small_cohorts",
+    "pre_period_balance",
+    "composition_change",
+    "recording_change",
+    "residual_autocorrelation",
+    "placebo_date",
+]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -142,14 +154,15 @@ class Check:
         Needed: where the check counts as failed.
     if_failed : str
     leads : int
-        For ``pre_trend``: how many periods before the base period are tested together.
+        For ``pre_trend``: how many periods before the base period are tested together. For
+        ``placebo_start``: how many periods too early the false starts are.
     at : str or None
         For ``placebo_date``: the false date.
     """
 
     __pydantic_config__ = _FORBID
 
-    check: Literal["pre_trend", "leave_one_unit_out", "residual_autocorrelation", "placebo_date"]
+    check: CheckName
     if_failed: IfFailed
     threshold: float | None = None
     leads: Annotated[int, Ge(1)] = 4

@@ -52,6 +52,11 @@ class Estimate:
         The outcome's unit, e.g. ``"log homicides per 100,000"``.
     why : str
         Why ``standard_error`` or ``dof`` is None; otherwise empty.
+    judged_by : str
+        The method of inference, e.g. ``"permutation"``, where the estimator knows several; otherwise empty.
+    attainable_level : float or None
+        Of a method that counts: the largest level up to the one asked for at which it can reject, or the
+        smallest p-value it can give where that is larger. None where every level can be reached.
     notes : tuple of str
         What a reader has to bear in mind with this number, one sentence each.
     """
@@ -69,6 +74,8 @@ class Estimate:
     n_clusters: int
     unit_of_measure: str
     why: str = ""
+    judged_by: str = ""
+    attainable_level: float | None = None
     notes: tuple[str, ...] = ()
 
 

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import Literal
 
+from evalkit.types.deviation import Deviation as Deviation
 from evalkit.types.estimate import Estimate, EventEffect, PathPoint
 
 IfFailed = Literal["cannot_tell", "lower_rating", "report"]
@@ -44,26 +45,6 @@ class CheckResult:
     applicable: bool
     if_failed: IfFailed
     sentence: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Deviation:
-    """A difference between the plan and what was run.
-
-    Attributes
-    ----------
-    part : str
-        The plan's field, dotted.
-    planned, run : str
-        Both values, as text.
-    reason : str or None
-        None until somebody gives one.
-    """
-
-    part: str
-    planned: str
-    run: str
-    reason: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -175,6 +156,8 @@ class Evaluation:
     notes : tuple of str
         Warnings that must travel with the numbers.
     deviations : tuple of Deviation
+    exploratory : bool
+        True where something else than the locked plan was run; ``label`` says so too.
     """
 
     protocol: str
@@ -193,4 +176,5 @@ class Evaluation:
     deviations: tuple[Deviation, ...]
     coverage: Coverage
     provenance: Provenance
+    exploratory: bool = False
     form: str = "evalkit/evaluation/1"

@@ -98,6 +98,8 @@ def describe(
         sentences.append(f"From the start on they lie between {low} and {high}.")
     known = [e for e in after if e.low is not None]
     count = sum(map(is_clear, known))
+    if after and not known:
+        return " ".join([*sentences, "None has an interval of its own."])
     sentences.append(f"{count} of their {len(known)} intervals {verb(count)} clear of no change.")
     return " ".join(sentences)
 
