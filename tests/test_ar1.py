@@ -77,3 +77,40 @@ def test_a_batch_gives_the_numbers_of_one_at_a_time(missing: int):
     assert_one_by_one(found, y, x, which)
     assert found.problem[7] == "the outcome never changes"
     assert "cannot be told apart" in found.problem[9]
+
+
+def test_one_period_more_than_regressors_says_nothing_of_the_autocorrelation():
+    """The restricted likelihood of a single contrast is flat in rho, so nothing is estimated from it."""
+    y, x = simulated(3, 7, 0.3), regressors(7, 3)
+    assert fit(y, x[None], np.eye(6)[None]).problem == (
+        "there are too few periods for these regressors and an autocorrelation",
+    )
+    assert fit(y, x[None], np.eye(6)[None], rho=0.0).problem == ("",)
+
+
+def test_three_periods_on_either_side_of_level_and_slope_say_next_to_nothing():
+    """What is left is one contrast a half, (1, -2, 1), of correlation rho (1 - rho)^3 / (6 - 2 rho).
+
+    The likelihood depends on that alone. Its largest value is at rho near 0.27, where it is flat: halves that
+    are more alike end there without any information on rho, and the others get one degree of freedom.
+    """
+    y, x = simulated(3, 6, 0.3, series=20), regressors(6, 3)[:, :4]
+    found = fit(y, x[None], np.eye(4)[None])
+    too_few = np.array(found.problem) == (
+        "there are too few periods for these regressors and an autocorrelation"
+    )
+    assert np.isnan(found.effect[too_few]).all() and np.isnan(found.rho[too_few]).all()
+    assert (found.dof[~too_few] == 1).all()
+    assert 0 < too_few.sum() < 20
+
+
+def test_every_small_design_has_numbers_or_a_reason():
+    rng = np.random.default_rng(4)
+    for n in (*range(3, 12), 30):
+        y = rng.normal(size=(12, n)) * 10.0 ** rng.integers(-6, 7, (12, 1))
+        y[4:8] = rng.poisson(1.0, (4, n))
+        y[8:] = np.where(rng.random((4, n)) < 0.3, np.nan, np.cumsum(y[8:], axis=1))
+        found = fit(y, regressors(n, n // 2)[None], np.eye(6)[None])
+        for i, problem in enumerate(found.problem):
+            numbers = np.concatenate([found.effect[i], found.adjusted_error[i], found.dof[i]])
+            assert np.isnan(numbers).all() if problem else np.isfinite(numbers).all()

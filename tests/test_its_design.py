@@ -229,6 +229,13 @@ def test_newey_west_warns():
     )
 
 
+def test_a_short_series_says_what_its_interval_is_worth():
+    fit = segmented(as_series(noisy(14)), interruptions=["1981-08"], impact="level")
+    [level] = fit.levels
+    assert isinstance(level, Estimate)
+    assert level.notes[0].startswith("With 14 periods a 95% interval may hold the truth less often")
+
+
 def test_an_impact_without_slope_has_none():
     fit = segmented(as_series(noisy()), interruptions=["1983-01"], impact="level")
     with pytest.raises(DataError, match="this impact model has no slope; fit one that does"):

@@ -8,7 +8,7 @@ import numpy.typing as npt
 
 from evalkit.its.ar1_forms import Design, Floats, Integers, against, log_determinant, sums
 from evalkit.its.ar1_likelihood import Likelihood, maximise, profile
-from evalkit.its.ar1_pack import EXACT, pack, problems, residuals, subset_of
+from evalkit.its.ar1_pack import EXACT, TOO_FEW, pack, problems, residuals, subset_of
 from evalkit.its.ar1_small_sample import SmallSample, contrast, known_rho, small_sample
 
 Flags = npt.NDArray[np.bool_]
@@ -100,7 +100,7 @@ def fit(
     boundary, problem = np.zeros(n, dtype=np.int64), np.full(n, "", dtype=object)
     for rows, owners in _groups(np.isfinite(outcomes), which, regressors.shape):
         design, packed = pack(regressors[owners], outcomes[rows])
-        reasons = problems(design, packed)
+        reasons = problems(design, packed, rho_known=rho is not None)
         if rho is not None:
             reasons[reasons == EXACT] = ""  # least squares can do without scatter
         problem[rows] = reasons
@@ -108,12 +108,16 @@ def fit(
         if not len(good):
             continue
         solved = solve(subset_of(design, good), packed[good], likelihood=likelihood, rho=rho)
-        kept = rows[good]
+        kept, problem[rows[good]] = rows[good], np.where(solved.small.separate, "", TOO_FEW)
         of = contrast(solved.small, contrasts[which[kept]] if len(contrasts) > 1 else contrasts)
         out["effect"][kept], out["plain"][kept] = of.effect, of.plain_error
         out["adjusted"][kept], out["dof"][kept] = of.adjusted_error, of.dof
         found_rho[kept], sigma[kept] = solved.rho, solved.sigma
         boundary[kept] = solved.boundary
+    nothing = np.array([bool(reason) for reason in problem])
+    for numbers in (*out.values(), found_rho, sigma):
+        numbers[nothing] = np.nan
+    boundary[nothing] = 0
     return Fits(
         effect=out["effect"],
         plain_error=out["plain"],
@@ -169,6 +173,7 @@ def _in_given(small: SmallSample, design: Design, level: Floats) -> SmallSample:
         trace=small.trace,
         information=small.information,
         free=small.free,
+        separate=small.separate,
     )
 
 

@@ -13,6 +13,8 @@ import numpy.typing as npt
 from evalkit.its.ar1_forms import Design, Floats, Sums, correlation
 from evalkit.its.ar1_likelihood import Profile
 
+_ROUNDING = 1e-12  # of the information matrix's determinant before it cancels
+
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class SmallSample:
@@ -27,6 +29,8 @@ class SmallSample:
         ``- d covariance / d rho`` at fixed s2.
     trace, information, free : array, N
         ``tr(R^-1 R1) + tr(A^-1 A1)``; twice the information on rho when s2 is known; n - p.
+    separate : array of bool, N
+        Whether the series can tell rho and s2 apart at all. Where it cannot, nothing above means anything.
     """
 
     coefficients: Floats
@@ -36,6 +40,7 @@ class SmallSample:
     trace: Floats
     information: Floats
     free: Floats
+    separate: npt.NDArray[np.bool_]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -72,7 +77,9 @@ def small_sample(design: Design, sums: Sums, at: Profile, rho: Floats) -> SmallS
         - 2 * (at.inverse * square).sum((1, 2))
         + (product * np.swapaxes(product, 1, 2)).sum((1, 2))
     )
-    determinant = free * information - trace**2
+    whole, determinant = free * information, free * information - trace**2
+    separate = determinant > _ROUNDING * whole
+    determinant = np.where(separate, determinant, np.inf)
     turn = product @ at.inverse
     middle = 2 * square + at.form_bend - 4 * at.form_slope @ product
     added = free[:, None, None] * (at.inverse @ middle @ at.inverse)
@@ -86,6 +93,7 @@ def small_sample(design: Design, sums: Sums, at: Profile, rho: Floats) -> SmallS
         trace=trace,
         information=information,
         free=free,
+        separate=separate,
     )
 
 
@@ -101,6 +109,7 @@ def known_rho(design: Design, at: Profile) -> SmallSample:
         trace=np.zeros_like(free),
         information=np.ones_like(free),
         free=free,
+        separate=np.ones(len(free), dtype=bool),
     )
 
 

@@ -78,10 +78,15 @@ def at_boundary(boundary: int) -> str:
     """Why there is no estimate where the likelihood of the autocorrelation rises to its end; or empty."""
     if not boundary:
         return ""
-    end = f"{HIGHEST:g}" if boundary > 0 else f"{LOWEST:g}"
+    if boundary < 0:
+        return (
+            f"The likelihood of the autocorrelation still rises at {LOWEST:g}: this series swings from one "
+            "period to the next more than errors of this kind can, and no interval can be trusted. "
+            "Look for double counting or alternate reporting."
+        )
     return (
-        f"The likelihood of the autocorrelation still rises at {end}: this series cannot be told from one "
-        "without a mean to return to, and no interval for a change in it can be trusted. "
+        f"The likelihood of the autocorrelation still rises at {HIGHEST:g}: this series cannot be told from "
+        "one without a mean to return to, and no interval for a change in it can be trusted. "
         "Use inference bayes_grid, a longer series, or a comparison series."
     )
 

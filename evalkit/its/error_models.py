@@ -62,7 +62,7 @@ def fit_errors(
     """
     need_errors(errors, inference)
     design, packed = pack(regressors[None], outcome[None])
-    reason = problems(design, packed)[0]
+    reason = problems(design, packed, rho_known=errors == "ols")[0]
     if reason and not (errors == "ols" and reason == EXACT):
         raise DataError(f"segmented found that {reason}; there is nothing to estimate")
     if inference == "hac":

@@ -127,6 +127,7 @@ def _sampling(of: Sampling, contrasts: Floats, level: float, shift: float) -> Ju
             trace=np.array([of.trace]),
             information=np.array([of.information]),
             free=np.array([of.free]),
+            separate=np.ones(1, dtype=bool),
         ),
         contrasts[None],
     )
