@@ -4,7 +4,7 @@ import numpy as np
 from scipy import special
 
 from evalkit.checks.planned_series import PlannedSeries, as_weights
-from evalkit.checks.series_result import SeriesQuestion
+from evalkit.checks.series_result import question
 from evalkit.checks.words import p_value, signed
 from evalkit.its import ar1
 from evalkit.types.evaluation import CheckResult, IfFailed
@@ -26,14 +26,7 @@ def transition_window(
     out any such periods changes by chance (Hausman 1978, *Econometrica* 46(6), at the model's
     autocorrelation).
     """
-    asked = SeriesQuestion(
-        check="transition_window",
-        question="Does the answer change without the periods around the start?",
-        statistic="p",
-        rule=">=",
-        threshold=threshold,
-        if_failed=if_failed,
-    )
+    asked = question("transition_window", threshold, if_failed)
     around = np.zeros(len(model.periods), dtype=bool)
     for interruption in model.interruptions:
         first = next(e.first for e in model.design.effects if e.interruption == interruption)
@@ -75,14 +68,7 @@ def single_month(
     Autocorrelation is estimated again each time. Only a claim can fail: of an effect that may be nothing, a
     share says little and is shown.
     """
-    asked = SeriesQuestion(
-        check="single_month",
-        question="Does one period drive the result?",
-        statistic="share of the effect lost",
-        rule="<=",
-        threshold=threshold,
-        if_failed=if_failed,
-    )
+    asked = question("single_month", threshold, if_failed)
     where = np.flatnonzero(model.used)
     outcomes = np.tile(model.outcome, (len(where) + 1, 1))
     outcomes[np.arange(len(where)), where] = np.nan

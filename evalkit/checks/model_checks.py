@@ -7,7 +7,7 @@ import numpy as np
 from evalkit.checks.added_terms import added
 from evalkit.checks.largest_term import DRAWS, largest_term
 from evalkit.checks.planned_series import Floats, PlannedSeries
-from evalkit.checks.series_result import SeriesQuestion
+from evalkit.checks.series_result import question
 from evalkit.checks.words import p_value, signed
 from evalkit.data import periods as calendar
 from evalkit.errors import DataError
@@ -27,14 +27,7 @@ def seasonality_left(
     Not applicable to yearly series, to fewer than two years, and where the model has an effect for every
     month.
     """
-    asked = SeriesQuestion(
-        check="seasonality_left",
-        question="Is there a season that the model leaves out?",
-        statistic="p",
-        rule=">=",
-        threshold=threshold,
-        if_failed=if_failed,
-    )
+    asked = question("seasonality_left", threshold, if_failed)
     per_year = calendar.per_year(model.periods[0])
     if per_year == 1 or len(model.periods) < 2 * per_year:
         return asked.not_applicable("a season needs two years of months or quarters")
@@ -67,14 +60,7 @@ def impact_model(
     9 or 12 periods that stay for their length or fade out. The largest is judged as the largest of many. An
     effect that builds up over months, analysed as a step, shows as first months that lag behind.
     """
-    asked = SeriesQuestion(
-        check="impact_model",
-        question="Does the effect have the shape that the plan gives it?",
-        statistic="p",
-        rule=">=",
-        threshold=threshold,
-        if_failed=if_failed,
-    )
+    asked = question("impact_model", threshold, if_failed)
     names, terms = _shapes(model)
     try:
         found = largest_term(model, terms, seed=seed, draws=draws)
@@ -102,14 +88,7 @@ def break_search(
     A step at each other period, one at a time, is added to the plan's model; the largest is judged as the
     largest of many. Where the registered date is wrong, a step at the right one is what the model lacks.
     """
-    asked = SeriesQuestion(
-        check="break_search",
-        question="Is there another change, at a date that the plan does not know of?",
-        statistic="p",
-        rule=">=",
-        threshold=threshold,
-        if_failed=if_failed,
-    )
+    asked = question("break_search", threshold, if_failed)
     at = _elsewhere(model)
     if not at:
         return asked.not_applicable("the series is too short for another date")
@@ -149,14 +128,7 @@ def comparison_shock(
     comparison : PlannedSeries
         Of the comparison series, made with ``comparison=True``.
     """
-    asked = SeriesQuestion(
-        check="comparison_shock",
-        question="Did something happen to the comparison series from the start on?",
-        statistic="p",
-        rule=">=",
-        threshold=threshold,
-        if_failed=if_failed,
-    )
+    asked = question("comparison_shock", threshold, if_failed)
     at = [t for t in range(comparison.start, len(comparison.periods)) if _room(comparison, t)]
     if not at:
         return asked.not_applicable("too few periods of the comparison series have a number")

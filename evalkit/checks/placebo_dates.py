@@ -12,7 +12,7 @@ from evalkit.checks.planned_series import (
     contrast_of,
     rate_of,
 )
-from evalkit.checks.series_result import SeriesQuestion
+from evalkit.checks.series_result import question
 from evalkit.checks.words import p_value
 from evalkit.data import periods as calendar
 from evalkit.errors import DataError
@@ -127,14 +127,7 @@ def placebo_dates(
     threshold : float
         The p-value above which a claimed change is not unusual.
     """
-    asked = SeriesQuestion(
-        check="placebo_dates",
-        question="Is the change at the start unusual among dates at which nothing was done?",
-        statistic="p",
-        rule="<=",
-        threshold=threshold,
-        if_failed=if_failed,
-    )
+    asked = question("placebo_dates", threshold, if_failed)
     try:
         found = placebos(model, span=span, seed=seed)
     except DataError as error:
@@ -183,7 +176,8 @@ def _window(model: PlannedSeries, date: int, before: int, after: int) -> _Window
     used = np.isfinite(outcome) & ~design.excluded
     rows = contrast_of(design, design.effects, model.horizons)[None]
     found = as_weights(design.columns, outcome, used, model.rho, rows)
-    if too_few(design, used) or found is None:
+    [few] = too_few(design, used[None])
+    if few or found is None:
         return None
     weights = np.zeros(len(model.periods))
     weights[inside] = found.weights[0] / found.errors[0]

@@ -107,7 +107,8 @@ def planned_series(
         breaks=series.breaks,
     )
     outcome = np.where(design.excluded, np.nan, rate_of(series))
-    if reason := too_few(design, np.isfinite(outcome)):
+    [reason] = too_few(design, np.isfinite(outcome)[None])
+    if reason:
         raise DataError(reason)
     columns = design.columns
     if comparison:

@@ -1,11 +1,44 @@
 """What every check of a series shares: how its result is judged."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
 from evalkit.types.evaluation import CheckResult, IfFailed
 
 Rule: TypeAlias = Literal[">=", "<="]
+
+QUESTIONS: Mapping[str, tuple[str, str, Rule]] = {
+    "residual_autocorrelation": (
+        "Are neighbouring periods alike beyond what the model allows for?",
+        "lag-1 autocorrelation",
+        "<=",
+    ),
+    "placebo_dates": (
+        "Is the change at the start unusual among dates at which nothing was done?",
+        "p",
+        "<=",
+    ),
+    "single_month": ("Does one period drive the result?", "share of the effect lost", "<="),
+    "seasonality_left": ("Is there a season that the model leaves out?", "p", ">="),
+    "impact_model": ("Does the effect have the shape that the plan gives it?", "p", ">="),
+    "break_search": (
+        "Is there another change, at a date that the plan does not know of?",
+        "p",
+        ">=",
+    ),
+    "transition_window": (
+        "Does the answer change without the periods around the start?",
+        "p",
+        ">=",
+    ),
+    "comparison_shock": (
+        "Did something happen to the comparison series from the start on?",
+        "p",
+        ">=",
+    ),
+}
+"""What each check asks, the number that it looks at, and how that stands to the threshold where it passes."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,3 +84,16 @@ class SeriesQuestion:
             if_failed=self.if_failed,
             sentence=sentence,
         )
+
+
+def question(check: str, threshold: float | None, if_failed: IfFailed) -> SeriesQuestion:
+    """The question of a check."""
+    asked, statistic, rule = QUESTIONS[check]
+    return SeriesQuestion(
+        check=check,
+        question=asked,
+        statistic=statistic,
+        rule=rule,
+        threshold=threshold,
+        if_failed=if_failed,
+    )
