@@ -181,26 +181,36 @@ def test_the_transition_window_compares_both_estimates_with_what_chance_makes_of
     assert found.passed
 
 
-def test_placebo_windows_give_the_effect_of_the_same_model_on_each_window():
+def test_placebo_ratios_are_those_of_the_same_model_on_the_months_before():
     outcome = noise(8) - 3 * STEP
     planned = model(outcome, "level+slope", horizons=(0, 5))
     found = placebos(planned, draws=99)
-    assert (found.before, found.after, len(found.dates)) == (12, 12, 13)
-    assert (found.dates[0], found.dates[-1]) == ("1982-01", "1983-01")
-    for date, effect in ((12, found.effects[0]), (START, found.real)):
-        t = np.arange(24.0)
-        x = np.column_stack([np.ones(24), t, t >= 12, np.maximum(t - 12, 0)])
+    assert (found.side, len(found.dates)) == (9, 19)
+    assert (found.dates[0], found.dates[-1]) == ("1981-10", "1983-04")
+    for date, n, ratio in ((9, START, found.ratios[0]), (START, 60, found.real)):
+        t = np.arange(float(n))
+        x = np.column_stack([np.ones(n), t, t >= date, np.maximum(t - date, 0)])
         sigma = planned.rho ** np.abs(np.subtract.outer(t, t))
-        beta = GLS(outcome[date - 12 : date + 12], x, sigma=sigma).fit().params
-        assert effect == pytest.approx(
-            beta[2] + 2.5 * beta[3], abs=SOLVERS
-        )  # mean of horizons 0 to 5
+        whole = GLS(outcome, *_design(60, START), sigma=_sigma(60, planned.rho)).fit()
+        fit = GLS(outcome[:n], x, sigma=sigma).fit()
+        row = np.array([0, 0, 1, 2.5])  # mean of horizons 0 to 5
+        error = np.sqrt(row @ fit.normalized_cov_params @ row * whole.scale)
+        assert ratio == pytest.approx(row @ fit.params / error, abs=SOLVERS)
 
 
-def test_the_rank_among_placebo_dates_allows_for_overlap():
+def _design(n: int, date: int) -> tuple[Floats]:
+    t = np.arange(float(n))
+    return (np.column_stack([np.ones(n), t, t >= date, np.maximum(t - date, 0)]),)
+
+
+def _sigma(n: int, rho: float) -> Floats:
+    return rho ** np.abs(np.subtract.outer(np.arange(n), np.arange(n)))
+
+
+def test_the_rank_among_placebo_dates_allows_for_shared_periods():
     found = placebos(model(noise(8) - 8 * STEP))
     assert found.as_large == 0 and found.p_value == found.smallest
-    assert 1 / 14 < found.smallest < 0.12  # 13 dates, were their windows apart, would allow 1/14
+    assert 1 / 20 < found.smallest < 0.12  # 19 dates, were they apart, would allow 1/20
 
 
 def result(outcome: Floats, **more) -> CheckResult:
@@ -215,25 +225,21 @@ def test_placebo_dates_fail_a_claim_that_is_not_unusual():
     assert unclaimed.passed is None and unclaimed.applicable
     assert "No change is claimed" in unclaimed.sentence
     real = result(noise(8) - 8 * STEP, claimed=True)
-    assert real.passed and real.sentence.startswith("0 of 13 earlier dates")
+    assert real.passed and real.sentence.startswith("0 of 19 earlier dates")
 
 
 def test_too_few_earlier_dates_are_said_to_be_too_few():
     short = planned_series(
-        as_series(monthly_frame(noise(9, 52))),
-        interruptions=["1983-05"],
+        as_series(monthly_frame(noise(9, 40))),
+        interruptions=["1982-04"],
         specification=Specification(impact="level"),
     )
-    found = placebo_dates(short, claimed=True)
-    assert not found.applicable and "5 earlier dates, whose windows overlap, allow no p-value" in (
+    found = placebo_dates(short, claimed=True, side=6)
+    assert not found.applicable and "4 earlier dates, which share most of their periods, allow" in (
         found.sentence
     )
-    none = planned_series(
-        as_series(monthly_frame(noise(9, 40))),
-        interruptions=["1982-06"],
-        specification=Specification(impact="level"),
-    )
-    assert "no earlier date has a window" in placebo_dates(none, claimed=True).sentence
+    none = placebo_dates(short, claimed=True, side=9)
+    assert "no earlier date has 9 periods on either side" in none.sentence
 
 
 def test_missing_months_stay_missing_in_every_check():

@@ -8,20 +8,20 @@ from evalkit.checks.largest_term import errors
 from evalkit.checks.planned_series import (
     Floats,
     PlannedSeries,
+    Weights,
     as_weights,
     contrast_of,
     rate_of,
 )
 from evalkit.checks.series_result import question
 from evalkit.checks.words import p_value
-from evalkit.data import periods as calendar
 from evalkit.errors import DataError
-from evalkit.its.design import segmented_design, too_few
+from evalkit.its.design import LEAST, segmented_design, too_few
 from evalkit.types.evaluation import CheckResult, IfFailed
 
 DRAWS = 4999
-MOST = {12: 12}  # periods before and after each date, by periods a year
-OTHERWISE = 8
+A_QUARTER, AT_MOST = 4, 12
+"""Each earlier date has a quarter of the periods before the start on either side, 12 at most."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -32,43 +32,41 @@ class PlaceboDates:
     ----------
     dates : tuple of str, K
         The earlier dates.
-    effects : array, K
-        In the outcome's unit, each at the spread of the real one.
+    ratios : array, K
+        The plan's effect at each of them, over its standard error at the model's autocorrelation.
     real : float
-        The change at the start, in windows of the same length.
+        The same at the start.
     as_large : int
-        Earlier dates with a change at least as large.
+        Earlier dates with a ratio at least as far from 0.
     p_value, smallest : float
-        Chance of so few, and of none, were the start a date like any other; they allow for windows that
-        overlap.
-    before, after : int
-        Periods on either side of each date.
+        Chance of so few, and of none, were the start a date like any other.
+    side : int
+        Periods at least on either side of each earlier date.
     """
 
     dates: tuple[str, ...]
-    effects: Floats
+    ratios: Floats
     real: float
     as_large: int
     p_value: float
     smallest: float
-    before: int
-    after: int
+    side: int
 
 
 def placebos(
-    model: PlannedSeries, *, span: int | None = None, seed: int = 0, draws: int = DRAWS
+    model: PlannedSeries, *, side: int | None = None, seed: int = 0, draws: int = DRAWS
 ) -> PlaceboDates:
-    """Estimate the plan's effect at each earlier date, in windows that end before the start.
+    """Estimate the plan's effect at each earlier date, from the periods before the start alone.
 
-    Every window has as many periods before and after its date as the one around the start, so that without
-    an effect all changes have the same spread. Windows overlap, and one at the end of a row of overlapping
-    windows is the largest more often than one in so many; so the chance of so few as large is taken from
-    series simulated with the model's autocorrelation.
+    Effects at neighbouring dates rest on nearly the same periods, so that one in so many is not the chance
+    that the start has the largest: the chance of so few as large is taken from simulated series, normal and
+    with the model's autocorrelation, in which nothing changes at any date.
 
     Parameters
     ----------
-    span : int, optional
-        Periods on either side of a date; a year of months, otherwise 8.
+    side : int, optional
+        Periods at least on either side of each date; by default a quarter of those before the start, at most
+        12.
 
     Raises
     ------
@@ -76,33 +74,31 @@ def placebos(
         There are several interruptions, or no room for an earlier date.
     """
     if len(model.interruptions) > 1:
-        raise DataError("the plan has several changes, and a window around one holds another")
-    start, effect = model.start, model.design.effects[0]
-    shift = effect.first - start
-    before = span or MOST.get(calendar.per_year(model.periods[0]), OTHERWISE)
-    after = min(before, len(model.periods) - effect.first) + shift
-    if start < before:
-        raise DataError(f"there are {start} periods before the start, and a window takes {before}")
-    windows = [
-        _window(model, date, before, after) for date in [*range(before, start - after + 1), start]
-    ]
-    known = [window for window in windows if window is not None]
-    if len(known) < 2 or windows[-1] is None:
-        raise DataError("no earlier date has a window that tells the effect from the rest")
-    weights = np.array([window.weights for window in known])
-    changes = weights @ np.where(np.isfinite(model.outcome), model.outcome, 0.0)
-    drawn = np.abs(errors(len(model.periods), model.rho, draws, seed) @ weights.T)
+        raise DataError("the plan has several changes: before the second there is the first")
+    start = model.start
+    side = side or max(LEAST, min(AT_MOST, start // A_QUARTER))
+    found = [(date, _before(model, date)) for date in range(side, start - side + 1)]
+    known = [(date, weights) for date, weights in found if weights is not None]
+    row = model.contrast(model.interruptions[0])[None]
+    real = as_weights(model.design.columns, model.outcome, model.used, model.rho, row)
+    if not known or real is None:
+        raise DataError(f"no earlier date has {side} periods on either side that tell an effect")
+    padded = np.zeros((len(known) + 1, len(model.periods)))
+    for i, (_, one) in enumerate([*known, (start, real)]):
+        padded[i, : one.weights.shape[1]] = one.weights[0] / one.errors[0]
+    ratios = padded @ np.where(np.isfinite(model.outcome), model.outcome, 0.0)
+    drawn = np.abs(errors(len(model.periods), model.rho, draws, seed) @ padded.T)
     counts = (drawn[:, :-1] >= drawn[:, -1:]).sum(1)
-    as_large = int((np.abs(changes[:-1]) >= abs(changes[-1])).sum())
+    as_large = int((np.abs(ratios[:-1]) >= abs(ratios[-1])).sum())
+    ratios = ratios / np.sqrt(real.variance)
     return PlaceboDates(
-        dates=tuple(model.periods[window.date] for window in known[:-1]),
-        effects=changes[:-1] * known[-1].error,
-        real=float(changes[-1] * known[-1].error),
+        dates=tuple(model.periods[date] for date, _ in known),
+        ratios=ratios[:-1],
+        real=float(ratios[-1]),
         as_large=as_large,
         p_value=float((1 + (counts <= as_large).sum()) / (1 + draws)),
         smallest=float((1 + (counts == 0).sum()) / (1 + draws)),
-        before=before,
-        after=after,
+        side=side,
     )
 
 
@@ -110,7 +106,7 @@ def placebo_dates(
     model: PlannedSeries,
     *,
     claimed: bool,
-    span: int | None = None,
+    side: int | None = None,
     threshold: float = 0.10,
     if_failed: IfFailed = "cannot_tell",
     seed: int = 0,
@@ -124,22 +120,25 @@ def placebo_dates(
     ----------
     claimed : bool
         Whether the plan's interval is clear of no change.
+    side : int, optional
+        As in ``placebos``.
     threshold : float
         The p-value above which a claimed change is not unusual.
     """
     asked = question("placebo_dates", threshold, if_failed)
     try:
-        found = placebos(model, span=span, seed=seed)
+        found = placebos(model, side=side, seed=seed)
     except DataError as error:
         return asked.not_applicable(str(error))
     count = len(found.dates)
     if found.smallest > threshold:
         return asked.not_applicable(
-            f"{count} earlier dates, whose windows overlap, allow no p-value below {found.smallest:.2f}"
+            f"{count} earlier dates, which share most of their periods, allow no p-value below "
+            f"{found.smallest:.2f}"
         )
     sentence = (
-        f"{found.as_large} of {count} earlier dates show as large a change, seen through windows of the same "
-        f"length: {p_value(found.p_value)}; so many overlapping windows allow {found.smallest:.3f} at the "
+        f"{found.as_large} of {count} earlier dates show as large a change, for its standard error: "
+        f"{p_value(found.p_value)}; so many dates that share their periods allow {found.smallest:.3f} at the "
         "smallest."
     )
     if not claimed:
@@ -149,36 +148,21 @@ def placebo_dates(
     return asked.answered(found.p_value, sentence)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class _Window:
-    """An effect in a window as weights of the outcome (T), scaled to an error of 1 at a variance of 1.
-
-    ``error`` is what it was scaled by.
-    """
-
-    date: int
-    weights: Floats
-    error: float
-
-
-def _window(model: PlannedSeries, date: int, before: int, after: int) -> _Window | None:
-    """None where the periods of the window cannot tell the effect from the rest."""
-    inside = slice(date - before, date + after)
-    periods, series = model.periods[inside], model.series
+def _before(model: PlannedSeries, date: int) -> Weights | None:
+    """The plan's effect at an earlier date; None where its periods cannot tell it from the rest."""
+    inside, series = slice(model.start), model.series
+    periods = model.periods[inside]
     design = segmented_design(
         periods,
-        [model.periods[date]],
+        [periods[date]],
         model.specification,
         covariates=[(name, values[inside]) for name, values in series.covariates],
         breaks=[b for b in series.breaks if b[0] in periods[1:]],
     )
     outcome = rate_of(series)[inside]
     used = np.isfinite(outcome) & ~design.excluded
-    rows = contrast_of(design, design.effects, model.horizons)[None]
-    found = as_weights(design.columns, outcome, used, model.rho, rows)
     [few] = too_few(design, used[None])
-    if few or found is None:
+    if few:
         return None
-    weights = np.zeros(len(model.periods))
-    weights[inside] = found.weights[0] / found.errors[0]
-    return _Window(date=date, weights=weights, error=float(found.errors[0]))
+    row = contrast_of(design, design.effects, model.horizons)[None]
+    return as_weights(design.columns, outcome, used, model.rho, row)

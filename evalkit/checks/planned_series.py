@@ -140,15 +140,19 @@ def rate_of(series: TimeSeries) -> Floats:
 
 
 def contrast_of(design: SegmentedDesign, effects: Sequence[Effect], horizons: Horizons) -> Floats:
-    """The change in level, or the mean effect over some horizons, as a contrast; P."""
+    """The change in level, or the mean effect over some horizons, as a contrast; P.
+
+    A horizon beyond the last period is read at the last one.
+    """
     row = np.zeros(design.columns.shape[1])
     if horizons is None:
         row[[e.column for e in effects if e.kind == "level"]] = 1.0
         return row
-    start, last = effects[0].first, horizons[1]
-    stop = len(design.columns) if last is None else start + last + 1
+    end, last = len(design.columns), horizons[1]
+    first = min(effects[0].first + horizons[0], end - 1)
+    stop = end if last is None else min(effects[0].first + last + 1, end)
     columns = [e.column for e in effects]
-    row[columns] = design.columns[start + horizons[0] : stop, columns].mean(0)
+    row[columns] = design.columns[first:stop, columns].mean(0)
     return row
 
 

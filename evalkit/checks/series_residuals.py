@@ -27,10 +27,9 @@ def autocorrelations(residuals: Floats, lags: int) -> Floats:
     return np.array([residuals[k:] @ residuals[:-k] / total for k in range(1, lags + 1)])
 
 
-def lags_of(model: PlannedSeries) -> int:
-    """How many lags are looked at: a year of months, otherwise 8, and a quarter of the series at most."""
-    most = _LAGS.get(calendar.per_year(model.periods[0]), _OTHER_LAGS)
-    return max(1, min(most, int(model.used.sum()) // 4))
+def lags_for(n: int, period: str) -> int:
+    """How many lags of n residuals are looked at: a year of months, otherwise 8; a quarter of n at most."""
+    return max(1, min(_LAGS.get(calendar.per_year(period), _OTHER_LAGS), n // 4))
 
 
 def left_over_autocorrelation(
@@ -44,7 +43,7 @@ def left_over_autocorrelation(
     """
     asked = question("residual_autocorrelation", None, if_failed)
     residuals = standardised(model, rho)
-    found = autocorrelations(residuals, lags_of(model))
+    found = autocorrelations(residuals, lags_for(len(residuals), model.periods[0]))
     furthest = int(np.argmax(np.abs(found)))
     limit = 1.96 / np.sqrt(len(residuals))
     taken = f"With an autocorrelation of {rho:.2f} taken out, neighbouring"

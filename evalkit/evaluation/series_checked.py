@@ -113,7 +113,7 @@ def checked(check: Check, of: Checking) -> CheckResult:
         case "residual_autocorrelation", _, model:
             return left_over_autocorrelation(model, rho=_rho(of), if_failed=check.if_failed)
         case "placebo_dates", _, model:
-            return placebo_dates(model, claimed=of.claimed, span=check.periods, **judged)
+            return placebo_dates(model, claimed=of.claimed, side=check.periods, **judged)
         case "single_month", _, model:
             return left_out_periods.single_month(model, claimed=of.claimed, **judged)
         case "transition_window", _, model:
@@ -186,17 +186,16 @@ def _horizons(estimand: Estimand) -> Horizons:
 
 def _placebos(model: PlannedSeries, check: Check) -> Placebos | None:
     try:
-        found = placebos(model, span=check.periods)
+        found = placebos(model, side=check.periods)
     except DataError:
         return None
     return Placebos(
         placebos=tuple(
-            Placebo(date=date, effect=effect)
-            for date, effect in zip(found.dates, found.effects.tolist(), strict=True)
+            Placebo(date=date, ratio=ratio)
+            for date, ratio in zip(found.dates, found.ratios.tolist(), strict=True)
         ),
-        start=Placebo(date=model.interruptions[0], effect=found.real),
+        start=Placebo(date=model.interruptions[0], ratio=found.real),
         p_value=found.p_value,
         smallest=found.smallest,
-        before=found.before,
-        after=found.after,
+        side=found.side,
     )

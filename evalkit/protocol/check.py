@@ -50,7 +50,8 @@ class Check:
     at : str or None
         For ``placebo_date``: the false date.
     periods : int or None
-        For ``placebo_dates``: periods on either side of each date (by default a year of months, else 8). For
+        For ``placebo_dates``: periods at least on either side of each earlier date (by default a quarter of
+        those before the start, at most 12). For
         ``transition_window``: periods left out on either side of the start (3).
     """
 

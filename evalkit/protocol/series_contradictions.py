@@ -40,7 +40,10 @@ _BY_ERRORS = {
 }
 _INDEPENDENT = ("t", "independent")
 _LONG = ("phase_in", "lagged", "pulse")
-_MONTHS_ASIDE, _YEARS_ASIDE = 12, 8  # on either side of a placebo date, as the check takes them
+_LEAST_ASIDE, _MOST_ASIDE = (
+    3,
+    12,
+)  # periods on either side of a placebo date, as the check takes them
 
 
 def is_shown(plan: Plan, check: Check) -> bool:
@@ -202,17 +205,16 @@ def _placebo_dates_parts(
 ) -> Iterable[Contradiction]:
     """Too few earlier dates for any p-value below the threshold: known before there are data."""
     if len(dates) > 1:
-        needed = "a plan with one change: a window around one would hold another"
+        needed = "a plan with one change: before the second there is the first"
         yield f"{field}.check", check.check, needed, "Use placebo_date."
         return
     if check.threshold is None or len(dates[0]) != len(plan.window.start):
         return
     before = periods_from(plan.window.start, dates[0])
-    after = 1 + periods_from(dates[0], plan.window.end)
-    side = check.periods or (_MONTHS_ASIDE if "-" in dates[0] else _YEARS_ASIDE)
-    count = before - side - min(side, after) + 1
+    side = check.periods or max(_LEAST_ASIDE, min(_MOST_ASIDE, before // 4))
+    count = before - 2 * side + 1
     if count < 1 or 1 / (count + 1) > check.threshold:
-        found = f"{max(count, 0)} earlier dates, each with {side} periods before it"
+        found = f"{max(count, 0)} earlier dates with {side} periods on either side"
         needed = f"{int(1 / check.threshold)} or more for a p-value of {check.threshold:g}"
         yield field, found, needed, "Begin the window earlier, or leave this check out."
 

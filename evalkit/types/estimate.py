@@ -78,6 +78,11 @@ class Estimate:
     attainable_level: float | None = None
     notes: tuple[str, ...] = ()
 
+    @property
+    def is_ratio(self) -> bool:
+        """Whether the effect is a rate ratio, against 1, with the error of its logarithm."""
+        return self.estimand.startswith("rate ratio")
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NoEstimate:

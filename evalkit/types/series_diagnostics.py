@@ -13,10 +13,10 @@ class Residual:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Placebo:
-    """The plan's effect at an earlier date, on the model's scale."""
+    """The plan's effect at a date, over its standard error."""
 
     date: str
-    effect: float
+    ratio: float
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,19 +27,18 @@ class Placebos:
     ----------
     placebos : tuple of Placebo
     start : Placebo
-        The change at the start, in a window of the same length.
+        The change at the start.
     p_value, smallest : float
         Chance of so few earlier dates with as large a change, and of none.
-    before, after : int
-        Periods on either side of each date.
+    side : int
+        Periods at least on either side of each earlier date.
     """
 
     placebos: tuple[Placebo, ...]
     start: Placebo
     p_value: float
     smallest: float
-    before: int
-    after: int
+    side: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
