@@ -84,8 +84,9 @@ def single_month(
         signed(float(value), per_cent=model.per_cent)
         for value in (full[which], others[period, which])
     )
+    lost_words = "its direction turns" if share > 1 else f"{100 * share:.0f}% of it is lost"
     sentence = (
         f"Without {model.periods[where[period]]} the effect would be {after} instead of {before}: "
-        f"{100 * share:.0f}% of it is lost."
+        f"{lost_words}."
     )
     return asked.answered(share, sentence) if claimed else asked.shown(share, sentence)

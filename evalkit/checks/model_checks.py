@@ -173,7 +173,11 @@ def _steps(model: PlannedSeries, at: Sequence[int]) -> Floats:
 
 def _elsewhere(model: PlannedSeries) -> list[int]:
     """Positions of dates that are none of the plan's, nor next to one."""
-    planned = [effect.first for effect in model.design.effects]
+    planned = [
+        t
+        for effect in model.design.effects
+        for t in range(model.periods.index(effect.interruption), effect.first + 1)
+    ]
     return [
         t
         for t in range(1, len(model.periods))

@@ -113,8 +113,8 @@ def placebo_dates(
 ) -> CheckResult:
     """The change at the start, among the same change at dates at which nothing was done.
 
-    Only a claim can fail: where the plan's interval holds no change the number is shown. Where so many
-    earlier dates could never give a p-value below the threshold, the check is not applicable.
+    Only a claim can fail: where the plan's interval holds no change the number is shown. So it is where so
+    many earlier dates could never give a p-value below the threshold.
 
     Parameters
     ----------
@@ -130,21 +130,16 @@ def placebo_dates(
         found = placebos(model, side=side, seed=seed)
     except DataError as error:
         return asked.not_applicable(str(error))
-    count = len(found.dates)
-    if found.smallest > threshold:
-        return asked.not_applicable(
-            f"{count} earlier dates, which share most of their periods, allow no p-value below "
-            f"{found.smallest:.2f}"
-        )
     sentence = (
-        f"{found.as_large} of {count} earlier dates show as large a change, for its standard error: "
-        f"{p_value(found.p_value)}; so many dates that share their periods allow {found.smallest:.3f} at the "
-        "smallest."
+        f"{found.as_large} of {len(found.dates)} earlier dates show as large a change, for its standard "
+        f"error: {p_value(found.p_value)}; so many dates that share their periods allow {found.smallest:.3f} "
+        "at the smallest."
     )
     if not claimed:
-        return asked.shown(
-            found.p_value, f"{sentence} No change is claimed that this could disprove."
-        )
+        nothing = "No change is claimed that this could disprove."
+        return asked.shown(found.p_value, f"{sentence} {nothing}")
+    if found.smallest > threshold:
+        return asked.shown(found.p_value, f"{sentence} That is too few to judge by.")
     return asked.answered(found.p_value, sentence)
 
 

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from evalkit.checks.series_residuals import lags_for
 from evalkit.findings.numerals import interval_text, level_text, number
+from evalkit.findings.surroundings import later
 from evalkit.protocol.plan import Plan
 from evalkit.report.figures.figure import Figure
 from evalkit.report.figures.placebo_dates import placebo_chart
@@ -20,6 +21,8 @@ from evalkit.report.figures.svg import decimals, ticks
 from evalkit.types.estimate import PathPoint
 from evalkit.types.evaluation import Evaluation
 from evalkit.types.finding import Finding
+
+_SMALL = 10  # numbers below it are told with one more decimal
 
 
 def series_figure(
@@ -45,7 +48,8 @@ def series_figure(
         for shape in ("wide", "narrow")
     )
     seen = observed_values(path)
-    places = decimals(ticks(min(seen), max(seen))) + 2
+    marks = ticks(min(seen), max(seen))
+    places = decimals(marks) + (2 if max(map(abs, marks)) < _SMALL else 1)
     return Figure(
         takeaway=_takeaway(finding, path, interruptions, plan, places),
         wide=wide,
@@ -96,7 +100,7 @@ def _takeaway(
     effect = finding.effect
     if effect is None or effect.interval is None:
         return f"{runs}."
-    about = f" of {finding.change}" if len(interruptions) > 1 else ""
+    about = later(plan) + (f" of {finding.change}" if len(interruptions) > 1 else "")
     holds = "holds no change too" if 0 in effect.interval else "is clear of no change"
     unit = "" if effect.unit == "per cent" else f" {effect.unit}"
     interval = f"{interval_text(effect)}{unit}"

@@ -143,7 +143,7 @@ def _over_time(root: Element, residuals: Sequence[Residual], panel: _Panel, shap
     skip = every(len(years), area.right - area.left, 48)
     for count, (year, places) in enumerate(years.items()):
         if count % skip == 0:
-            x = (places[0] + places[-1]) / 2
+            x = min((places[0] + places[-1]) / 2, area.right - 14)
             write(root, (x, area.bottom + 24), year, "f-muted", anchor="middle")
 
 

@@ -16,6 +16,8 @@ from evalkit.report.figures.plot import (
     plot,
 )
 from evalkit.report.figures.series_lines import Lines, draw_lines
+from evalkit.report.figures.series_names import ROW, draw_names, named_lines
+from evalkit.report.figures.series_names import Interruption as Interruption
 from evalkit.report.figures.svg import (
     NARROW,
     TEXT_SIZE,
@@ -24,10 +26,8 @@ from evalkit.report.figures.svg import (
     Shape,
     canvas,
     decimals,
-    line,
     polyline,
     serialise,
-    text_width,
     ticks,
     wrapped,
     write,
@@ -36,16 +36,7 @@ from evalkit.types.estimate import PathPoint
 
 _FIT, _PROJECTED = "What happened (model fit)", "Without the changes (projected)"
 _END_ROOM = 150.0
-_ROW = 20.0
 _BEYOND = 0.3  # of the range of dots and lines: as far as the axis follows their intervals
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Interruption:
-    """Something that was done during the series: its first period and a short name."""
-
-    period: str
-    name: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,8 +71,8 @@ def series(
     """
     width = WIDE if is_wide(shape) else NARROW
     lines = wrapped(words.axis, width - 8, TEXT_SIZE[shape])
-    named = _named(interruptions, breaks, path)
-    top = _ROW * (len(lines) + len(named)) + 22
+    named = named_lines(interruptions, breaks, path)
+    top = ROW * (len(lines) + len(named)) + 22
     height = top + (350.0 if is_wide(shape) else 330.0)
     root = canvas(
         width,
@@ -92,16 +83,17 @@ def series(
         classes=f"series {shape}",
     )
     for row, text in enumerate(lines):
-        write(root, (0, 16 + _ROW * row), text)
+        write(root, (0, 16 + ROW * row), text)
     area, labels = _area(path, shape, width, top, height)
     drawn = Lines(
         path=path,
         area=area,
         starts=tuple(name.index for name in named if not name.known),
+        breaks=tuple(name.index for name in named if name.known),
         transition=transition,
     )
     draw_grid(root, area, labels)
-    _interruptions(root, named, drawn, TEXT_SIZE[shape], width)
+    draw_names(root, named, drawn, TEXT_SIZE[shape], width)
     fit, projected = draw_lines(root, drawn, ident)
     _years(root, path, area, drawn.across)
     name = _end_names if is_wide(shape) else _names_below
@@ -140,34 +132,6 @@ def mean_gap(path: Sequence[PathPoint], interruptions: Sequence[Interruption]) -
     return sum(gaps) / len(gaps)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Name:
-    """A line to name: where it is, and whether it is only known and not the question."""
-
-    index: int
-    text: str
-    known: bool
-
-
-def _named(
-    interruptions: Sequence[Interruption],
-    breaks: Sequence[Interruption],
-    path: Sequence[PathPoint],
-) -> tuple[_Name, ...]:
-    """Every line with its label, in order of time."""
-    periods = [point.period for point in path]
-    found = [
-        _Name(
-            index=periods.index(item.period),
-            text=f"{item.name[:1].upper()}{item.name[1:]}, {period_words(item.period)}",
-            known=known,
-        )
-        for items, known in ((interruptions, False), (breaks, True))
-        for item in items
-    ]
-    return tuple(sorted(found, key=lambda name: name.index))
-
-
 def _area(
     path: Sequence[PathPoint], shape: Shape, width: float, top: float, height: float
 ) -> tuple[Plot, tuple[str, ...]]:
@@ -189,25 +153,6 @@ def _band_ends(path: Sequence[PathPoint]) -> tuple[float, ...]:
     return tuple(end for four in ends for end in four if end is not None)
 
 
-def _interruptions(
-    root: Element, named: Sequence[_Name], drawn: Lines, size: float, edge: float
-) -> None:
-    """Name each line at its top, one row each, so that no line runs through a name."""
-    area = drawn.area
-    places = [(drawn.across(name.index - 0.5), name) for name in named]
-    fits_right = [x + text_width(name.text, size) < edge for x, name in places]
-    fits_left = [x - text_width(name.text, size) > 0 for x, name in places]
-    if not all(fits_right) and all(fits_left):
-        fits_right = [False] * len(places)
-        places.reverse()
-    for row, ((x, name), right) in enumerate(zip(places, fits_right, strict=True)):
-        y = area.top - 10 - _ROW * (len(named) - 1 - row)
-        line(root, (x, y - 12), (x, area.bottom), "f-break" if name.known else "f-event")
-        classes = "f-muted" if name.known else "f-text"
-        anchor = "start" if right else "end"
-        write(root, (x + (6 if right else -6), y), name.text, classes, anchor=anchor)
-
-
 def _years(
     root: Element, path: Sequence[PathPoint], area: Plot, across: Callable[[float], float]
 ) -> None:
@@ -218,7 +163,7 @@ def _years(
     step = every(len(years), area.right - area.left, 48)
     for count, (year, indices) in enumerate(years.items()):
         if count % step == 0:
-            x = across((indices[0] + indices[-1]) / 2)
+            x = min(across((indices[0] + indices[-1]) / 2), area.right - 14)
             write(root, (x, area.bottom + 24), year, "f-muted", anchor="middle")
 
 

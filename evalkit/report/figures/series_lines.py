@@ -20,6 +20,8 @@ class Lines:
     area : Plot
     starts : tuple of int
         Positions of the interruptions, in order.
+    breaks : tuple of int
+        Positions of what else is known to have changed: the fit is broken there too.
     transition : int
         Periods from each interruption on that were left out of the fit.
     """
@@ -27,6 +29,7 @@ class Lines:
     path: Sequence[PathPoint]
     area: Plot
     starts: tuple[int, ...]
+    breaks: tuple[int, ...]
     transition: int
 
     def across(self, index: float) -> float:
@@ -39,8 +42,8 @@ class Lines:
         return self.area.y(min(max(value, self.area.low), self.area.high))
 
     def segments(self) -> tuple[range, ...]:
-        """Runs of periods that the fit is drawn through: broken at each interruption."""
-        edges = [0, *self.starts, len(self.path)]
+        """Runs of periods that the fit is drawn through: broken where it steps."""
+        edges = sorted({0, *self.starts, *self.breaks, len(self.path)})
         return tuple(
             range(first + (self.transition if first in self.starts else 0), stop)
             for first, stop in pairwise(edges)
@@ -85,10 +88,11 @@ def _band(root: Element, lines: Lines, segment: range, line: str, classes: str) 
 
 
 def _gaps(root: Element, lines: Lines) -> None:
-    """A pale column where a period has no number."""
-    for index, point in enumerate(lines.path):
-        if point.observed is None:
-            _column(root, lines, index, index + 1, "f-missing")
+    """A pale column where periods have no number."""
+    known = [i for i, point in enumerate(lines.path) if point.observed is not None]
+    for before, after in pairwise([-1, *known, len(lines.path)]):
+        if after - before > 1:
+            _column(root, lines, before + 1, after, "f-missing")
 
 
 def _windows(root: Element, lines: Lines, ident: str) -> None:
