@@ -7,7 +7,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from evalkit import checks, did, its
+    from evalkit import checks, did, its, power
     from evalkit.data.panel import Panel
     from evalkit.data.series import TimeSeries
     from evalkit.evaluation import evaluate
@@ -21,9 +21,10 @@ _WHERE = {
     "did": ("evalkit.did", None),
     "evaluate": ("evalkit.evaluation", "evaluate"),
     "its": ("evalkit.its", None),
+    "power": ("evalkit.power", None),
 }
 
-__all__ = ["Panel", "TimeSeries", "checks", "did", "evaluate", "its"]
+__all__ = ["Panel", "TimeSeries", "checks", "did", "evaluate", "its", "power"]
 
 
 def __getattr__(name: str) -> Any:

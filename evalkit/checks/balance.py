@@ -42,7 +42,7 @@ def pre_period_balance(
     units. Difference-in-differences forgives levels that differ, not trends; but where levels are far apart,
     whether trends agree depends on the scale (Roth and Sant'Anna 2023). The sentence says what chance alone
     can give with so few units. This describes and is no test: with 10 units on either side, drawn from the
-    same places, it fails in about three cases of four, with 100 in one of seven.
+    same places, it fails in about four cases of five, with 50 and 100 in one of four.
 
     Parameters
     ----------

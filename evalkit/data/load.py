@@ -60,7 +60,7 @@ def load_panel(
             )
         )
     if columns.treated:
-        rows["treated_from"] = _first_treated(rows, columns.unit, columns.treated, document)
+        rows["treated_from"] = first_treated(rows, columns.unit, columns.treated, document)
     named = recipe.labels or {}
     rows["unit"] = [named.get(str(value), str(value)) for value in rows[columns.unit]]
     panel = Panel.from_frame(
@@ -120,22 +120,8 @@ def _rows(
     recipe: Recipe, document: Document, folder: Path, first: str, last: str, *, gaps: bool = False
 ) -> tuple[pd.DataFrame, Provenance]:
     """Rows inside the window with a ``period`` column of labels, checked for gaps and repeats."""
+    rows, digest = read_rows(recipe, document, folder)
     path = find_file(recipe, document, folder)
-    digest = hashlib.sha256(path.read_bytes()).hexdigest()
-    if digest != recipe.sha256:
-        raise DataError(
-            document.problem(
-                "sha256",
-                found=f"{path.name} is {digest[:12]}…",
-                needed=f"{recipe.sha256[:12]}… as written",
-                do="Use the file that the recipe was written for, or write a new recipe.",
-            )
-        )
-    read = read_file(path)
-    need_columns(recipe, document, read, path.name)
-    need_units(recipe, document, read, path.name)
-    rows = read.assign(period=_labels(recipe, document, read))
-    refuse_repeats(recipe, rows, path)
     window = calendar.between(first, last)
     inside = rows[rows["period"].isin(window)].copy()
     if not gaps:
@@ -155,13 +141,35 @@ def _rows(
     )
 
 
+def read_rows(recipe: Recipe, document: Document, folder: Path) -> tuple[pd.DataFrame, str]:
+    """All rows with a ``period`` column of labels, and the hash of their file."""
+    path = find_file(recipe, document, folder)
+    digest = hashlib.sha256(path.read_bytes()).hexdigest()
+    if digest != recipe.sha256:
+        raise DataError(
+            document.problem(
+                "sha256",
+                found=f"{path.name} is {digest[:12]}…",
+                needed=f"{recipe.sha256[:12]}… as written",
+                do="Use the file that the recipe was written for, or write a new recipe.",
+            )
+        )
+    read = read_file(path)
+    need_columns(recipe, document, read, path.name)
+    need_units(recipe, document, read, path.name)
+    rows = read.assign(period=labels_of(recipe, document, read))
+    refuse_repeats(recipe, rows, path)
+    return rows, digest
+
+
 def _is_simulated(path: Path) -> bool:
     """Whether ``data simulate`` wrote a file: it says so in its name, and in the record beside it."""
     made = read_extraction(path)
     return "simulated" in path.name.casefold() or (made is not None and made.simulated)
 
 
-def _labels(recipe: Recipe, document: Document, rows: pd.DataFrame) -> list[str]:
+def labels_of(recipe: Recipe, document: Document, rows: pd.DataFrame) -> list[str]:
+    """The period of each row, YYYY or YYYY-MM; DataError where a running number is none."""
     values: Any = rows[recipe.columns.period]
     if recipe.first_period is None:
         return calendar.labels(values)
@@ -175,7 +183,7 @@ def _labels(recipe: Recipe, document: Document, rows: pd.DataFrame) -> list[str]
         ) from error
 
 
-def _first_treated(rows: pd.DataFrame, unit: str, treated: str, document: Document) -> list[Any]:
+def first_treated(rows: pd.DataFrame, unit: str, treated: str, document: Document) -> list[Any]:
     """The first treated period of each row's unit; missing for units that are never treated."""
     try:
         values = rows[treated].to_numpy(dtype=np.float64, na_value=np.nan)

@@ -37,6 +37,16 @@ def text(number: int, *, monthly: bool) -> str:
     return f"{number // 12:04d}-{number % 12 + 1:02d}" if monthly else str(number)
 
 
+def later(period: str, by: int) -> str:
+    """The period ``by`` periods after this one.
+
+    >>> later("2021-Q4", 1), later("2021-04", 12), later("2005", -1)
+    ('2022-Q1', '2022-04', '2004')
+    """
+    number, kind = ordinal(period) + by, per_year(period)
+    return f"{number // 4:04d}-Q{number % 4 + 1}" if kind == 4 else text(number, monthly=kind == 12)
+
+
 def per_year(period: str) -> int:
     """How many such periods a year has: 1, 4 or 12.
 
@@ -48,10 +58,7 @@ def per_year(period: str) -> int:
 
 def between(first: str, last: str) -> tuple[str, ...]:
     """Every period from ``first`` to ``last``, both included."""
-    numbers = range(ordinal(first), ordinal(last) + 1)
-    if per_year(first) == 4:
-        return tuple(f"{n // 4:04d}-Q{n % 4 + 1}" for n in numbers)
-    return tuple(text(n, monthly=per_year(first) == 12) for n in numbers)
+    return tuple(later(first, by) for by in range(ordinal(last) - ordinal(first) + 1))
 
 
 def month_of_year(period: str) -> int:

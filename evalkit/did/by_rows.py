@@ -58,12 +58,13 @@ def by_rows(panel: Panel, cells: Cells, *, method: Method, weighted: bool) -> Es
     blocks = _Blocks.empty(cells, rows)
     effects = np.empty(len(cells.cohort))
     n_treated, n_comparison = np.empty_like(cells.cohort), np.empty_like(cells.cohort)
-    trimmed = 0
+    trimmed = extrapolated = 0
     for batch in _batches(cells, panel.balanced):
         who, treated = rows.members(cells, batch)
         found = _compare(panel, cells, batch, rows, who, treated, method)
         effects[batch] = found.effects
         trimmed += found.trimmed * len(batch)
+        extrapolated += found.extrapolated * len(batch)
         n_treated[batch], n_comparison[batch] = treated.sum(), (~treated).sum()
         blocks.add(rows, who, batch, found.influence)
     joint, shares = blocks.joint(rows, len(cells.cohort))
@@ -74,6 +75,7 @@ def by_rows(panel: Panel, cells: Cells, *, method: Method, weighted: bool) -> Es
         n_comparison=n_comparison,
         shares=shares,
         trimmed=trimmed,
+        extrapolated=extrapolated,
     )
 
 

@@ -86,7 +86,7 @@ def poisson(
     why, notes = "", chosen.notes
     if inference == "auto":
         choice = chosen_for(chosen.read.panel, seed=seed, level=level)
-        asked, why = choice.name, f". Chosen: {choice.why}"
+        asked, why = choice.name, f"; {choice.words}"
         notes = (*((choice.caveat,) if choice.caveat else ()), *notes)
     if asked == "permutation":
         return _by_permutation(chosen, why, seed=seed, level=level, notes=notes)
@@ -104,7 +104,7 @@ def poisson(
         judged = clustered(chosen, found)
     else:
         judged, lone = overdispersed(chosen, fit, found), []
-    notes = (*notes, *lone_note(read, lone), *few_note(read))
+    notes = (*notes, *lone_note(read, lone), *few_note(read.panel))
     judgement = _judgement(found, judged, asked, level)
     return _told(
         chosen,

@@ -7,7 +7,7 @@ import numpy as np
 
 from evalkit.data.panel import Panel
 from evalkit.did.bacon import already_treated_share
-from evalkit.did.design import missing_note
+from evalkit.did.design import few_note, missing_note
 from evalkit.did.twfe_fit import Fit, fit_two_way
 from evalkit.did.twfe_inference import METHODS, Inference, chosen, judged
 from evalkit.errors import DataError
@@ -44,7 +44,8 @@ def twfe(
         ``"cluster"``: the cluster rule, for many clusters on both sides. For few: ``"cr2"`` (bias-reduced
         errors, Bell-McCaffrey degrees of freedom), ``"wild_bootstrap"``, ``"permutation"``,
         ``"donald_lang"``; with one start, no gaps, weights or covariates, and ten comparison units or more
-        also ``"conley_taber"``, and ``"ferman_pinto"`` where the panel has exposure or weights.
+        for each treated one also ``"conley_taber"``, and, where the panel has exposure or weights,
+        ``"ferman_pinto"``.
         ``"auto"`` chooses by the design and the periods before the start, never by the effect; the
         estimate says which method and why.
     seed : int
@@ -82,7 +83,11 @@ def twfe(
     return replace(
         found,
         method="twfe, weighted" if weighted else "twfe",
-        notes=(*found.notes, *_notes(panel, weighted)),
+        notes=(
+            *found.notes,
+            *_notes(panel, weighted),
+            *(few_note(panel) if found.judged_by == "cluster" else ()),
+        ),
     )
 
 
@@ -102,7 +107,7 @@ def _told(
             panel, fit, choice.name, weighted, seed, level, allowance=choice.allowance
         )
     caveat = (choice.caveat,) if choice.caveat else ()
-    return replace(found, inference=f"{found.inference}. Chosen: {choice.why}", notes=caveat)
+    return replace(found, inference=f"{found.inference}; {choice.words}", notes=caveat)
 
 
 def _by_judgement(
@@ -145,8 +150,9 @@ def _by_cluster_rule(panel: Panel, fit: Fit, level: float) -> Estimate:
     """The cluster rule."""
     n_clusters, n_obs = panel.n_clusters, int(panel.observed.sum())
     n_parameters = fit.n_regressors + int(panel.observed.any(axis=0).sum())
-    if n_clusters < 2:
-        raise DataError("twfe found one cluster; nothing says how far it moves by chance")
+    if n_clusters < 2 or _one_on_either_side(panel):
+        found = "one cluster" + " on either side" * (n_clusters > 1)
+        raise DataError(f"twfe found {found}; nothing says how far it moves by chance")
     if n_obs <= n_parameters:
         raise DataError(
             f"twfe found {n_obs} observations for {n_parameters} regressors and periods; "
@@ -173,6 +179,13 @@ def _by_cluster_rule(panel: Panel, fit: Fit, level: float) -> Estimate:
         unit_of_measure=panel.unit_of_measure,
         judged_by="cluster",
     )
+
+
+def _one_on_either_side(panel: Panel) -> bool:
+    """Whether one cluster starts, at one time, and one other never does: both are then fitted exactly."""
+    sides = [np.unique(panel.cluster[rows]) for rows in (panel.ever_treated, ~panel.ever_treated)]
+    one_start = len(np.unique(panel.start[panel.ever_treated])) == 1
+    return one_start and all(len(clusters) == 1 for clusters in sides)
 
 
 def _notes(panel: Panel, weighted: bool) -> tuple[str, ...]:

@@ -17,6 +17,7 @@ Floats = npt.NDArray[np.float64]
 Booleans = npt.NDArray[np.bool_]
 Method = Literal["dr", "regression", "ipw"]
 
+ROUNDING = 1e-9  # of standardised covariates
 SINGULAR = 1e12
 """Condition number of standardised covariates from which they count as dependent."""
 
@@ -32,11 +33,14 @@ class Compared:
         What each unit adds to the error of each effect; columns sum to 0.
     trimmed : int
         Comparison units left out for a propensity score above ``TRIM``.
+    extrapolated : bool
+        Of a regression: the treated mean of a covariate lies beyond all comparison units.
     """
 
     effects: Floats
     influence: Floats
     trimmed: int = 0
+    extrapolated: bool = False
 
 
 class NoOverlap(Exception):
@@ -112,7 +116,9 @@ def _by_regression(change: Floats, treated: Booleans, design: Floats, weights: F
     residual = change - outcome.predicted
     effects = share @ residual
     influence = share[:, None] * (residual - effects) - outcome.influence(design.T @ share)
-    return Compared(effects=effects, influence=influence)
+    middle, others = share @ design, design[~treated]
+    beyond = (middle < others.min(axis=0) - ROUNDING) | (middle > others.max(axis=0) + ROUNDING)
+    return Compared(effects=effects, influence=influence, extrapolated=bool(beyond.any()))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)

@@ -45,7 +45,7 @@ def pack(regressors: Floats, outcomes: Floats) -> tuple[Design, Floats]:
     ), np.where(inside, packed, 0.0)
 
 
-def problems(design: Design, packed: Floats, *, rho_known: bool) -> npt.NDArray[np.object_]:
+def problems(design: Design, packed: Floats, *, rho_known: bool = False) -> npt.NDArray[np.object_]:
     """Why a series cannot be solved, N; empty where it can.
 
     An autocorrelation that is to be estimated needs two periods more than there are regressors: the

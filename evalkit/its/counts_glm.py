@@ -34,8 +34,9 @@ class CountFits:
         Expected counts, missing periods too.
     alpha : array, N
         Of the negative binomial's variance ``mu + alpha mu^2``; 0 for the Poisson.
-    relative_variance : array, N x T
-        Variance of a count over its squared mean, up to the dispersion: ``1 / mu + alpha``.
+    excess : array, N
+        Variance of the rate itself over its square, beyond Poisson scatter: ``alpha``, or for the Poisson
+        what Pearson's dispersion leaves, ``(dispersion - 1) / mean of mu``, 0 where it is below 1.
     covariance : array, N x P x P
         Inverse information; to be multiplied with the dispersion.
     dispersion : array, N
@@ -47,7 +48,7 @@ class CountFits:
     coefficients: Floats
     mean: Floats
     alpha: Floats
-    relative_variance: Floats
+    excess: Floats
     covariance: Floats
     dispersion: Floats
     problem: npt.NDArray[np.object_]
@@ -84,16 +85,19 @@ def fit_counts(
     beta, eta, alpha, settled = _settle(used, log_exposure, columns, observed, family)
     _, information = _scored(used, log_exposure, columns, observed, eta, alpha)
     mean = np.exp(eta)
-    relative = 1 / mean + alpha[:, None]
-    free = (observed.sum(1) - columns.shape[1]).astype(np.float64)
-    pearson = np.where(observed, (used / mean - 1) ** 2 / relative, 0.0).sum(1)
+    n = observed.sum(1)
+    free = (n - columns.shape[1]).astype(np.float64)
+    squares = (used / mean - 1) ** 2 / (1 / mean + alpha[:, None])
+    pearson = np.where(observed, squares, 0.0).sum(1)
+    dispersion = np.divide(pearson, free, out=np.full(len(free), np.inf), where=free > 0)
+    beyond = np.maximum(dispersion - 1, 0) * n / np.where(observed, mean, 0.0).sum(1)
     return CountFits(
         coefficients=beta,
         mean=mean,
         alpha=alpha,
-        relative_variance=relative,
+        excess=alpha if family == "negative_binomial" else beyond,
         covariance=np.asarray(np.linalg.pinv(information, hermitian=True), dtype=np.float64),
-        dispersion=np.divide(pearson, free, out=np.full(len(free), np.inf), where=free > 0),
+        dispersion=dispersion,
         problem=_problems(used, np.where(observed, eta, 0.0), alpha, settled, family),
     )
 

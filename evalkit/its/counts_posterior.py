@@ -1,9 +1,10 @@
 """Log rates of counts that are alike from period to period: their posterior over a grid of correlations.
 
 Periods k apart correlate with ``share * rho^k``: a slow movement (AR(1)) makes up ``share`` of the variation,
-noise that each period has to itself makes up the rest, and the variance of a period follows its mean. Given
-rho and share the coefficients are t around the estimating equations of Liang and Zeger (1986), one step from
-the independent fit; both are averaged over what the series says of them.
+noise that each period has to itself makes up the rest. Relative to its mean mu, a count varies by 1 / mu
+(Poisson scatter) and by the excess of its rate. Given rho and share the coefficients are t around the
+estimating equations of Liang and Zeger (1986), one step from the independent fit; both are averaged over what
+the series says of them.
 """
 
 from dataclasses import dataclass
@@ -13,16 +14,16 @@ import numpy.typing as npt
 
 from evalkit.its.counts_glm import CountFits, Flags, Floats
 
-# The prior of rho is (1 + rho)^(-1/2) (1 - rho)^(-3/4) up to 0.99 either way; share is 1 with probability
-# one half and otherwise uniform. Chosen for the coverage in docs/calibration.md, by simulation.
+# The prior of rho is (1 + rho)^(-1/2) (1 - rho)^(-9/10) up to 0.99 either way; share is 1 with probability
+# 0.7 and otherwise uniform. Chosen among others for the most even coverage, see docs/calibration.md.
 _POINTS = 24
 _NODES, _NODE_WEIGHTS = np.polynomial.legendre.leggauss(_POINTS)
 _FURTHEST = 0.99
 _RHO = np.sin(_NODES * np.arcsin(_FURTHEST))
-_MORE_AT_ONE = 0.25  # (1 - rho)^(-3/4) over the (1 - rho)^(-1/2) that even spacing in arcsin gives
+_MORE_AT_ONE = 0.4  # (1 - rho)^(-9/10) over the (1 - rho)^(-1/2) that even spacing in arcsin gives
 _SHARE_NODES, _SHARE_WEIGHTS = np.polynomial.legendre.leggauss(3)
 _SHARES = np.append((_SHARE_NODES + 1) / 2, 1.0)
-_ALL_ALIKE = 0.5
+_ALL_ALIKE = 0.7
 _SHARE_PRIOR = np.append(_SHARE_WEIGHTS / 2 * (1 - _ALL_ALIKE), _ALL_ALIKE)
 RHO, SHARE = np.repeat(_RHO, len(_SHARES)), np.tile(_SHARES, _POINTS)
 LOG_PRIOR = (
@@ -80,7 +81,7 @@ def count_posterior(
         parts = 1 + g * len(at) * (p + 1) * len(rows) // _CELLS
         for part in np.array_split(rows, parts):
             here = np.ix_(part, at)
-            weight = 1 / np.sqrt(fits.relative_variance[here])
+            weight = 1 / np.sqrt(1 / fits.mean[here] + fits.excess[part][:, None])
             left = (counts[here] / fits.mean[here] - 1) * weight
             given = _given(whitening, log_det, columns[at] * weight[:, :, None], left, free[part])
             value = np.exp(given.log_weight - given.log_weight.max(1, keepdims=True))

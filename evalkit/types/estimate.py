@@ -1,7 +1,13 @@
 """Effects and their uncertainty."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
+from typing import TYPE_CHECKING
+
+from evalkit.types.shown import as_rows
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -82,6 +88,35 @@ class Estimate:
     def is_ratio(self) -> bool:
         """Whether the effect is a rate ratio, against 1, with the error of its logarithm."""
         return self.estimand.startswith("rate ratio")
+
+    def to_frame(self) -> "pd.DataFrame":
+        """One row: every field but the interval, which is low, high and level, and the notes."""
+        import pandas as pd  # records are read where no table is made
+
+        row = {f.name: getattr(self, f.name) for f in fields(self)}
+        interval = row.pop("interval")
+        row |= {"low": interval.low, "high": interval.high, "level": interval.level}
+        del row["notes"]
+        return pd.DataFrame([row])
+
+    def _repr_html_(self) -> str:
+        error = "none" if self.standard_error is None else f"{self.standard_error:.4f}"
+        if self.standard_error is not None and self.is_ratio:
+            error += " (of its logarithm)"
+        low, high = self.interval.low, self.interval.high
+        rows = [
+            (self.estimand, f"{self.effect:.4f} {self.unit_of_measure}".strip()),
+            ("standard error", error),
+            (f"{100 * self.interval.level:g}% interval", f"{low:.4f} to {high:.4f}"),
+            ("p", f"{self.p_value:.4f}"),
+            ("method", self.method),
+            ("inference", self.inference),
+            (
+                "data",
+                f"{self.n_obs} observations, {self.n_units} units, {self.n_clusters} clusters",
+            ),
+        ]
+        return as_rows(rows, [self.why + ".", *self.notes] if self.why else self.notes)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -6,6 +6,7 @@ from typing import Literal
 from evalkit.types.deviation import Deviation as Deviation
 from evalkit.types.estimate import Estimate, EventEffect, NoEstimate, PathPoint
 from evalkit.types.series_diagnostics import SeriesDiagnostics
+from evalkit.types.shown import as_rows
 
 IfFailed = Literal["cannot_tell", "lower_rating", "report"]
 
@@ -46,6 +47,19 @@ class CheckResult:
     applicable: bool
     if_failed: IfFailed
     sentence: str
+
+    def _repr_html_(self) -> str:
+        words = {True: "passed", False: "FAILED", None: "shown"}
+        rows = [
+            ("check", self.check),
+            ("question", self.question),
+            ("result", words[self.passed] if self.applicable else "not applicable"),
+            ("seen", self.sentence),
+        ]
+        if self.statistic is not None and self.threshold is not None:
+            needed = f"{self.statistic:.4g}; passes {self.rule} {self.threshold:g}"
+            rows.append((self.statistic_name, needed))
+        return as_rows(rows)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
