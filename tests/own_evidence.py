@@ -43,7 +43,7 @@ counts:
 sees: What a generator made up
 misses: Everything else
 """
-MEASURES = {"recorded-robbery": "robberies", "calls": "calls", "other-robbery": "other robberies"}
+MEASURES = {"recorded-robbery": "robberies", "calls": "calls"}
 PANEL_RECIPE = """\
 form: evalkit/mapping/1
 source: Simulated by the tests of evalkit, not evidence
@@ -126,13 +126,13 @@ def months(first: int, last: int) -> list[str]:
     return [f"{y}-{m:02d}" for y in range(first, last + 1) for m in range(1, 13)]
 
 
-def write_measures(workspace: Path) -> tuple[Path, ...]:
+def write_measures(workspace: Path, **more: str) -> tuple[Path, ...]:
     """Write the measures that plans name; ``evalkit measure add FILE`` registers them."""
-    folder = workspace / "measures"
+    folder, measures = workspace / "measures", MEASURES | more
     folder.mkdir(exist_ok=True)
-    for id, title in MEASURES.items():
+    for id, title in measures.items():
         (folder / f"{id}.yaml").write_text(MEASURE.format(id=id, title=title))
-    return tuple(folder / f"{id}.yaml" for id in MEASURES)
+    return tuple(folder / f"{id}.yaml" for id in measures)
 
 
 def write_evidence(workspace: Path) -> Path:

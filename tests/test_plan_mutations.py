@@ -91,6 +91,13 @@ BASES = {
             ],
         },
     ),
+    "P6": (
+        PANEL_PLAN,
+        {
+            "estimator": {"name": "twfe"},
+            "inference": {"name": "permutation", "level": 0.9, "seed": 3},
+        },
+    ),
 }
 """Plans that between them have every field: a text, and what is different in it."""
 ANOTHER_DESIGN: dict[str, object] = dict.fromkeys(("comparison", "alternatives")) | {
@@ -115,6 +122,7 @@ TOGETHER: dict[Field, tuple[str, dict[str, object]]] = {
     ),
     ("Window", "end"): ("P1", {"window.end": "2024-11"}),
     ("Inference", "cluster"): ("P5", {"inference.cluster": None}),
+    ("Inference", "seed"): ("P3", {"inference.seed": 1, "inference.name": "permutation"}),
     ("Outcome", "element"): ("P1", {"outcome.element": "calls"}),
     ("Outcome", "measure"): ("P1", {"outcome.measure": "other-robbery@1.0"}),
     ("DataPlan", "recipe"): ("P1", {"data.recipe": "evening-patrols-again"}),
@@ -200,7 +208,7 @@ def place(tmp_path_factory, cli):
     with open_registry(workspace.url, write=True) as session:
         intervention = folder / "case_studies" / "evening-patrols" / "intervention.yaml"
         assert register(session, intervention, on=DAY, prefix="EM").intervention.id == ID
-        for measure in write_measures(folder):
+        for measure in write_measures(folder, **{"other-robbery": "other robberies"}):
             register_noun(session, "measure", measure, on=DAY, by="Registrar")
         for name in BASES:
             path = write(workspace, plain(base_plan(name)))

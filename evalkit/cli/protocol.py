@@ -117,6 +117,19 @@ def show(
         plan_versions.say_versions(versions)
 
 
+@app.command()
+def schema() -> None:
+    """Print the form of a plan as JSON Schema.
+
+    For editors that check while you write, and for other programs. Its id is permanent.
+
+    Example: evalkit protocol schema > protocol.schema.json
+    """
+    from evalkit.protocol.schema import plan_schema
+
+    say_json(plan_schema())
+
+
 def _file(given: Path) -> Path:
     """A file, or the file of a plan's id."""
     if given.suffix or given.exists():
