@@ -1,31 +1,25 @@
 """What a plan can show: its design meets the data from before the start, and no others."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 
 from evalkit.data import periods as calendar
-from evalkit.data.load import load_panel, load_series
-from evalkit.data.panel import Panel
-from evalkit.data.planned import Starts, load_starts
-from evalkit.data.police.recipe import is_police_recipe, read_police_recipe
+from evalkit.data.planned import Starts
 from evalkit.data.series import TimeSeries
 from evalkit.errors import DataError
-from evalkit.evaluation.series_asked import asked_of_series, prepared
 from evalkit.findings.power_words import PowerWords
 from evalkit.power import did, its
 from evalkit.power.panel_design import Inference
 from evalkit.protocol.document import plan_from_canonical, read_protocol
-from evalkit.protocol.plan import Change, Plan, Window
+from evalkit.protocol.plan import Change, Plan
 from evalkit.protocol.series_estimators import Counts, Segmented
-from evalkit.registry.interventions import read_areas
 from evalkit.registry.protocols import read_protocols
 from evalkit.registry.store import Session
 from evalkit.report.figures.power_chart import power_chart
 from evalkit.report.figures.svg import Shape, standalone
 from evalkit.types.power import Power
-from evalkit.workflow.plan_data import uses_of
-from evalkit.workflow.street_panel import load_street_panel
+from evalkit.workflow.power_data import panel_before, planned_starts, series_before
 from evalkit.workflow.workspace import Workspace
 
 _PERIODS = {1: "year", 4: "quarter", 12: "month"}
@@ -76,7 +70,7 @@ def find_plan(session: Session, workspace: Workspace, named: str) -> Plan:
     Raises
     ------
     FormError
-        The file is wrong, or there is none. What it names need not be registered yet.
+        The file is wrong, or there is none.
     """
     path = Path(named)
     if path.suffix or path.exists():
@@ -120,13 +114,13 @@ def words_of(plan: Plan) -> PowerWords:
 
 def _of_panel(session: Session, workspace: Workspace, plan: Plan, wanted: Wanted) -> PowerOfChange:
     [change, *_] = plan.changes
-    starts = _starts(session, workspace, plan)
+    starts = planned_starts(session, workspace, plan)
     treated = _treated(plan, starts, wanted.treated, change.at)
     first = min(treated.values(), key=calendar.ordinal)
     last = min(calendar.later(first, -1), starts.last, key=calendar.ordinal)
     after = wanted.after or calendar.ordinal(plan.window.end) - calendar.ordinal(first) + 1
     power = did(
-        _before(session, workspace, plan, last),
+        panel_before(session, workspace, plan, last),
         treated=treated,
         after=after,
         scale=plan.outcome.scale,
@@ -160,53 +154,14 @@ def _treated(plan: Plan, starts: Starts, named: Sequence[str], at: str | None) -
     return found
 
 
-def _starts(session: Session, workspace: Workspace, plan: Plan) -> Starts:
-    folder = workspace.case_studies / plan.data.recipe
-    if not is_police_recipe(folder):
-        return load_starts(folder)
-    recipe, _ = read_police_recipe(folder)
-    names = {code: area.name for code, area in read_areas(session).items()}
-    of_unit = {names.get(code, code): start for code, start in recipe.treated_from.items()}
-    return Starts(of_unit=of_unit, last=plan.window.end)
-
-
-def _before(session: Session, workspace: Workspace, plan: Plan, last: str) -> Panel:
-    folder = workspace.case_studies / plan.data.recipe
-    first = plan.window.start
-    if calendar.ordinal(last) < calendar.ordinal(first):
-        raise DataError(
-            f"{plan.id} window: found no period from {first} on before the start; power needs periods before "
-            "it to learn how areas vary. Plan for a longer window"
-        )
-    if is_police_recipe(folder):
-        # a table of its own, so that none of the evaluation's is overwritten
-        early = replace(plan, id=f"{plan.id}-before", window=Window(start=first, end=last))
-        return load_street_panel(session, workspace, early, folder, made_up=False)[0]
-    unit = plan.outcome.unit
-    return load_panel(folder, first=first, last=last, unit_of_measure=unit, uses=uses_of(plan))
-
-
 def _of_series(workspace: Workspace, plan: Plan, wanted: Wanted) -> tuple[PowerOfChange, ...]:
     starts = [change.at for change in plan.changes if change.at is not None]
-    series = _series(workspace, plan)
+    series = series_before(workspace, plan)
     return tuple(
         PowerOfChange(name=change.name, power=_of_change(plan, series, change, starts, wanted))
         for change in plan.changes
         if change.at is not None
     )
-
-
-def _series(workspace: Workspace, plan: Plan) -> TimeSeries:
-    folder = workspace.case_studies / plan.data.recipe
-    last = min(plan.window.end, load_starts(folder).last, key=calendar.ordinal)
-    series = load_series(
-        folder,
-        first=plan.window.start,
-        last=last,
-        unit_of_measure=plan.outcome.unit,
-        uses=uses_of(plan),
-    )
-    return prepared(replace(asked_of_series(plan), end=last), series)
 
 
 def _of_change(
