@@ -7,7 +7,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from evalkit import did, its
+    from evalkit import checks, did, its, power
     from evalkit.data.panel import Panel
     from evalkit.data.series import TimeSeries
     from evalkit.evaluation import evaluate
@@ -17,12 +17,14 @@ __version__ = "0.1.0"
 _WHERE = {
     "Panel": ("evalkit.data.panel", "Panel"),
     "TimeSeries": ("evalkit.data.series", "TimeSeries"),
+    "checks": ("evalkit.checks", None),
     "did": ("evalkit.did", None),
     "evaluate": ("evalkit.evaluation", "evaluate"),
     "its": ("evalkit.its", None),
+    "power": ("evalkit.power", None),
 }
 
-__all__ = ["Panel", "TimeSeries", "did", "evaluate", "its"]
+__all__ = ["Panel", "TimeSeries", "checks", "did", "evaluate", "its", "power"]
 
 
 def __getattr__(name: str) -> Any:

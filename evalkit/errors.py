@@ -30,6 +30,8 @@ class Problem:
         The file's name as the reader knows it, and the dotted path of the field.
     line : int or None
         1-based line in ``file``, None where there are no lines.
+    locked : bool
+        True where ``needed`` is what was locked: it then reads "found; locked …".
     """
 
     found: str
@@ -38,11 +40,12 @@ class Problem:
     file: str = ""
     line: int | None = None
     field: str = ""
+    locked: bool = False
 
     def __str__(self) -> str:
         where = f"{self.file}:{self.line}" if self.line else self.file
         place = " ".join(part for part in (where, self.field) if part)
-        text = f"{self.found}; needed {self.needed}."
+        text = f"{self.found}; {'locked' if self.locked else 'needed'} {self.needed}."
         return " ".join(part for part in (f"{place}:" if place else "", text, self.do) if part)
 
 

@@ -9,8 +9,13 @@ import pytest
 from pydantic import TypeAdapter
 from scipy import stats
 
-from evalkit.checks.panel_checks import enough_units, leave_one_unit_out, pre_trend
-from evalkit.checks.series_checks import placebo_date, residual_autocorrelation
+from evalkit.checks import (
+    enough_units,
+    leave_one_unit_out,
+    placebo_date,
+    pre_trend,
+    residual_autocorrelation,
+)
 from evalkit.checks.words import signed
 from evalkit.did import group_time, twfe
 from evalkit.did.aggregate import event_study, overall
@@ -24,7 +29,7 @@ from evalkit.types.protocol import LockedProtocol
 from tests.by_another_route import (
     as_panel,
     as_series,
-    by_influence_functions,
+    by_groups,
     monthly_frame,
     panel_frame,
 )
@@ -36,31 +41,27 @@ def drawn(seed: int = 0, *, leads: int = 4, anticipation: int = 0, slope: float 
     frame = panel_frame(seed, STARTS, n_periods=10)
     frame["rate"] += slope * frame["start"].notna() * (frame["year"] - 2001)
     panel = as_panel(frame)
-    study = event_study(group_time(panel, anticipation=anticipation))
-    check = pre_trend(study, leads=leads, n_clusters=24, threshold=0.1, if_failed="cannot_tell")
-    return panel, study, check
+
+    def before(part):
+        return event_study(group_time(part, anticipation=anticipation))
+
+    return panel, before(panel), pre_trend(panel, leads=leads, before=before)
 
 
 def test_pre_trend_tests_the_last_leads_before_the_base_jointly():
     panel, _, check = drawn()
-    other = by_influence_functions(panel.outcome, panel.start)
-    chosen = [other.event_times.index(e) for e in (-5, -4, -3, -2)]
-    b, v = other.event_effects[chosen], other.event_covariance[np.ix_(chosen, chosen)]
-    f = b @ np.linalg.inv(v) @ b * (24 - 4) / (4 * 23)
-    assert check.statistic == pytest.approx(stats.f.sf(f, 4, 20), abs=1e-10)
+    f, within, _ = by_groups(panel, [-5, -4, -3, -2])
+    assert 4 < within < 20  # 24 units in three groups, the treated ones few
+    assert check.statistic == pytest.approx(stats.f.sf(f, 4, within), abs=1e-10)
     assert check.sentence.startswith("Periods 5 to 2 before the start show ")
-    assert f"joint F(4, 20) = {f:.2f}" in check.sentence
+    assert f"joint F(4, {within:.1f}) = {f:.2f}" in check.sentence
 
 
 def test_pre_trend_leaves_out_the_periods_of_anticipation():
     """With two periods of anticipation the base is -3: -2 and -1 may already react and are not "before"."""
-    _, study, check = drawn(anticipation=2, leads=2)
-    estimated = [e for e in study.events if e.standard_error is not None]
-    chosen = [i for i, e in enumerate(estimated) if e.event_time in (-5, -4)]
-    b = np.array([estimated[i].effect for i in chosen])
-    v = study.covariance[np.ix_(chosen, chosen)]
-    f = b @ np.linalg.inv(v) @ b * (24 - 2) / (2 * 23)
-    assert check.statistic == pytest.approx(stats.f.sf(f, 2, 22), abs=1e-10)
+    panel, _, check = drawn(anticipation=2, leads=2)
+    f, within, _ = by_groups(panel, [-5, -4], base=-3)
+    assert check.statistic == pytest.approx(stats.f.sf(f, 2, within), abs=1e-10)
     assert "Periods 5 to 4 before the start" in check.sentence
 
 
@@ -74,13 +75,17 @@ def test_pre_trend_sees_a_drift():
 
 
 @pytest.mark.parametrize(
-    ("starts", "leads"), [([2002, 2002, None, None], 4), ([2006, None] * 2, 4)]
+    ("starts", "why"),
+    [
+        ([2002, 2002, None, None], "too few units or periods before the start to test"),
+        ([2006, None] * 2, "the groups have too few units to test 4 periods together"),
+        ([2006] * 8 + [None], "the groups have too few units to test 4 periods together"),
+    ],
 )
-def test_pre_trend_is_not_applicable_without_enough_periods_or_units(starts, leads):
-    study = event_study(group_time(as_panel(panel_frame(0, starts, n_periods=8))))
-    check = pre_trend(study, leads=leads, n_clusters=4, threshold=0.1, if_failed="cannot_tell")
+def test_pre_trend_is_not_applicable_without_enough_periods_or_units(starts, why: str):
+    check = pre_trend(as_panel(panel_frame(0, starts, n_periods=8)))
     assert (check.statistic, check.passed, check.applicable) == (None, None, False)
-    assert check.sentence == "Not applicable: too few units or periods before the start to test."
+    assert check.sentence == f"Not applicable: {why}."
 
 
 def effect_of(panel):
@@ -201,11 +206,8 @@ def test_the_pre_trend_test_leaves_out_cohorts_of_one_unit(root: Path):
     evaluation = evaluated(root, starts, jump=0.5)
     panel = as_panel(panel_frame(3, starts, n_periods=11, effect=0.5, first=2000))
     kept = panel.without(panel.start == 5)
-    study = event_study(group_time(kept))
-    alone = pre_trend(
-        study, leads=4, n_clusters=len(panel.units), threshold=0.1, if_failed="cannot_tell"
-    )
-    assert evaluation.checks[1] == alone
+    assert evaluation.checks[1] == pre_trend(kept, per_cent=True)
+    assert evaluation.checks[1] == pre_trend(panel, per_cent=True)
     assert evaluation.events == event_study(group_time(panel)).events
 
 
@@ -225,7 +227,7 @@ def test_evaluate_gives_exactly_what_the_estimators_give(root: Path):
     effects = group_time(panel)
     assert evaluation.estimates[0].estimate == overall(effects)
     assert evaluation.events == event_study(effects).events
-    assert [a.estimate for a in evaluation.alternatives] == [twfe(panel)]
+    assert [a.estimate for a in evaluation.alternatives] == [twfe(panel, inference="cluster")]
     assert evaluation.coverage.cohorts == (("2006", 3), ("2007", 4))
     adapter = TypeAdapter(Evaluation)
     assert adapter.validate_json(adapter.dump_json(evaluation)) == evaluation

@@ -12,7 +12,7 @@ from evalkit.errors import DataError
 
 ESTIMATORS = {
     "twfe": twfe,
-    "twfe weighted": lambda panel: twfe(panel, weighted=True),
+    "twfe weighted": lambda panel: twfe(panel, weighted=True, inference="cluster"),
     "event study": event_study,
     "sun abraham": sun_abraham,
     "imputation": imputation,

@@ -1,25 +1,24 @@
 """Plans on panels: every method that a plan can name gives what its estimator gives, and is checked."""
 
-import datetime
 from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
+from scipy import stats
 
-from evalkit.checks.panel_checks import enough_units, pre_trend, pre_trend_of_ratio
+from evalkit.checks import enough_units, pre_trend, pre_trend_of_ratio
 from evalkit.checks.sides import sides, without_lone_cohorts
 from evalkit.data.panel import Panel
 from evalkit.did import bacon, group_time, imputation, poisson, sun_abraham, twfe
 from evalkit.did.aggregate import overall
 from evalkit.errors import DataError
-from evalkit.evaluation import evaluate
-from evalkit.evaluation.answers import answer
+from evalkit.evaluation.answers import answer, estimate
 from evalkit.evaluation.asked import asked_by
 from evalkit.findings.scale import told
 from evalkit.findings.words import avoided_words
-from evalkit.inference.wald import joint_test
-from evalkit.protocol.document import canonical, read_protocol, sha256
+from evalkit.inference.behrens_fisher import grouped_test
+from evalkit.protocol.document import read_protocol
 from evalkit.protocol.estimators import (
     Alternative,
     GroupTime,
@@ -29,15 +28,10 @@ from evalkit.protocol.estimators import (
     SunAbraham,
 )
 from evalkit.types.estimate import Interval, base_of
-from evalkit.types.evaluation import Provenance
-from evalkit.types.protocol import LockedProtocol
-from tests.by_another_route import as_panel, panel_frame
+from tests.by_another_route import as_panel, by_groups, panel_frame
+from tests.locked_plans import run
 
 STARTS: list[int | None] = [2004] * 5 + [2006] * 7 + [None] * 12
-ORIGIN = Provenance(
-    source="made up", file="f", package="", version="", sha256="", rows_read=1, rows_used=1,
-    dropped=(), licence="none",
-)  # fmt: skip
 
 
 @pytest.fixture(scope="module")
@@ -45,14 +39,6 @@ def castle(root: Path):
     """The castle plan without alternatives: log outcome, 2000 to 2010, never treated."""
     plan, _ = read_protocol(root / "protocols" / "EM-2026-0001-P1.md")
     return replace(plan, alternatives=())
-
-
-def run(plan, panel: Panel):
-    locked = LockedProtocol(
-        id=plan.id, version="v1.0", intervention=plan.intervention, text="", sha256=sha256(canonical(plan)),
-        canonical=canonical(plan), label="retrospective", locked_on=datetime.date(2026, 11, 3), declared=True,
-    )  # fmt: skip
-    return evaluate(locked, replace(panel, provenance=ORIGIN))
 
 
 def asking(plan, estimator, *, group: str = "never_treated", errors: str = "cluster", **more):
@@ -162,35 +148,48 @@ def test_pre_trends_before_a_varying_base_are_steps(castle):
     panel = levels()
     plan = asking(castle, METHODS["varying base"][0], errors="influence_function")
     check = run(plan, panel).checks[1]
-    steps = group_time(panel, base_period="varying").aggregate("event")
-    early = [i for i, e in enumerate(steps.effects) if e.at < 0][-4:]
-    test = joint_test(
-        np.array([steps.effects[i].effect for i in early]),
-        np.array(steps.covariance)[np.ix_(early, early)],
-        n_clusters=24,
-    )
-    assert check.statistic == pytest.approx(test.p_value, abs=1e-12)
+    f, within, _ = by_groups(panel, [-4, -3, -2, -1], base=None)
+    assert check.statistic == pytest.approx(stats.f.sf(f, 4, within), abs=1e-10)
     assert check.sentence.startswith("Periods 4 to 1 before the start show ")
 
 
-def test_pre_trends_of_imputation_are_its_own_joint_test(castle):
+def test_pre_trends_of_imputation_are_of_its_own_leads(castle):
+    """By another way to each group's part: all other units moved onto the means of their groups."""
+    panel = levels()
     plan = asking(castle, METHODS["imputation"][0], group="untreated", errors="conservative")
-    check = run(plan, levels()).checks[1]
-    assert check.statistic == pytest.approx(
-        imputation(levels(), leads=4).pre_trend.p_value, abs=1e-12
-    )
+    check = run(plan, panel).checks[1]
+    found = imputation(panel, leads=4)
+    starts = np.unique(panel.start).tolist()
+
+    def without(moved):
+        outcome = panel.outcome.copy()
+        for start in moved:
+            outcome[panel.start == start] = outcome[panel.start == start].mean(axis=0)
+        part = imputation(replace(panel, outcome=outcome), leads=4)
+        return np.array(part.covariance)[:4, :4]
+
+    sizes = [int((panel.start == start).sum()) for start in starts]
+    parts = [
+        (without(set(starts) - {start}) - without(starts)) * n / (n - 1)
+        for start, n in zip(starts, sizes, strict=True)
+    ]
+    test = grouped_test(np.array([e.effect for e in found.effects[:4]]), parts, sizes)
+    assert check.statistic == pytest.approx(test.p_value, abs=1e-10)
 
 
 def test_pre_trends_of_counts_are_a_false_start_before_anything_happened(castle):
-    """By hand: the panel of untreated cells, whose treated units start four periods too early."""
+    """By hand: untreated cells up to the last start, the treated units starting four periods too early."""
     panel = counts()
     check = run(ratio_plan(castle), panel).checks[1]
     early = panel.start - 4
     kept = panel.without(panel.ever_treated & (early < 1))
     before = replace(
         kept,
-        start=np.where(kept.ever_treated, kept.start - 4, 11),
-        outcome=np.where(kept.treated, np.nan, kept.outcome),
+        periods=kept.periods[:6],
+        start=np.where(kept.ever_treated, kept.start - 4, 6),
+        outcome=np.where(kept.treated, np.nan, kept.outcome)[:, :6],
+        exposure=kept.exposure[:, :6],
+        covariates=np.empty((len(kept.units), 6, 0)),
     )
     assert check.statistic == pytest.approx(poisson(before).overall.p_value, abs=1e-12)
     assert check.passed == (check.statistic >= 0.1) and ": ratio 1.08 (" in check.sentence
@@ -245,12 +244,12 @@ def test_lone_cohorts_are_left_out_of_the_pre_trend_test_of_every_method(castle)
     for method in ("sun_abraham", "imputation"):
         estimator, options, _ = METHODS[method]
         plan = asking(castle, estimator, **options)
+        asked = asked_by(plan)
         expected = pre_trend(
-            answer(asked_by(plan), alone, leads=4).before,
-            leads=4,
-            n_clusters=19,
-            threshold=0.1,
-            if_failed="cannot_tell",
+            alone,
+            before=lambda p, asked=asked: answer(asked, p, leads=4).before,
+            effect=lambda p, asked=asked: estimate(asked, p),
+            per_cent=True,
         )
         assert run(plan, levels(starts)).checks[1] == expected
 
@@ -314,7 +313,7 @@ def test_alternatives_of_every_kind(castle):
         sun_abraham(panel).overall.effect,
         imputation(panel, weighted=True).overall.effect,
         overall(group_time(panel, comparison="not_yet_treated")).effect,
-        twfe(panel, weighted=True).effect,
+        twfe(panel, weighted=True, inference="cluster").effect,
     ]
     assert evaluation.notes[0].startswith(
         "Starts are staggered: two-way fixed effects also compare"

@@ -16,6 +16,7 @@ from evalkit.did import bacon, group_time, sun_abraham, twfe
 from evalkit.did.aggregate import overall
 from evalkit.errors import DataError
 from evalkit.report.figures.bacon_scatter import bacon_scatter
+from evalkit.report.figures.event_study import EventWords, event_study
 from evalkit.report.figures.event_study_chart import event_study_chart
 from evalkit.report.figures.figure import Figure, FigureWords, clear, tone_of, units_text
 from evalkit.report.figures.group_means import group_means, moved
@@ -25,7 +26,7 @@ from evalkit.report.figures.svg import standalone, text_width
 from evalkit.report.figures.trends_by_group import trends_by_group
 from evalkit.report.notebook import THEMED_SVG_MIME
 from evalkit.report.shown import Shown, chart_of
-from evalkit.types.estimate import Estimate, Interval
+from evalkit.types.estimate import Estimate, EventEffect, Interval
 
 HOMICIDE = FigureWords(
     outcome="the homicide rate", unit="log rate", scale="log", units="states", better="lower"
@@ -162,6 +163,38 @@ def test_no_sentence_claims_a_cause_or_significance(name: str, figures: dict[str
     assert not [
         w for w in ("significant", "prove that", "caused", "because of", "works") if w in said
     ]
+
+
+def events_from(first: int, base: int) -> list[EventEffect]:
+    return [
+        EventEffect(
+            event_time=e, effect=0.1 * (e != base), standard_error=None if e == base else 0.1,
+            low=None if e == base else -0.1, high=None if e == base else 0.3,
+            n_treated=5, n_comparison=5,
+        )
+        for e in range(first, 12)
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize("shape", ["wide", "narrow"])
+@pytest.mark.parametrize("first", [-1, -2, -5, -40])
+@pytest.mark.parametrize("at_the_edge", [True, False])
+def test_the_base_period_is_named_inside_the_picture(shape, first: int, at_the_edge: bool):
+    base = first if at_the_edge else -1
+    words = EventWords(subject="x", axis="Difference", across="Periods")
+    svg = event_study(
+        events_from(first, base), base=base, scale="log", tone="unsure", words=words, ident="x",
+        shape=shape,
+    )  # fmt: skip
+    placed = frames(svg, 16.0 if shape == "wide" else 15.0)
+    name = "base period" if shape == "wide" else "base"
+    [(_, left, _, right, _)] = [text for text in placed if text[0].lower() == name]
+    edge = float(next(e for e in ElementTree.fromstring(svg).iter("line")
+                      if e.get("class") == "f-event").get("x1", ""))  # fmt: skip
+    assert left >= 0 and right <= edge  # before the start, wherever there is room
+    for one, two in itertools.combinations(placed, 2):
+        apart = one[1] >= two[3] or two[1] >= one[3] or one[2] >= two[4] or two[2] >= one[4]
+        assert apart, (one[0], two[0])
 
 
 def test_event_study_has_both_kinds_of_interval_and_marks_single_units(castle: Panel):
@@ -334,5 +367,8 @@ def test_five_areas_and_one_treated_cannot_tell():
     assert (
         "cannot tell" in chart_of(group_time(panel).aggregate("event"), INCIDENTS).figure.takeaway
     )
-    few = {u: twfe(panel.without(np.array(panel.units) == u)) for u in panel.units[1:]}
-    assert "5 clusters" in leave_one_out(twfe(panel), few, INCIDENTS).note
+    few = {
+        u: twfe(panel.without(np.array(panel.units) == u), inference="cluster")
+        for u in panel.units[1:]
+    }
+    assert "5 clusters" in leave_one_out(twfe(panel, inference="cluster"), few, INCIDENTS).note

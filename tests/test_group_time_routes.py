@@ -287,7 +287,7 @@ def test_missing_cells_are_said():
     effects = group_time(made(rows))
     missing = 7 * len(STARTS) - len(rows)
     assert effects.n_obs == len(rows)
-    assert effects.notes[-1] == (
+    assert effects.notes[0] == (
         f"{missing} of 168 unit-periods have no outcome; each effect is of the units observed in both of its "
         "periods."
     )

@@ -207,7 +207,7 @@ def test_many_assignments_are_drawn_and_agree_with_the_list():
     assert n_assignments(np.array([0] * 6 + [1] * 6)) == 924
     many, later, _ = slow.drawn_panel(12, [3] * 10 + [6] * 10, 6)
     drawn = permutation(many, later, seed=3)
-    assert "2,000 of the ways" in drawn.words and "seed 3" in drawn.words
+    assert "of 2,000 drawn ways" in drawn.words and "seed 3" in drawn.words
     assert drawn == permutation(many, later, seed=3)
     # another seed moves p by Monte Carlo error only: sqrt(p (1-p) / 2000) is at most 1.1 points
     assert permutation(many, later, seed=4).p_value == pytest.approx(drawn.p_value, abs=0.05)
@@ -220,7 +220,7 @@ def test_permutation_moves_clusters_whole():
     start = np.array([3, 3, 6, 6, 6, 6, 6, 6])
     cluster = np.array([0, 0, 1, 1, 2, 2, 3, 3])
     judged = permutation(outcome, start, cluster=cluster, seed=0)
-    assert "all 4 ways to deal the start dates over 4 " in judged.words
+    assert "all 4 ways to deal the start dates over 4 clusters" in judged.words
     deals = [np.where(cluster == g, 3, 6) for g in range(4)]
     found = [slow.coefficient(outcome, treatment(d, 6) > 0, outcome < 99) for d in deals]
     assert judged.p_value == np.mean(np.abs(found) >= abs(found[0]) * (1 - 1e-9))
@@ -305,9 +305,9 @@ def test_ferman_pinto_scales_by_size():
 
 def test_few_treated_lists_or_draws_and_refuses():
     rng = np.random.default_rng(19)
-    changes = rng.normal(size=43)
-    two, four = np.arange(43) < 2, np.arange(43) < 4
-    assert "all 1,681 draws" in few_treated(changes, two, seed=0).words
+    changes = rng.normal(size=44)
+    two, four = np.arange(44) < 2, np.arange(44) < 4
+    assert "all 1,764 draws" in few_treated(changes, two, seed=0).words
     assert "9,999 draws, seed 5" in few_treated(changes, four, seed=5).words
     with pytest.raises(DataError, match="at least 10"):
         few_treated(changes[:8], two[:8], seed=0)

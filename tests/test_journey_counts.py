@@ -27,6 +27,8 @@ def journey(tmp_path_factory, cli):
         said[" ".join(words)] = cli(*words, cwd=workspace)
 
     step("intervention", "add", "case_studies/patrol-counts/intervention.yaml")
+    for id in ("recorded-robbery", "calls"):
+        step("measure", "add", f"measures/{id}.yaml")
     for id, text in ((P1, COUNTS_PLAN), (P2, LEVEL_PLAN)):
         plan = write_plan(workspace, ID, text)
         for words in (
@@ -90,7 +92,7 @@ def test_the_record_is_what_the_estimators_give(record, frame):
     assert [a["estimate"]["effect"] for a in record[P2]["alternatives"]] == [
         ek.did.sun_abraham(calls).overall.effect,
         ek.did.group_time(calls, comparison="not_yet_treated").aggregate("overall").overall.effect,
-        ek.did.twfe(calls).effect,
+        ek.did.twfe(calls, inference="cluster").effect,
     ]
 
 

@@ -142,6 +142,8 @@ RUN = "Entry 5 (run run/EM-2026-0001-P1/v1.0/1"
         ("DELETE FROM entry_version", FIRST),
         ("UPDATE run SET evaluation = replace(evaluation, '0.2', '0.3')", RUN),
         ("UPDATE run SET evaluation = '{'", RUN),
+        ("UPDATE run SET record = replace(record, '2.4.0', '2.4.1')", RUN),
+        ("UPDATE run SET record = ''", RUN),
         ("UPDATE run SET day = '2020-01-01'", RUN),
         ("UPDATE run SET number = 2", RUN),
         ("UPDATE finding SET finding = replace(finding, 'cannot_tell', 'fell')", RUN),
@@ -347,7 +349,7 @@ def test_an_entry_that_was_sealed_again_breaks_the_next_one(tmp_path: Path) -> N
             "protocol/EM-2026-0001-P1/v1.0",
         ),
         (
-            "INSERT INTO run SELECT protocol_id, version, day, evaluation, 2 FROM run",
+            "INSERT INTO run SELECT protocol_id, version, day, evaluation, 2, record FROM run",
             "Run EM-2026-0001-P1/v1.0/2",
         ),
         (

@@ -25,8 +25,8 @@ STEP = """
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0002"
-down_revision = "0001"
+revision = "next"
+down_revision = "last"
 
 
 def upgrade():
@@ -38,6 +38,8 @@ def upgrade():
     with op.batch_alter_table("ledger_entry", recreate="always") as table:
         table.alter_column("day", existing_type=sa.String(), nullable=True)
 """
+NEXT = f"{int(migrations.REVISIONS[-1]) + 1:04d}"
+"""The revision after those that were released."""
 HALF = STEP + '    op.execute("INSERT INTO nowhere VALUES (1)")\n'
 ORPHANS = STEP + "    op.execute(\"DELETE FROM entry WHERE id = 'EM-2026-0002'\")\n"
 
@@ -46,7 +48,8 @@ def with_step(tmp_path: Path, text: str) -> Path:
     """Copy the package's migrations and add one step to them."""
     folder = tmp_path / "100% more" / "migrations"
     shutil.copytree(Path(migrations.__file__).parent, folder)
-    (folder / "versions" / "v0002.py").write_text(text)
+    text = text.replace('"next"', f'"{NEXT}"').replace('"last"', f'"{migrations.REVISIONS[-1]}"')
+    (folder / "versions" / f"v{NEXT}.py").write_text(text)
     return folder
 
 
@@ -103,7 +106,7 @@ def test_recreating_a_table_keeps_its_children_and_the_guards(tmp_path: Path) ->
     url, folder = filled(tmp_path), with_step(tmp_path, STEP)
     before = contents(url)
     migrate(url, lambda connection: upgrade(connection, folder))
-    back = "UPDATE alembic_version SET version_num = '0001'"  # this package knows no 0002
+    back = f"UPDATE alembic_version SET version_num = '{migrations.REVISIONS[-1]}'"
     migrate(url, lambda connection: run(connection, back))
     after = contents(url)
     assert after == before

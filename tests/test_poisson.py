@@ -248,7 +248,7 @@ def test_starts_do_not_share_one_coefficient_and_treated_units_are_never_compari
         ([[3, 1], [2, 4]], [1, 1], "no treated observation to compare: no unit is untreated"),
         ([[3, 1], [2, 4], [1, 1]], [2, 2, 2], "found no treated unit"),
         ([[0, 0], [2, 4], [1, 1]], [1, 2, 2], "no incident in any unit that is treated"),
-        ([[3, 1], [2, 4], [1, 1]], [1, 2, 2], 'ask for inference="overdispersed"'),
+        ([[3, 1], [2, 4], [1, 1]], [1, 2, 2], 'ask for inference="permutation"'),
         ([[3, 1], [2, 4]], [0, 2], "no treated unit once 1 treated from the first period on"),
     ],
 )  # fmt: skip
@@ -269,7 +269,7 @@ def test_separation_is_refused():
 
 def test_another_word_and_covariates_are_refused():
     panel = counted(1, STARTS)
-    with pytest.raises(DataError, match='found inference="hc1"; it needs "cluster" or'):
+    with pytest.raises(DataError, match='found inference="hc1"; it needs one of cluster'):
         poisson(panel, inference="hc1")
     covariates = np.ones((*panel.outcome.shape, 1))
     with pytest.raises(DataError, match="found the covariates weekends, which it does not use"):

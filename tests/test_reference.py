@@ -8,6 +8,7 @@ import pytest
 
 from evalkit.data.load import load_panel, load_series
 from evalkit.data.panel import Panel
+from evalkit.data.recipe_fit import Uses
 from evalkit.did import GroupTimeEffects, group_time, twfe
 from evalkit.did.aggregate import event_study, overall
 from evalkit.its import segmented
@@ -34,7 +35,7 @@ def laws(root: Path, outcome: str) -> dict[str, Estimate]:
             first="1981-01",
             last="1989-12",
             unit_of_measure="per cent",
-            covariates=("wkends", "unem"),
+            uses=Uses(covariates=("wkends", "unem")),
         )
     else:
         data = installed_data.traffic2()
@@ -57,8 +58,8 @@ def castle(root: Path) -> Panel:
 @pytest.fixture(scope="module")
 def ours(root: Path, castle: Panel) -> dict[str, Estimate]:
     return {
-        "castle twfe": twfe(castle),
-        "castle twfe weighted": twfe(castle, weighted=True),
+        "castle twfe": twfe(castle, inference="cluster"),
+        "castle twfe weighted": twfe(castle, weighted=True, inference="cluster"),
         "castle overall": overall(group_time(castle)),
         "castle overall without one-state cohorts": overall(group_time(without_lone(castle))),
         **laws(root, "prcfat"),

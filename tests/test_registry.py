@@ -16,7 +16,6 @@ from evalkit.registry.findings import (
     read_external_finding,
     read_external_findings,
     read_findings,
-    save_run,
 )
 from evalkit.registry.interventions import (
     Registered,
@@ -42,6 +41,7 @@ from tests.test_registry_samples import (
     THEORY,
     filled,
     fresh,
+    store,
 )
 
 LATER = datetime.date(2027, 1, 9)
@@ -283,12 +283,12 @@ def test_a_run_comes_back_number_for_number(tmp_path: Path) -> None:
 def test_the_newest_run_is_read_and_the_older_ones_stay(tmp_path: Path) -> None:
     changed = replace(EVALUATION, notes=())
     with open_registry(filled(tmp_path), write=True) as session:
-        assert not save_run(session, EVALUATION, (FINDING,), on=LATER)
-        assert save_run(session, changed, (FINDING,), on=LATER)
+        assert not store(session, EVALUATION, (FINDING,), on=LATER)
+        assert store(session, changed, (FINDING,), on=LATER)
         assert read_evaluations(session) == (changed,)
-        assert save_run(session, changed, (), on=LATER)
+        assert store(session, changed, (), on=LATER)
         assert read_findings(session) == ()
-        assert save_run(session, EVALUATION, (FINDING,), on=LATER)
+        assert store(session, EVALUATION, (FINDING,), on=LATER)
         assert read_evaluations(session) == (EVALUATION,)
         subjects = [entry.subject for entry in entries(session) if entry.action == "run"]
         assert subjects == [f"run/EM-2026-0001-P1/v1.0/{n}" for n in (1, 2, 3, 4)]
@@ -299,8 +299,8 @@ def test_the_newest_version_that_was_run_counts(tmp_path: Path) -> None:
     with open_registry(filled(tmp_path), write=True) as session:
         add_locked_protocol(session, replace(PROTOCOL, version="v1.10"))
         assert read_evaluations(session) == (EVALUATION,)
-        assert save_run(session, amended, (), on=DAY)
-        assert save_run(session, replace(EVALUATION, notes=("again",)), (FINDING,), on=DAY)
+        assert store(session, amended, (), on=DAY)
+        assert store(session, replace(EVALUATION, notes=("again",)), (FINDING,), on=DAY)
         assert read_evaluations(session) == (amended,)
 
 
@@ -321,7 +321,7 @@ def test_a_run_of_anything_but_the_locked_plan_is_refused(
         open_registry(filled(tmp_path), write=True) as session,
         pytest.raises(RegistryError, match=match),
     ):
-        save_run(session, replace(EVALUATION, **changed), (FINDING,), on=DAY)
+        store(session, replace(EVALUATION, **changed), (FINDING,), on=DAY)
 
 
 @pytest.mark.parametrize(
@@ -341,7 +341,7 @@ def test_findings_that_do_not_belong_are_refused(
         open_registry(filled(tmp_path), write=True) as session,
         pytest.raises(RegistryError, match=match),
     ):
-        save_run(session, EVALUATION, (FINDING, second), on=DAY)
+        store(session, EVALUATION, (FINDING, second), on=DAY)
 
 
 def test_a_finding_of_another_protocol_keeps_its_id(tmp_path: Path) -> None:
@@ -350,7 +350,7 @@ def test_a_finding_of_another_protocol_keeps_its_id(tmp_path: Path) -> None:
         add_locked_protocol(session, other)
         finding = replace(FINDING, protocol=other.id)
         with pytest.raises(RegistryError, match="which a finding of EM-2026-0001-P1 has"):
-            save_run(session, replace(EVALUATION, protocol=other.id), (finding,), on=DAY)
+            store(session, replace(EVALUATION, protocol=other.id), (finding,), on=DAY)
 
 
 def test_registries_with_the_same_registrations_compare_equal(tmp_path: Path) -> None:

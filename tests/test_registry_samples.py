@@ -10,7 +10,7 @@ from evalkit.registry.canonical import canonical_json, read_json, sha256_text
 from evalkit.registry.findings import add_external_finding, save_run
 from evalkit.registry.interventions import add_intervention
 from evalkit.registry.protocols import add_locked_protocol
-from evalkit.registry.store import create_registry, open_registry
+from evalkit.registry.store import Session, create_registry, open_registry
 from evalkit.types.estimate import Estimate, EventEffect, Interval, PathPoint
 from evalkit.types.evaluation import (
     CheckResult,
@@ -23,6 +23,7 @@ from evalkit.types.evaluation import (
 from evalkit.types.finding import ExternalFinding, Finding, ScaledEffect
 from evalkit.types.intervention import Description, Intervention, ParticipatingOrganisation
 from evalkit.types.protocol import LockedProtocol
+from evalkit.types.run import DataUsed, RunRecord
 from evalkit.types.theory import Element, Indicator, Link, TheoryOfChange
 
 DAY = datetime.date(2026, 3, 2)
@@ -222,6 +223,29 @@ FINDING = Finding(
 )
 
 
+def record_of(evaluation: Evaluation, **more: object) -> RunRecord:
+    """How an evaluation was made, as far as it says itself."""
+    given: dict[str, object] = {
+        "protocol": evaluation.protocol,
+        "version": evaluation.version,
+        "plan_sha256": evaluation.protocol_sha256,
+        "label": evaluation.label,
+        "exploratory": evaluation.exploratory,
+        "data": (DataUsed(file="castle.csv", sha256="ab", snapshot="S-0001"),),
+        "packages": (("numpy", "2.4.0"),),
+        "seed": None,
+        "parameters": {"unit": '"state"', "estimator": '{"name":"group_time"}'},
+    }
+    return RunRecord(**(given | more))  # type: ignore[arg-type]
+
+
+def store(
+    session: Session, evaluation: Evaluation, findings: tuple[Finding, ...], *, on: datetime.date
+) -> bool:
+    """Store a run with its record; whether it is new."""
+    return save_run(session, evaluation, findings, record_of(evaluation), on=on)[1]
+
+
 def fresh(tmp_path: Path, name: str = "registry.db") -> str:
     """Make an empty registry and return its address."""
     url = f"sqlite:///{tmp_path / name}"
@@ -237,11 +261,13 @@ def filled(tmp_path: Path, name: str = "registry.db") -> str:
         add_intervention(session, PLAIN, slug="hot-spots", on=DAY, prefix="EM")
         add_locked_protocol(session, PROTOCOL)
         add_external_finding(session, EXTERNAL, on=DAY)
-        save_run(session, EVALUATION, (FINDING,), on=DAY)
+        store(session, EVALUATION, (FINDING,), on=DAY)
     return url
 
 
-@pytest.mark.parametrize("record", [INTERVENTION, PROTOCOL, EXTERNAL, EVALUATION, FINDING])
+@pytest.mark.parametrize(
+    "record", [INTERVENTION, PROTOCOL, EXTERNAL, EVALUATION, FINDING, record_of(EVALUATION)]
+)
 def test_the_canonical_text_of_a_sample_reads_back_as_the_sample(record: object) -> None:
     text = canonical_json(record)
     again = read_json(type(record), text)

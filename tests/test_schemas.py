@@ -16,10 +16,13 @@ from evalkit.registry.migrations import REVISIONS
 from evalkit.registry.search import search
 from evalkit.registry.store import open_registry, upgrade_registry
 from tests.schemas.dump import FOLDER, dump, load
-from tests.test_migrations import HALF, STEP, with_step
+from tests.test_migrations import HALF, NEXT, STEP, with_step
 from tests.test_registry_samples import DAY
 
-HEAD = {"0001": "6220770baf8fdc51007a625cadcf81dc2cc3378463629aaacbbf50c9a5b97d40"}
+HEAD = {
+    "0001": "6220770baf8fdc51007a625cadcf81dc2cc3378463629aaacbbf50c9a5b97d40",
+    "0002": "0047d0e924b45148aba04735e3d5a42d5edfef47da6b187e917ad170247c0494",
+}
 SEALED = {
     "entry_version": "kind, id, number, slug, major, minor, day, by, reason, text, payload, sha256",
     "ledger_entry": "seq, day, action, subject, by, reason, payload_sha256, previous, hash",
@@ -96,9 +99,9 @@ def next_schema(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
     """A package that has one more step, after the released ones."""
 
     def install(step: str) -> None:
-        folder = with_step(tmp_path, step.replace("0001", REVISIONS[-1]))
+        folder = with_step(tmp_path, step)
         monkeypatch.setattr(schema, "upgrade", partial(schema.upgrade, folder=folder))
-        monkeypatch.setattr(store, "REVISIONS", (*REVISIONS, "0002"))
+        monkeypatch.setattr(store, "REVISIONS", (*REVISIONS, NEXT))
 
     return install
 
@@ -116,7 +119,7 @@ def test_child_rows_and_triggers_survive_the_rebuilding_of_their_tables(
 
 
 def test_a_step_that_fails_leaves_the_file_as_it_was(tmp_path: Path, next_schema) -> None:
-    url = load("0001", tmp_path / "registry.db")
+    url = load(REVISIONS[-1], tmp_path / "registry.db")
     before = (tmp_path / "registry.db").read_bytes()
     next_schema(HALF)
     with pytest.raises(RegistryError, match="no such table: nowhere"):
@@ -126,14 +129,14 @@ def test_a_step_that_fails_leaves_the_file_as_it_was(tmp_path: Path, next_schema
 
 
 def test_a_newer_schema_is_refused_whatever_is_asked(tmp_path: Path) -> None:
-    url = load("0001", tmp_path / "registry.db")
+    url = load(REVISIONS[-1], tmp_path / "registry.db")
     with pytest.MonkeyPatch.context() as newer:
-        newer.setattr(store, "REVISIONS", (*REVISIONS, "0002"))
+        newer.setattr(store, "REVISIONS", (*REVISIONS, NEXT))
         folder = with_step(tmp_path, STEP)
         newer.setattr(schema, "upgrade", partial(schema.upgrade, folder=folder))
         upgrade_registry(url)
     before = (tmp_path / "registry.db").read_bytes()
     for ask in (lambda: upgrade_registry(url), lambda: open_registry(url).__enter__()):
-        with pytest.raises(RegistryError, match=r"newer schema 0002; needed .* Upgrade"):
+        with pytest.raises(RegistryError, match=rf"newer schema {NEXT}; needed .* Upgrade"):
             ask()
     assert (tmp_path / "registry.db").read_bytes() == before

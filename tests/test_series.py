@@ -73,6 +73,32 @@ def test_until_leaves_out_the_period_itself():
     assert part.covariates[0][1].tolist() == [8.0, 9.0]
 
 
+@pytest.mark.parametrize(
+    "frame", [lambda: rows().drop(1), lambda: with_value("count", None)], ids=["no row", "empty"]
+)
+def test_a_missing_period_stays_missing(frame):
+    series = built(frame(), covariates=())
+    assert series.periods == ("1985-11", "1985-12", "1986-01", "1986-02")
+    assert series.missing == ("1985-12",)
+    assert np.isnan(series.outcome[1])
+    assert series.outcome[[0, 2, 3]].tolist() == [3.0, 4.0, 1.0]
+
+
+def test_exposure_and_known_breaks_are_kept_and_cut_with_the_series():
+    series = built(
+        rows(), covariates=(), exposure="days", breaks=[("1985-12", "new recording rules")]
+    )
+    assert (series.exposure_name, series.breaks) == (
+        "days",
+        (("1985-12", "new recording rules"),),
+    )
+    assert series.until("1986-01").breaks == series.breaks
+    assert series.until("1985-12").breaks == ()
+    assert series.until("1985-12").exposure.tolist() == [8.0]
+    with pytest.raises(DataError, match=r"breaks: 1987-01, outside the series; needed a period af"):
+        built(rows(), breaks=[("1987-01", "")])
+
+
 def with_value(column: str, value: object) -> pd.DataFrame:
     frame = rows().astype({column: object})
     frame.loc[1, column] = value
@@ -84,15 +110,20 @@ REFUSED = {
         lambda: pd.concat([rows(), rows().iloc[[1]]]),
         "month: 1985-12 twice; needed one row a period.",
     ),
-    "gap": (lambda: rows().drop(1), "month: no 1985-12; needed every period."),
-    "no rows": (lambda: rows().iloc[:0], "period: no rows; needed at least one."),
-    "missing": (
-        lambda: with_value("count", None),
-        "count: no number in 1985-12 (1 such periods); needed a number in every period.",
+    "gap": (
+        lambda: rows().drop(1),
+        "days: no number in 1985-12 (1 such periods); needed a number in every period.",
     ),
+    "exposure of nobody": (
+        lambda: rows().assign(count=[0, 0, 0, 0], days=[8.0, 0.0, 0.0, 8.0]),
+        "days: 0 in 1985-12 (2 such periods); needed an exposure above 0 in every period. "
+        "Where nobody was exposed leave the outcome empty and give the usual exposure.",
+    ),
+    "no rows": (lambda: rows().iloc[:0], "period: no rows; needed at least one."),
     "infinite": (
         lambda: with_value("count", float("-inf")),
-        "count: no number in 1985-12 (1 such periods); needed a number in every period.",
+        "count: no number in 1985-12 (1 such periods); needed a number in every period, or nothing "
+        "where it is missing.",
     ),
     "missing covariate": (
         lambda: with_value("days", None),
@@ -117,6 +148,7 @@ REFUSED = {
 @pytest.mark.parametrize("case", REFUSED)
 def test_refusals_say_what_was_found_and_needed(case: str):
     frame, message = REFUSED[case]
+    exposure = "days" if "exposure" in case else None
     with pytest.raises(DataError) as refused:
-        built(frame())
+        built(frame(), exposure=exposure, covariates=() if exposure else ("days",))
     assert str(refused.value) == message

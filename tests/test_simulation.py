@@ -45,7 +45,10 @@ def margin(coverage: float, draws: int) -> float:
 
 
 def test_twfe_covers_a_true_effect_of_one_start():
-    estimates = [twfe(drawn(s, effect=-0.8, staggered=False), level=0.9) for s in range(TWFE_DRAWS)]
+    estimates = [
+        twfe(drawn(s, effect=-0.8, staggered=False), level=0.9, inference="cluster")
+        for s in range(TWFE_DRAWS)
+    ]
     effects = np.array([e.effect for e in estimates])
     covered = np.mean([-0.8 in e.interval for e in estimates])
     assert abs(effects.mean() + 0.8) < 4 * effects.std() / math.sqrt(TWFE_DRAWS)

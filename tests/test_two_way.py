@@ -48,7 +48,7 @@ def test_unbalanced_panels_are_the_plain_regression(seed: int, weighted: bool):
     plain = dummy_fit(
         panel.outcome, treatment(panel), used=panel.observed, weights=weights, cluster=panel.cluster
     )
-    estimate = twfe(panel, weighted=weighted)
+    estimate = twfe(panel, weighted=weighted, inference="cluster")
     k = 1 + int(panel.observed.any(axis=0).sum())
     error = rule(panel.n_clusters, plain.n_obs, k) * plain.covariance[0, 0] ** 0.5
     assert estimate.effect == pytest.approx(plain.coefficients[0], abs=ROUTES)
@@ -79,7 +79,7 @@ def test_unbalanced_panels_are_linearmodels_rescaled(seed: int, weighted: bool):
             auto_df=False, count_effects=False, group_debias=False,
         )  # fmt: skip
     k = 1 + panel.outcome.shape[1]
-    estimate = twfe(panel, weighted=weighted)
+    estimate = twfe(panel, weighted=weighted, inference="cluster")
     assert estimate.effect == pytest.approx(fit.params["treated"], abs=SOLVERS)
     error = rule(panel.n_clusters, len(unit), k) * fit.std_errors["treated"]
     assert estimate.standard_error == pytest.approx(error, abs=SOLVERS)
@@ -101,7 +101,7 @@ def test_covariates_are_the_plain_regression(seed: int, weighted: bool):
     plain = dummy_fit(
         panel.outcome, columns, used=panel.observed, weights=weights, cluster=panel.cluster
     )
-    estimate = twfe(panel, weighted=weighted)
+    estimate = twfe(panel, weighted=weighted, inference="cluster")
     k = 3 + int(panel.observed.any(axis=0).sum())
     error = rule(panel.n_clusters, plain.n_obs, k) * plain.covariance[0, 0] ** 0.5
     assert estimate.effect == pytest.approx(plain.coefficients[0], abs=ROUTES)
@@ -116,13 +116,13 @@ def test_a_covariate_that_fixed_effects_explain_is_refused_by_name():
     with pytest.raises(
         DataError, match="cannot use the covariate deprivation: beside unit effects"
     ):
-        twfe(still)
+        twfe(still, inference="cluster")
     doubled = np.stack([panel.covariates[:, :, 0], 2 * panel.covariates[:, :, 0]], axis=2)
     with pytest.raises(DataError, match="cannot use the covariate weekends"):
-        twfe(replace(panel, covariates=doubled))
+        twfe(replace(panel, covariates=doubled), inference="cluster")
     same = np.stack([panel.covariates[:, :, 0], panel.treated.astype(float)], axis=2)
     with pytest.raises(DataError, match=r"cannot tell treatment .* or the covariates explain it"):
-        twfe(replace(panel, covariates=same))
+        twfe(replace(panel, covariates=same), inference="cluster")
 
 
 def test_parts_of_a_panel_that_never_meet_keep_their_own_periods():
@@ -132,7 +132,9 @@ def test_parts_of_a_panel_that_never_meet_keep_their_own_periods():
     panel = as_panel(frame[late == (frame["year"] >= 2004)])
     assert connected(panel.observed).tolist() == [0, 0, 0, 1, 1, 1]
     plain = dummy_fit(panel.outcome, treatment(panel), used=panel.observed)
-    assert twfe(panel).effect == pytest.approx(plain.coefficients[0], abs=ROUTES)
+    assert twfe(panel, inference="cluster").effect == pytest.approx(
+        plain.coefficients[0], abs=ROUTES
+    )
 
 
 def test_regressors_that_others_explain_are_left_out_last_ones_first():
@@ -151,7 +153,10 @@ def test_organ_donations_as_published():
     frame["number"] = frame["Quarter"].map({quarter: t for t, quarter in enumerate(order, start=1)})
     frame["start"] = np.where(frame["State"] == "California", 4, np.nan)  # from July 2011
     estimate = twfe(
-        Panel.from_frame(frame, unit="State", period="number", outcome="Rate", treated_from="start")
+        Panel.from_frame(
+            frame, unit="State", period="number", outcome="Rate", treated_from="start"
+        ),
+        inference="cluster",
     )
     assert (estimate.n_units, estimate.n_obs) == (27, 162)
     assert estimate.effect == pytest.approx(-0.02245897, abs=PRINTED)
@@ -160,11 +165,14 @@ def test_organ_donations_as_published():
 
 def test_a_staggered_start_says_how_much_is_compared_with_the_already_treated():
     panel = as_panel(panel_frame(2, [2003, 2003, 2005, 2005, None, None], n_periods=7))
-    [note] = twfe(panel).notes
+    note, few = twfe(panel, inference="cluster").notes
+    assert few.startswith("4 treated and 2 comparison clusters: below 10 on either side")
     # pairs of cohorts 2 | 4 | never with 2 units each, by Goodman-Bacon's formula:
     # n_k n_l x periods apart x periods before (earlier) or after (later): 2*2, 2*3 | 5*2, 3*4
     assert f"{6 / (4 + 6 + 10 + 12):.1%} of the weight" in note
-    assert twfe(as_panel(panel_frame(2, [2003, 2003, None, None], n_periods=7))).notes == ()
+    once = as_panel(panel_frame(2, [2003, 2003, None, None], n_periods=7))
+    [few] = twfe(once, inference="cluster").notes
+    assert few.startswith("2 treated and 2 comparison clusters")
 
 
 @pytest.mark.parametrize("seed", range(8))

@@ -24,7 +24,7 @@ class DataCheck:
     why: str
 
 
-def recording_change(grid: OutcomeGrid) -> CheckResult:
+def recording_change(grid: OutcomeGrid, *, level: float = CLEAR) -> CheckResult:
     """Whether the level of one area steps away from the others, as when recording changes.
 
     Each area with at least five events a period, as a log ratio to the others; any date; adjusted for
@@ -39,12 +39,12 @@ def recording_change(grid: OutcomeGrid) -> CheckResult:
             f"Not applicable: it needs {LEAST_AREAS} areas with {LEAST_EVENTS:.0f} events a "
             f"{noun_of(grid)} or more, and there are {int(able.sum())}."
         )
-        return result("recording_change", question, "p", None, CLEAR, ">=", sentence)
-    found = shifts(counts, grid.periods, level=CLEAR)
+        return result("recording_change", question, "p", None, level, ">=", sentence)
+    found = shifts(counts, grid.periods, level=level)
     if not found:
         sentence = f"Not applicable: fewer than six {noun_of(grid)}s are known."
-        return result("recording_change", question, "p", None, CLEAR, ">=", sentence)
-    clear = [shift for shift in found if shift.p_value < CLEAR]
+        return result("recording_change", question, "p", None, level, ">=", sentence)
+    clear = [shift for shift in found if shift.p_value < level]
     left_out = [grid.area_names[i] for i in np.flatnonzero(~able)]
     if clear:
         sentence = (
@@ -56,7 +56,7 @@ def recording_change(grid: OutcomeGrid) -> CheckResult:
     if left_out:
         sentence += f" Too few events to look at {listed(left_out)}."
     smallest = min(shift.p_value for shift in found)
-    return result("recording_change", question, "p", smallest, CLEAR, ">=", sentence)
+    return result("recording_change", question, "p", smallest, level, ">=", sentence)
 
 
 def _step(grid: OutcomeGrid, shift: Shift) -> str:

@@ -34,13 +34,18 @@ class Sides:
 
 def sides(panel: Panel, comparison: Comparison = "never_treated") -> Sides:
     """Count the units, or the clusters of units, on each side."""
-    starts = set(panel.start[panel.ever_treated].tolist())
     return Sides(
         of_what="units" if panel.cluster_names == panel.units else "clusters",
         n_treated=_clusters(panel, panel.ever_treated),
         n_comparison=_clusters(panel, comparison_rows(panel, comparison)),
-        largest_cohort=max((_clusters(panel, panel.start == g) for g in starts), default=0),
+        largest_cohort=max(cohort_clusters(panel).values(), default=0),
     )
+
+
+def cohort_clusters(panel: Panel) -> dict[int, int]:
+    """Units, or clusters of units, by position of their first treated period."""
+    starts = np.unique(panel.start[panel.ever_treated]).tolist()
+    return {g: _clusters(panel, panel.start == g) for g in starts}
 
 
 def comparison_rows(panel: Panel, comparison: Comparison) -> Booleans:

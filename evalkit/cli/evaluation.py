@@ -1,46 +1,105 @@
 """``evalkit evaluate``."""
 
 from collections import Counter
-from collections.abc import Iterator
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from evalkit.cli.deviations import say_deviations
 from evalkit.cli.edge import Json, here, today
+from evalkit.cli.evaluate_all import run_all
 from evalkit.cli.screen import plain, say, say_json, say_next, say_table
 
 if TYPE_CHECKING:
     from evalkit.types.evaluation import CheckResult, Evaluation, NamedEstimate
     from evalkit.types.finding import Finding
+    from evalkit.workflow.run import Done
 
 
 def evaluate(
-    protocol: Annotated[str, typer.Argument(help="E.g. EM-2026-0001-P1.", show_default=False)],
+    protocol: Annotated[
+        str | None, typer.Argument(help="E.g. EM-2026-0001-P1.", show_default=False)
+    ] = None,
+    exploratory: Annotated[
+        bool, typer.Option("--exploratory", help="Run the plan's file as it stands, and say so.")
+    ] = False,
+    every: Annotated[
+        bool, typer.Option("--all", help="Run every locked plan that has not been run.")
+    ] = False,
+    again: Annotated[
+        bool, typer.Option("--again", help="With --all: also those that have been run.")
+    ] = False,
+    jobs: Annotated[
+        int, typer.Option("--jobs", min=1, help="With --all: how many at the same time.")
+    ] = 1,
     json: Json = False,
 ) -> None:
-    """Run a locked protocol and store the result.
+    """Run a locked protocol, or all of them.
+
+    What it says is stored. A plan whose file was changed after the lock is refused; --exploratory runs
+    the file, marks what it finds as exploratory everywhere, and shows every difference with both answers.
+    With --all one plan that fails stops no other; after an interruption the same command goes on.
 
     Example: evalkit evaluate EM-2026-0001-P1
     """
-    from pydantic import TypeAdapter
+    if every:
+        _refuse_beside_all(protocol, exploratory)
+        run_all(jobs=jobs, again=again, json=json)
+        return
+    if protocol is None:
+        raise typer.BadParameter("the id of a plan, or --all", param_hint="PROTOCOL")
+    _one(protocol, exploratory=exploratory, json=json)
 
+
+def _refuse_beside_all(protocol: str | None, exploratory: bool) -> None:
+    if protocol is not None:
+        raise typer.BadParameter(f"--all runs every plan; leave out {protocol}", param_hint="--all")
+    if exploratory:
+        raise typer.BadParameter("one plan at a time is explored", param_hint="--exploratory")
+
+
+def _one(protocol: str, *, exploratory: bool, json: bool) -> None:
     from evalkit.registry.store import open_registry
-    from evalkit.types.evaluation import Evaluation
     from evalkit.workflow.run import evaluate_and_store
 
     workspace = here()
     with open_registry(workspace.url, write=True) as session:
-        result, findings, new = evaluate_and_store(session, workspace, protocol, on=today())
+        done = evaluate_and_store(session, workspace, protocol, on=today(), exploratory=exploratory)
     if json:
-        say_json(TypeAdapter(Evaluation).dump_python(result, mode="json"))
+        say_json(_plain(done))
         return
-    for finding in findings:
+    for finding in done.findings:
         say_finding(finding)
         say()
-    say_numbers(result)
-    say_made(result)
-    say("Stored." if new else "Nothing new to store: the last run says the same.")
-    say_next(f"evalkit notebook run {protocol}", "evalkit hub build")
+    say_numbers(done.evaluation)
+    say_made(done.evaluation)
+    number = done.record.number
+    same = f"Nothing new to store: run {number} says the same."
+    say(f"Stored as run {number}." if done.new else same)
+    say_next(*_next(done))
+
+
+def _plain(done: "Done") -> dict[str, Any]:
+    from pydantic import TypeAdapter
+
+    from evalkit.types.evaluation import Evaluation
+    from evalkit.types.run import RunRecord
+
+    record = TypeAdapter(RunRecord).dump_python(done.record, mode="json")
+    evaluation = TypeAdapter(Evaluation).dump_python(done.evaluation, mode="json")
+    return {**evaluation, "run": done.record.number, "record": record}
+
+
+def _next(done: "Done") -> list[str]:
+    """A reason for the first deviation that has none; otherwise the notebook and the hub."""
+    from evalkit.findings.deviations import unexplained
+
+    numbers = unexplained(done.evaluation.deviations)
+    if numbers:
+        return [f'evalkit finding explain {done.findings[0].id} {numbers[0]} --reason "..."']
+    if done.evaluation.exploratory:
+        return ["evalkit hub build"]
+    return [f"evalkit notebook run {done.evaluation.protocol}", "evalkit hub build"]
 
 
 def say_finding(finding: "Finding") -> None:
@@ -53,13 +112,17 @@ def say_finding(finding: "Finding") -> None:
 def say_numbers(result: "Evaluation") -> None:
     """Every number with its standard error, the unit once."""
     unit = result.unit_of_measure
-    if any(one.estimate.estimand == "rate ratio" for one in result.estimates):
+    if any(one.estimate.is_ratio for one in result.estimates):
         unit = f"rate ratio of {unit}"
     about = f"{result.protocol} {result.version}: {result.outcome}, {unit}"
     say(f"{about} ({result.label})")
+    if result.exploratory:
+        say("EXPLORATORY: not what the locked plan asks", bold=True)
     if result.provenance.simulated:
         say("SIMULATED DATA: not evidence", bold=True)
     rows = [("plan", *_number(e)) for e in result.estimates]
+    rows += [("plan", r.name, f"no number: {plain(r.answer.why)}") for r in result.refusals]
+    rows += [("read", f"{e.name}, {e.words}", _number(e)[1]) for e in result.readings]
     rows += [("beside", *_number(e)) for e in result.alternatives]
     say_table(("", "", ""), rows)
 
@@ -67,14 +130,17 @@ def say_numbers(result: "Evaluation") -> None:
 def _number(named: "NamedEstimate") -> tuple[str, str]:
     one = named.estimate
     error = f"none: {one.why}" if one.standard_error is None else f"{one.standard_error:.8f}"
-    if one.estimand == "rate ratio":
-        return named.name, f"{one.effect:.8f} ({error} of its log)"
-    return named.name, f"{one.effect:+.8f} ({error})"
+    if one.is_ratio:
+        error = f"{error} of its log" if one.standard_error is not None else error
+        return named.name, f"{one.effect:.8f} ({error})"
+    unit = "%" if one.unit_of_measure == "%" else ""
+    return named.name, f"{one.effect:+.8f}{unit} ({error})"
 
 
 def say_made(result: "Evaluation") -> None:
     """How the numbers were made, the checks, and the notes that travel with them."""
     from evalkit.findings.numerals import level_text
+    from evalkit.report.series_words import series_words
 
     c, p = result.coverage, result.provenance
     units = f"{c.n_treated} treated, {c.n_comparison} comparison, " if c.n_comparison else ""
@@ -84,6 +150,7 @@ def say_made(result: "Evaluation") -> None:
     )
     rows = [("method" if i == 0 else "", plain(words)) for i, words in enumerate(methods)]
     rows += [("cells", f"{units}{c.n_periods} periods, {c.first_period} to {c.last_period}")]
+    rows += [("", words) for words in series_words(result)]
     rows += [("rows", f"{p.rows_used:,} of {p.rows_read:,} used")]
     rows += [("", f"{n:,} left out: {why}") for why, n in p.dropped]
     say_table(("", ""), rows)
@@ -93,7 +160,7 @@ def say_made(result: "Evaluation") -> None:
     say_table(("", "", ""), ((c.check, check_word(c), plain(c.sentence)) for c in result.checks))
     for note in result.notes:
         say(f"Note: {plain(note)}")
-    say(f"Deviations: {'; '.join(_deviations(result)) or 'none'}")
+    say_deviations(result.deviations)
 
 
 def check_word(check: "CheckResult") -> str:
@@ -103,12 +170,6 @@ def check_word(check: "CheckResult") -> str:
     if check.passed is None:
         return "shown"
     return "passed" if check.passed else "FAILED"
-
-
-def _deviations(result: "Evaluation") -> Iterator[str]:
-    for deviation in result.deviations:
-        why = deviation.reason or "no reason given"
-        yield f"{deviation.part}: planned {deviation.planned}, run {deviation.run} ({why})"
 
 
 def say_checks(result: "Evaluation") -> None:

@@ -9,19 +9,32 @@ from evalkit.cli.edge import Json, group, here, today
 from evalkit.cli.screen import count, say, say_json, say_next, say_table
 
 if TYPE_CHECKING:
+    from evalkit.registry.runs import Run
     from evalkit.types.finding import Finding
 
 app = group("What was found, in plain words.")
 
 
 def _findings() -> tuple["Finding", ...]:
+    return tuple(sorted(_found()[0], key=lambda finding: finding.id))
+
+
+def _found() -> tuple[list["Finding"], dict[str, "Run"]]:
+    """Every finding, and the runs of our own by the finding's id."""
     from evalkit.findings.compose import from_external
-    from evalkit.registry.findings import read_external_findings, read_findings
+    from evalkit.registry.findings import read_external_findings
     from evalkit.registry.store import open_registry
+    from evalkit.workflow.explain import explained_runs
 
     with open_registry(here().url) as session:
         published = [from_external(result) for result in read_external_findings(session)]
-        return tuple(sorted((*read_findings(session), *published), key=lambda f: f.id))
+        runs = [
+            *explained_runs(session, exploratory=False),
+            *explained_runs(session, exploratory=True),
+        ]
+    owners = {finding.id: run for run in runs for finding in run.findings}
+    own = [finding for run in runs for finding in run.findings]
+    return [*own, *published], owners
 
 
 @app.command()
@@ -66,8 +79,13 @@ def list_all(json: Json = False) -> None:
     if not found:
         say("No findings yet.")
         return
-    rows = [(f.id, WORDS[f.verdict].lower(), f.outcome, f.years) for f in found]
+    rows = [(f.id, WORDS[f.verdict].lower() + _mark(f), f.outcome, f.years) for f in found]
     say_table(("id", "we say", "outcome", "years"), rows)
+
+
+def _mark(finding: "Finding") -> str:
+    marks = [name for name in ("exploratory", "simulated") if getattr(finding, name)]
+    return f" ({', '.join(marks)})" if marks else ""
 
 
 @app.command()
@@ -81,19 +99,67 @@ def show(
     """
     from pydantic import TypeAdapter
 
+    from evalkit.cli.deviations import say_deviations
     from evalkit.cli.evaluation import say_finding
     from evalkit.errors import Problem, RegistryError
+    from evalkit.findings.deviations import unexplained, why_held_back
+    from evalkit.types.deviation import Deviation
     from evalkit.types.finding import Finding
 
-    by_id = {finding.id: finding for finding in _findings()}
+    found, runs = _found()
+    by_id = {finding.id: finding for finding in found}
     if id not in by_id:
-        known = ", ".join(by_id) or "none so far"
-        found = f"finding {id}, which is not stored"
-        raise RegistryError(Problem(field="id", found=found, needed=f"one of {known}"))
-    finding = by_id[id]
+        known = ", ".join(sorted(by_id)) or "none so far"
+        missing = f"finding {id}, which is not stored"
+        raise RegistryError(Problem(field="id", found=missing, needed=f"one of {known}"))
+    finding, run = by_id[id], runs.get(id)
+    deviations = run.evaluation.deviations if run else ()
+    why = why_held_back(deviations)
     if json:
-        say_json(TypeAdapter(Finding).dump_python(finding, mode="json"))
+        plain = TypeAdapter(Finding).dump_python(finding, mode="json")
+        shown = TypeAdapter(tuple[Deviation, ...]).dump_python(deviations, mode="json")
+        say_json({**plain, "deviations": shown, "held_back": why or None})
         return
+    if run is not None:
+        number = f", run {run.record.number}" if run.record else ""
+        say(f"{run.evaluation.protocol} {run.evaluation.version} ({run.evaluation.label}{number})")
     say_finding(finding)
     said = [("compared", f"{finding.compared}; {finding.years}"), ("source", finding.source)]
     say_table(("", ""), said + [("caveat", limit) for limit in finding.limits])
+    if run is not None:
+        say_deviations(deviations)
+    if why:
+        say(f"Cannot be published: {why}.", bold=True)
+        say_next(f'evalkit finding explain {id} {unexplained(deviations)[0]} --reason "..."')
+
+
+@app.command()
+def explain(
+    id: Annotated[str, typer.Argument(help="E.g. EM-2026-0001-F01.", show_default=False)],
+    number: Annotated[int, typer.Argument(help="Of the deviation.", show_default=False)],
+    reason: Annotated[str, typer.Option(help="In a sentence or two.", show_default=False)] = "",
+    json: Json = False,
+) -> None:
+    """Say why a run is not as planned.
+
+    A finding with a deviation that has no reason is left out of the hub.
+
+    Example: evalkit finding explain EM-2026-0001-F01 1 --reason "The census came a year later"
+    """
+    from evalkit.registry.store import open_registry
+    from evalkit.workflow import explain as verbs
+
+    workspace = here()
+    with open_registry(workspace.url, write=True) as session:
+        deviation, new = verbs.explain(
+            session, id, number, reason=reason, on=today(), by=workspace.acting_as
+        )
+        runs = (*verbs.explained_runs(session, exploratory=False),)
+        runs += verbs.explained_runs(session, exploratory=True)
+        why = {one.id: one.why for one in verbs.held_back(runs)}.get(id, "")
+    if json:
+        say_json({"finding": id, "part": deviation.part, "new": new, "held_back": why or None})
+        return
+    say(f"{deviation.part}: {deviation.reason}" if new else "The same reason was given before.")
+    say(f"Still held back: {why}." if why else f"{id} can be published.")
+    say_next(f"evalkit finding show {id}" if why else "evalkit hub build")

@@ -1,6 +1,7 @@
 """``evalkit hub``."""
 
 import signal
+from dataclasses import asdict
 from typing import Annotated
 
 import typer
@@ -16,6 +17,8 @@ app = group("The learning hub: build it, look at it.")
 def build(json: Json = False) -> None:
     """Build the hub into reports/, all of it or nothing.
 
+    A finding whose run differs from its plan is left out until every difference has a reason.
+
     Example: evalkit hub build
     """
     from evalkit.registry.store import open_registry
@@ -23,14 +26,18 @@ def build(json: Json = False) -> None:
 
     workspace = here()
     with open_registry(workspace.url) as session:
-        files = publish(
-            session, workspace, notebooks=workspace.root / FOLDER, out=workspace.reports
-        )
-    pages = sum(path.suffix == ".html" for path in files)
+        done = publish(session, workspace, notebooks=workspace.root / FOLDER, out=workspace.reports)
+    pages = sum(path.suffix == ".html" for path in done.files)
     if json:
-        say_json({"pages": pages, "files": len(files)})
+        left = [asdict(one) for one in done.held_back]
+        say_json({"pages": pages, "files": len(done.files), "left_out": left})
         return
+    for one in done.held_back:
+        say(f"left out  {one.id}: {one.why}")
     say(f"written   {workspace.reports.name}/index.html, {count(pages, 'page')}")
+    if done.held_back:
+        say_next(f"evalkit finding show {done.held_back[0].id}", "evalkit hub serve")
+        return
     say_next("evalkit hub serve")
 
 

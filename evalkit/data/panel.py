@@ -106,8 +106,8 @@ class Panel:
         ------
         DataError
             A column is missing, a unit and period occurs twice, a whole period is missing, a value is not
-            a finite number, a weight or exposure is not positive, treatment ends again, or a unit has two
-            different starts or clusters.
+            a finite number, all outcomes are the same, a weight or exposure is not positive, treatment ends
+            again, or a unit has two different starts or clusters.
         """
         of_unit, of_period = column(frame, "unit", unit), column(frame, "period", period)
         cells = cells_of.already_in_order(of_unit, of_period, field=period) or cells_of.arrange(
@@ -117,7 +117,7 @@ class Panel:
         )
         values = cells.matrix(numbers(column(frame, "outcome", outcome), "outcome"))
         observed = ~np.isnan(values)
-        _need_outcomes(observed, outcome)
+        _need_outcomes(values, observed, outcome)
         extra = {
             role: cells_of.positive(cells, column(frame, role, name), role, observed)
             for role, name in (("weights", weights), ("exposure", exposure))
@@ -229,8 +229,17 @@ def _covariates(
     )
 
 
-def _need_outcomes(observed: Booleans, name: str) -> None:
+def _need_outcomes(values: Floats, observed: Booleans, name: str) -> None:
     if not observed.any():
         raise DataError(
             Problem(field="outcome", found=f"no number in {name}", needed="at least one")
+        )
+    if values.size > 1 and np.nanmin(values) == np.nanmax(values):
+        raise DataError(
+            Problem(
+                field="outcome",
+                found=f"{np.nanmin(values):g} in every row of {name}",
+                needed="numbers that differ",
+                do="Of such a column any method would say that nothing changed, for certain.",
+            )
         )

@@ -37,6 +37,15 @@ def text(number: int, *, monthly: bool) -> str:
     return f"{number // 12:04d}-{number % 12 + 1:02d}" if monthly else str(number)
 
 
+def later(period: str, by: int) -> str:
+    """The period ``by`` periods after this one.
+
+    >>> later("2021-Q4", 1), later("2021-04", 12), later("2005", -1)
+    ('2022-Q1', '2022-04', '2004')
+    """
+    return like(period, ordinal(period) + by)
+
+
 def per_year(period: str) -> int:
     """How many such periods a year has: 1, 4 or 12.
 
@@ -68,7 +77,7 @@ def like(period: str, number: int) -> str:
 
 def between(first: str, last: str) -> tuple[str, ...]:
     """Every period from ``first`` to ``last``, both included."""
-    return tuple(like(first, number) for number in range(ordinal(first), ordinal(last) + 1))
+    return tuple(later(first, by) for by in range(ordinal(last) - ordinal(first) + 1))
 
 
 def month_of_year(period: str) -> int:

@@ -222,11 +222,15 @@ def _need_variance(effects: GroupTimeEffects) -> None:
 
 
 def _notes(effects: GroupTimeEffects) -> tuple[str, ...]:
-    lone = effects.lone_cohorts
-    if not lone:
-        return effects.notes
-    said = (
-        f"{' and '.join(lone)}: one unit a cohort, which has no variance of its own, so the interval is too "
-        "narrow by its share."
-    )
-    return (said, *effects.notes)
+    said = []
+    if lone := effects.lone_cohorts:
+        said.append(
+            f"{' and '.join(lone)}: one unit a cohort, which has no variance of its own, so the interval is "
+            "too narrow by its share."
+        )
+    if effects.comparison_clusters == 1:
+        said.append(
+            "The comparison group is one unit, which has no variance of its own, so the interval is too "
+            "narrow by its share."
+        )
+    return (*said, *effects.notes)

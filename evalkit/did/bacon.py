@@ -143,6 +143,11 @@ def bacon(panel: Panel) -> Decomposition:
     means = cohort_sums(read.outcome, read.cohort, len(sizes)) / sizes[:, None]
     raw = list(_pairs(read, sizes, means))
     total = sum(c.weight for c in raw)
+    if not total:
+        raise DataError(
+            "bacon found no two cohorts of which one changes while the other does not; it needs periods "
+            "before and after a start"
+        )
     comparisons = tuple(
         Comparison(**{**asdict(c), "weight": c.weight / total}) for c in raw if c.weight > 0
     )

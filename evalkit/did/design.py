@@ -223,10 +223,15 @@ def lone_note(read: Design, lone: list[bool]) -> tuple[str, ...]:
     )
 
 
-def few_note(read: Design) -> tuple[str, ...]:
+def few_note(panel: Panel) -> tuple[str, ...]:
     """A sentence where there are too few clusters on a side for intervals that rest on many."""
-    treated, cluster = read.panel.ever_treated, read.panel.cluster
+    treated, cluster = panel.ever_treated, panel.cluster
     n_treated, n_others = len(np.unique(cluster[treated])), len(np.unique(cluster[~treated]))
+    return few_sides(n_treated, n_others)
+
+
+def few_sides(n_treated: int, n_others: int) -> tuple[str, ...]:
+    """The same for numbers of clusters; without any on the other side only the treated ones count."""
     if min(n_treated, n_others) >= MANY or (n_others == 0 and n_treated >= MANY):
         return ()
     return (

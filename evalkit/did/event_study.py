@@ -171,4 +171,4 @@ def _notes(
         notes.append(f"Left out, because the others explain them: {named}; they count as 0 too.")
     if len(read.starts) - (read.starts[-1] >= read.n_periods) > 1:
         notes.append(STAGGERED)
-    return (*notes, *lone_note(read, lone), *few_note(read))
+    return (*notes, *lone_note(read, lone), *few_note(read.panel))

@@ -8,6 +8,7 @@ import numpy.typing as npt
 from evalkit.data.panel import Panel
 from evalkit.did.by_rows import by_rows, usable
 from evalkit.did.cells import BasePeriod, Cells, Comparison, plan_cells
+from evalkit.did.design import few_sides
 from evalkit.did.group_time_effects import GroupTimeEffects, OmittedCell
 from evalkit.did.moments import Estimated, by_moments
 from evalkit.did.two_groups import Method
@@ -90,6 +91,8 @@ def group_time(
     else:
         found = by_rows(panel, cells, method=method, weighted=weighted)
     omitted = _omitted(panel, planned, compared, seen)
+    counts = _counts(panel, cells)
+    clusters = (sum(counts["cohort_clusters"].values()), counts["comparison_clusters"])
     return GroupTimeEffects(
         periods=panel.periods,
         cohort=cells.cohort,
@@ -101,7 +104,7 @@ def group_time(
         shares=found.shares,
         treated_units=found.n_treated,
         comparison_units=found.n_comparison,
-        **_counts(panel, cells),
+        **counts,
         n_obs=panel.outcome.size - missing,
         comparison=comparison,
         method=method if panel.covariate_names else "dr",
@@ -112,7 +115,7 @@ def group_time(
         level=level,
         unit_of_measure=panel.unit_of_measure,
         omitted=omitted,
-        notes=_notes(panel, found, omitted, missing),
+        notes=_notes(panel, found, omitted, missing, clusters),
     )
 
 
@@ -163,7 +166,11 @@ def _omitted(
 
 
 def _notes(
-    panel: Panel, found: Estimated, omitted: tuple[OmittedCell, ...], missing: int
+    panel: Panel,
+    found: Estimated,
+    omitted: tuple[OmittedCell, ...],
+    missing: int,
+    clusters: tuple[int, int],
 ) -> tuple[str, ...]:
     notes = []
     if omitted:
@@ -179,8 +186,15 @@ def _notes(
             "Comparison units left out for a propensity score above 0.995, counted once a cell: "
             f"{found.trimmed}."
         )
+    if found.extrapolated:
+        notes.append(
+            f"In {found.extrapolated} cells a covariate's mean in the cohort lies beyond every comparison "
+            "unit: the outcome regression extrapolates, and rests on the line being straight there."
+        )
     if panel.n_clusters < FEW_CLUSTERS:
         notes.append(
             f"{panel.n_clusters} clusters: the intervals need many and are far too narrow here."
         )
+    else:
+        notes.extend(few_sides(*clusters))
     return tuple(notes)

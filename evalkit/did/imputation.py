@@ -172,4 +172,4 @@ def _notes(
             f"Event times {leads[0]} to {leads[-1]} come from a regression on untreated observations; "
             "their reference are the periods before them."
         )
-    return (*notes, *lone_note(read, lone), *few_note(read))
+    return (*notes, *lone_note(read, lone), *few_note(read.panel))

@@ -29,6 +29,8 @@ class Estimated:
     shares : array, H
     trimmed : int
         Comparison units left out for a propensity score near 1, over all cells.
+    extrapolated : int
+        Cells whose outcome regression is read beyond the comparison units' covariates.
     """
 
     effects: Floats
@@ -37,6 +39,7 @@ class Estimated:
     n_comparison: npt.NDArray[np.int64]
     shares: Floats
     trimmed: int = 0
+    extrapolated: int = 0
 
 
 def by_moments(outcome: Floats, start: npt.NDArray[np.int64], cells: Cells) -> Estimated:

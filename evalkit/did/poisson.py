@@ -1,101 +1,34 @@
 """Counts with exposure: the rate ratio after the start, and the incidents avoided."""
 
-from dataclasses import asdict, dataclass, replace
-from html import escape
-from typing import Literal
+from dataclasses import replace
+from typing import Literal, get_args
 
 import numpy as np
 import numpy.typing as npt
-import pandas as pd
 
 from evalkit.data.panel import Panel
 from evalkit.did.design import by_event_time, few_note, lone_note
 from evalkit.did.poisson_counts import Selected, select
 from evalkit.did.poisson_fit import fit_poisson
-from evalkit.did.poisson_ratios import RULES, Judged, Ratios, clustered, overdispersed, ratios
+from evalkit.did.poisson_permutation import chosen as chosen_for
+from evalkit.did.poisson_permutation import permuted
+from evalkit.did.poisson_ratios import Judged, Ratios, clustered, overdispersed, ratios
+from evalkit.did.poisson_results import RateRatioAt as RateRatioAt
+from evalkit.did.poisson_results import RateRatios as RateRatios
 from evalkit.errors import DataError
 from evalkit.inference.intervals import t_interval
+from evalkit.inference.judgement import Judgement
 from evalkit.types.estimate import Estimate, Interval
 
 Floats = npt.NDArray[np.float64]
 Integers = npt.NDArray[np.int64]
 Booleans = npt.NDArray[np.bool_]
-Inference = Literal["cluster", "overdispersed"]
+Inference = Literal["cluster", "permutation", "overdispersed", "auto"]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RateRatioAt:
-    """The rate ratio at one distance from the start.
-
-    Attributes
-    ----------
-    event_time : int
-        Periods since the first treated period.
-    effect : float or None
-        ``observed / expected``; None where no incident is expected.
-    standard_error : float or None
-        Of the log ratio; None, like ``low`` and ``high``, where the ratio is 0 or None, or errors are
-        clustered and every cohort behind it is one cluster.
-    low, high : float or None
-    observed, expected : float
-        Incidents in treated units, and what they would have been.
-    n_treated : int
-        Units.
-    """
-
-    event_time: int
-    effect: float | None
-    standard_error: float | None
-    low: float | None
-    high: float | None
-    observed: float
-    expected: float
-    n_treated: int
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RateRatios:
-    """A rate ratio over all treated cells, and by periods since the start.
-
-    Attributes
-    ----------
-    overall : Estimate
-        ``effect`` is incidents over treated cells divided by what they would have been; ``standard_error`` is
-        of its logarithm.
-    avoided : Estimate
-        Incidents avoided: what they would have been less what was observed; negative where there were more.
-    observed, expected : float
-        Incidents over treated cells, and what they would have been.
-    events : tuple of RateRatioAt
-    notes : tuple of str
-    """
-
-    overall: Estimate
-    avoided: Estimate
-    observed: float
-    expected: float
-    events: tuple[RateRatioAt, ...]
-    notes: tuple[str, ...]
-
-    def to_frame(self) -> pd.DataFrame:
-        """One row an event time, with the fields of ``RateRatioAt``."""
-        return pd.DataFrame([asdict(event) for event in self.events])
-
-    def _repr_html_(self) -> str:
-        table: str = self.to_frame().to_html(index=False, na_rep="", float_format="{:.3f}".format)
-        ratio, avoided = self.overall, self.avoided
-        said = [
-            f"Rate ratio {ratio.effect:.3f} ({ratio.interval.low:.3f} to {ratio.interval.high:.3f}, "
-            f"{ratio.interval.level:.0%} interval): {self.observed:g} incidents where "
-            f"{self.expected:.1f} were expected; {avoided.effect:.1f} avoided "
-            f"({avoided.interval.low:.1f} to {avoided.interval.high:.1f}).",
-            ratio.inference,
-            *self.notes,
-        ]
-        return table + "".join(f"<p>{escape(line)}</p>" for line in said)
-
-
-def poisson(panel: Panel, *, inference: Inference = "cluster", level: float = 0.95) -> RateRatios:
+def poisson(
+    panel: Panel, *, inference: Inference = "cluster", seed: int = 0, level: float = 0.95
+) -> RateRatios:
     """Estimate a rate ratio by Poisson regression with unit effects, period effects and exposure.
 
     The log of the expected count is ``unit_i + period_t + log exposure_it`` before the start; after it, each
@@ -109,10 +42,14 @@ def poisson(panel: Panel, *, inference: Inference = "cluster", level: float = 0.
         Outcomes of 0 or more; ``exposure``, e.g. population, makes them rates. Missing cells are allowed.
         Units treated from the first period on, without an untreated observation or without any incident,
         and treated observations that no untreated one connects to, are left out, which is noted.
-    inference : {"cluster", "overdispersed"}
-        ``"cluster"``: the cluster rule on the log ratio. ``"overdispersed"``: Poisson variance times the
-        Pearson dispersion (at least 1), which needs errors that are unrelated over units and periods; for
-        one treated or comparison cluster, whose own variance clustering cannot see.
+    inference : {"cluster", "permutation", "overdispersed", "auto"}
+        ``"cluster"``: the cluster rule on the log ratio, for many clusters. ``"permutation"``: start dates
+        dealt over units (or clusters), for few; needs every cell and a unit that never starts.
+        ``"overdispersed"``: Poisson variance times the Pearson dispersion (at least 1), which needs errors
+        that are unrelated over units and periods. ``"auto"``: the cluster rule with 50 clusters or more on
+        each side, permutation with fewer; the estimate says which and why.
+    seed : int
+        Of draws, where there are more than 20,000 ways to deal.
     level : float
         Of the intervals, between 0 and 1.
 
@@ -127,17 +64,16 @@ def poisson(panel: Panel, *, inference: Inference = "cluster", level: float = 0.
     DataError
         A negative count; no unit is treated; no incident in treated units before or after their start; no
         untreated incident to compare with; one cluster on either side with ``inference="cluster"``;
-        the panel has covariates; separation.
+        a panel that permutation cannot take; the panel has covariates; separation.
 
     References
     ----------
     Wooldridge (2023), *Econometrics Journal* 26(3), on cohort-period cells; Hausman, Hall and Griliches
     (1984), *Econometrica* 52(4), on unit effects.
     """
-    if inference not in RULES:
-        raise DataError(
-            f'poisson found inference="{inference}"; it needs "cluster" or "overdispersed"'
-        )
+    if inference not in get_args(Inference):
+        needed = ", ".join(get_args(Inference))
+        raise DataError(f'poisson found inference="{inference}"; it needs one of {needed}')
     negative = np.argwhere(panel.outcome < 0)
     if len(negative):
         i, t = negative[0]
@@ -146,52 +82,98 @@ def poisson(panel: Panel, *, inference: Inference = "cluster", level: float = 0.
             "it needs counts of 0 or more"
         )
     chosen = select(panel)
+    asked: str = inference
+    why, notes = "", chosen.notes
+    if inference == "auto":
+        choice = chosen_for(chosen.read.panel, seed=seed, level=level)
+        asked, why = choice.name, f"; {choice.words}"
+        notes = (*((choice.caveat,) if choice.caveat else ()), *notes)
+    if asked == "permutation":
+        return _by_permutation(chosen, why, seed=seed, level=level, notes=notes)
     read = chosen.read
     lone = [read.one_cluster(read.cohort == g) for g in range(len(read.starts))]
     n_treated_cohorts = int((read.starts < read.n_periods).sum())
-    if inference == "cluster" and all(lone[:n_treated_cohorts]):
+    if asked == "cluster" and all(lone[:n_treated_cohorts]):
         raise DataError(
             "poisson found one treated cluster at every start: clustered errors would take its incidents for "
-            'certain; ask for inference="overdispersed" and read what that rests on'
+            'certain; ask for inference="permutation", or for "overdispersed" and read what that rests on'
         )
     fit = fit_poisson(chosen.counts)
     found = ratios(chosen, fit)
-    if inference == "cluster":
+    if asked == "cluster":
         judged = clustered(chosen, found)
     else:
         judged, lone = overdispersed(chosen, fit, found), []
-    notes = (*chosen.notes, *lone_note(read, lone), *few_note(read))
-    return _told(chosen, found, judged, lone, level=level, notes=notes)
+    notes = (*notes, *lone_note(read, lone), *few_note(read.panel))
+    judgement = _judgement(found, judged, asked, level)
+    return _told(
+        chosen,
+        found,
+        replace(judgement, words=judgement.words + why),
+        _events(chosen, found, judged, lone, level),
+        notes,
+    )
+
+
+def _by_permutation(
+    chosen: Selected, why: str, *, seed: int, level: float, notes: tuple[str, ...]
+) -> RateRatios:
+    """Intervals by distance from the start would need a permutation each: they have none, which is noted."""
+    found = ratios(chosen, fit_poisson(chosen.counts))
+    judgement = permuted(chosen.read.panel, seed=seed, level=level)
+    note = "Permutation judges the ratio over all treated cells, not each time since the start."
+    return _told(
+        chosen,
+        found,
+        replace(judgement, words=judgement.words + why),
+        _events(chosen, found, None, [], level),
+        (*notes, note),
+    )
+
+
+def _judgement(found: Ratios, judged: Judged, name: str, level: float) -> Judgement:
+    """Student's t on the log ratio over all treated cells."""
+    ratio, error = float(found.observed[-1] / found.expected[-1]), float(judged.errors[-1])
+    on_log, p_value = t_interval(float(np.log(ratio)), error, dof=judged.dof, level=level)
+    return Judgement(
+        method=name,
+        standard_error=error,
+        interval=Interval(
+            low=float(np.exp(on_log.low)), high=float(np.exp(on_log.high)), level=level
+        ),
+        p_value=p_value,
+        dof=judged.dof,
+        attainable_level=1 - level,
+        words=judged.words,
+    )
 
 
 def _told(
     chosen: Selected,
     found: Ratios,
-    judged: Judged,
-    lone: list[bool],
-    *,
-    level: float,
+    judgement: Judgement,
+    events: tuple[RateRatioAt, ...],
     notes: tuple[str, ...],
 ) -> RateRatios:
-    ratio = float(found.observed[-1] / found.expected[-1])
-    error = float(judged.errors[-1])
-    on_log, p_value = t_interval(float(np.log(ratio)), error, dof=judged.dof, level=level)
-    low, high = float(np.exp(on_log.low)), float(np.exp(on_log.high))
     observed, expected = float(found.observed[-1]), float(found.expected[-1])
-    unit = chosen.read.panel.unit_of_measure
+    interval, unit = judgement.interval, chosen.read.panel.unit_of_measure
+    error = "; standard error of its logarithm" if judgement.standard_error is not None else ""
     overall = Estimate(
         estimand="rate ratio",
         method="poisson, cohort-period cells",
-        effect=ratio,
-        standard_error=error,
-        interval=Interval(low=low, high=high, level=level),
-        p_value=p_value,
-        dof=judged.dof,
-        inference=judged.words,
+        effect=observed / expected,
+        standard_error=judgement.standard_error,
+        interval=interval,
+        p_value=judgement.p_value,
+        dof=judgement.dof,
+        inference=judgement.words,
         n_obs=int(chosen.counts.used.sum()),
         n_units=len(chosen.read.panel.units),
-        n_clusters=judged.n_clusters,
-        unit_of_measure=f"rate ratio of {unit}; standard error of its logarithm",
+        n_clusters=chosen.read.panel.n_clusters,
+        unit_of_measure=f"rate ratio of {unit}{error}",
+        why=judgement.why,
+        judged_by=judgement.method,
+        attainable_level=judgement.counted_level,
         notes=notes,
     )
     avoided = replace(
@@ -200,7 +182,9 @@ def _told(
         effect=expected - observed,
         standard_error=None,
         interval=Interval(
-            low=observed * (1 / high - 1), high=observed * (1 / low - 1), level=level
+            low=observed * (1 / interval.high - 1),
+            high=observed * (1 / interval.low - 1),
+            level=interval.level,
         ),
         unit_of_measure=unit,
         why="the interval is that of the rate ratio, at the number of incidents that was observed",
@@ -210,13 +194,13 @@ def _told(
         avoided=avoided,
         observed=observed,
         expected=expected,
-        events=_events(chosen, found, judged, lone, level),
+        events=events,
         notes=notes,
     )
 
 
 def _events(
-    chosen: Selected, found: Ratios, judged: Judged, lone: list[bool], level: float
+    chosen: Selected, found: Ratios, judged: Judged | None, lone: list[bool], level: float
 ) -> tuple[RateRatioAt, ...]:
     there = by_event_time(chosen.read, chosen.answered.astype(np.float64)) > 0
     events = []
@@ -225,7 +209,7 @@ def _events(
         ratio = observed / expected if expected > 0 else None
         cohorts = np.unique(chosen.read.cohort[there[:, time]]).tolist()
         error, low, high = None, None, None
-        if ratio and not (lone and all(lone[g] for g in cohorts)):
+        if judged and ratio and not (lone and all(lone[g] for g in cohorts)):
             error = float(judged.errors[time])
             ends = t_interval(float(np.log(ratio)), error, dof=judged.dof, level=level)[0]
             low, high = float(np.exp(ends.low)), float(np.exp(ends.high))

@@ -213,4 +213,4 @@ def _notes(read: Design, lone: list[bool], lost: int) -> tuple[str, ...]:
             f"{lost} cohort-period cells cannot be compared with their base period, because cells are "
             "missing; they are left out."
         )
-    return (*notes, *lone_note(read, lone), *few_note(read))
+    return (*notes, *lone_note(read, lone), *few_note(read.panel))

@@ -1,49 +1,33 @@
 """Two-way fixed effects."""
 
 import math
-import warnings
-from dataclasses import dataclass, replace
-from typing import Literal
+from dataclasses import replace
 
 import numpy as np
-import numpy.typing as npt
-import pandas as pd
 
 from evalkit.data.panel import Panel
 from evalkit.did.bacon import already_treated_share
-from evalkit.did.design import design, missing_note
-from evalkit.did.two_way import (
-    clustered,
-    independent,
-    period_system,
-    two_way_fit,
-    two_way_residual,
-)
+from evalkit.did.design import few_note, missing_note
+from evalkit.did.twfe_fit import Fit, fit_two_way
+from evalkit.did.twfe_inference import METHODS, Inference, chosen, judged
 from evalkit.errors import DataError
 from evalkit.inference.clusters import small_sample_factor
 from evalkit.inference.intervals import t_interval
 from evalkit.types.estimate import Estimate
 
-Floats = npt.NDArray[np.float64]
-Inference = Literal["cluster"]
 CLUSTER_RULE = (
     "t with G-1 = {dof} df, clustered by {by}, factor sqrt(G/(G-1) (n-1)/(n-K)), "
     "K = regressors and periods = {k}"
 )
-UNTOLD = "twfe cannot tell treatment from unit and period effects: no unit changes while another does not"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Fit:
-    """A coefficient, its variance by clusters without small-sample factor, and the number of regressors."""
-
-    effect: float
-    variance: float
-    n_regressors: int
 
 
 def twfe(
-    panel: Panel, *, inference: Inference = "cluster", weighted: bool = False, level: float = 0.95
+    panel: Panel,
+    *,
+    inference: Inference = "auto",
+    seed: int = 0,
+    weighted: bool = False,
+    level: float = 0.95,
 ) -> Estimate:
     """Estimate one effect of treatment with unit and period effects.
 
@@ -56,7 +40,16 @@ def twfe(
     ----------
     panel : Panel
         Missing cells are allowed.
-    inference : {"cluster"}
+    inference : str
+        ``"cluster"``: the cluster rule, for many clusters on both sides. For few: ``"cr2"`` (bias-reduced
+        errors, Bell-McCaffrey degrees of freedom), ``"wild_bootstrap"``, ``"permutation"``,
+        ``"donald_lang"``; with one start, no gaps, weights or covariates, and ten comparison units or more
+        for each treated one also ``"conley_taber"``, and, where the panel has exposure or weights,
+        ``"ferman_pinto"``.
+        ``"auto"`` chooses by the design and the periods before the start, never by the effect; the
+        estimate says which method and why.
+    seed : int
+        Of draws, where there are too many to list.
     weighted : bool
         Weigh cells by ``panel.weights``.
     level : float
@@ -66,13 +59,13 @@ def twfe(
     ------
     DataError
         Treatment cannot be told from unit and period effects (nobody is treated, everybody always, or all
-        start together), a covariate does not vary beside them, weights are asked for and absent, or there
-        are too few clusters or observations.
+        start together), a covariate does not vary beside them, weights are asked for and absent, there are
+        too few clusters or observations, or the method of inference cannot be used on this panel.
 
     References
     ----------
     Angrist and Pischke (2009), *Mostly Harmless Econometrics*, section 5.2; the cluster rule is
-    ``inference.clusters``.
+    ``inference.clusters``, the choice ``inference.chooser``.
     """
     observed = panel.observed
     treated = panel.treated & observed
@@ -80,23 +73,86 @@ def twfe(
         raise DataError("twfe needs treated and untreated unit-periods; found only one kind")
     if weighted and panel.weights is None:
         raise DataError("twfe was asked to weigh cells; the panel has no weights")
-    if inference != "cluster":
-        raise DataError(f'twfe found inference="{inference}"; it needs "cluster"')
-    fit = (
-        _with_covariates(panel, weighted) if panel.covariate_names else _by_cohort(panel, weighted)
-    )
-    found = _judged(panel, fit, level)
+    if inference not in METHODS:
+        raise DataError(f'twfe found inference="{inference}"; it needs one of {", ".join(METHODS)}')
+    unseen = np.logical_not(observed.any(axis=1))
+    if unseen.any():
+        panel = panel.without(unseen)
+    fit = fit_two_way(panel, weighted=weighted)
+    found = _told(panel, fit, inference, weighted=weighted, seed=seed, level=level)
     return replace(
-        found, method="twfe, weighted" if weighted else "twfe", notes=_notes(panel, weighted)
+        found,
+        method="twfe, weighted" if weighted else "twfe",
+        notes=(
+            *found.notes,
+            *_notes(panel, weighted),
+            *(few_note(panel) if found.judged_by == "cluster" else ()),
+        ),
     )
 
 
-def _judged(panel: Panel, fit: _Fit, level: float) -> Estimate:
+def _told(
+    panel: Panel, fit: Fit, inference: Inference, *, weighted: bool, seed: int, level: float
+) -> Estimate:
+    """The estimate under the method that was asked for or chosen; of a choice, why and what it rests on."""
+    if inference == "cluster":
+        return _by_cluster_rule(panel, fit, level)
+    if inference != "auto":
+        return _by_judgement(panel, fit, inference, weighted, seed, level)
+    choice = chosen(panel, weighted=weighted, seed=seed, level=level)
+    if choice.name == "cluster":
+        found = _by_cluster_rule(panel, fit, level)
+    else:
+        found = _by_judgement(
+            panel, fit, choice.name, weighted, seed, level, allowance=choice.allowance
+        )
+    caveat = (choice.caveat,) if choice.caveat else ()
+    return replace(found, inference=f"{found.inference}; {choice.words}", notes=caveat)
+
+
+def _by_judgement(
+    panel: Panel,
+    fit: Fit,
+    name: str,
+    weighted: bool,
+    seed: int,
+    level: float,
+    allowance: float = 1.0,
+) -> Estimate:
+    """A method for few clusters."""
+    found = judged(panel, name=name, weighted=weighted, seed=seed, level=level, allowance=allowance)
+    if not (math.isfinite(found.interval.low) and math.isfinite(found.interval.high)):
+        raise DataError(
+            f"twfe found too few clusters on one side for inference={name!r}: it would not reject any effect "
+            f"in one direction (p = {found.p_value:.3g} against none), so its interval has no end there. "
+            "Use inference='permutation', 'donald_lang' or 'auto'"
+        )
+    return Estimate(
+        estimand="ATT",
+        method="twfe",
+        effect=fit.effect,
+        standard_error=found.standard_error,
+        interval=found.interval,
+        p_value=found.p_value,
+        dof=found.dof,
+        inference=found.words,
+        n_obs=int(panel.observed.sum()),
+        n_units=len(panel.units),
+        n_clusters=panel.n_clusters,
+        unit_of_measure=panel.unit_of_measure,
+        why=found.why,
+        judged_by=name,
+        attainable_level=found.counted_level,
+    )
+
+
+def _by_cluster_rule(panel: Panel, fit: Fit, level: float) -> Estimate:
     """The cluster rule."""
     n_clusters, n_obs = panel.n_clusters, int(panel.observed.sum())
     n_parameters = fit.n_regressors + int(panel.observed.any(axis=0).sum())
-    if n_clusters < 2:
-        raise DataError("twfe found one cluster; nothing says how far it moves by chance")
+    if n_clusters < 2 or _one_on_either_side(panel):
+        found = "one cluster" + " on either side" * (n_clusters > 1)
+        raise DataError(f"twfe found {found}; nothing says how far it moves by chance")
     if n_obs <= n_parameters:
         raise DataError(
             f"twfe found {n_obs} observations for {n_parameters} regressors and periods; "
@@ -118,85 +174,18 @@ def _judged(panel: Panel, fit: _Fit, level: float) -> Estimate:
         dof=dof,
         inference=CLUSTER_RULE.format(dof=dof, k=n_parameters, by=by),
         n_obs=n_obs,
-        n_units=int(panel.observed.any(axis=1).sum()),
+        n_units=len(panel.units),
         n_clusters=n_clusters,
         unit_of_measure=panel.unit_of_measure,
+        judged_by="cluster",
     )
 
 
-def _by_cohort(panel: Panel, weighted: bool) -> _Fit:
-    """Without covariates: treatment is the same for all units of a cohort."""
-    read = design(panel, method="twfe", weighted=weighted)
-    treated = np.arange(read.n_periods) >= read.starts[:, None]
-    fit = two_way_fit(
-        read.outcome, read.weights, read.cohort, treated[:, :, None].astype(np.float64)
-    )
-    if not len(fit.kept):
-        raise DataError(UNTOLD)
-    variance = clustered(fit.influence, panel.cluster, panel.n_clusters)[0, 0]
-    return _Fit(effect=float(fit.coefficients[0]), variance=float(variance), n_regressors=1)
-
-
-def _with_covariates(panel: Panel, weighted: bool) -> _Fit:
-    """With covariates: linearmodels' PanelOLS, whose own small-sample factor is switched off."""
-    from linearmodels.panel import PanelOLS  # half a second that the closed form does not need
-
-    unit, period = np.nonzero(panel.observed)
-    index = pd.MultiIndex.from_arrays([unit, period], names=["unit", "period"])
-    columns = {"treated": panel.treated[unit, period].astype(float)}
-    columns |= {
-        f"covariate {p}": panel.covariates[unit, period, p]
-        for p in range(len(panel.covariate_names))
-    }
-    frame = pd.DataFrame(columns, index=index)
-    _need_variation(panel, weighted)
-    weights = None
-    if weighted and panel.weights is not None:
-        weights = pd.Series(panel.weights[unit, period], index=index, name="weights")
-    with warnings.catch_warnings():
-        warnings.simplefilter("error")
-        fit = PanelOLS(
-            pd.Series(panel.outcome[unit, period], index=index, name="y"),
-            frame,
-            weights=weights,
-            entity_effects=True,
-            time_effects=True,
-        ).fit(
-            cov_type="clustered",
-            clusters=pd.Series(panel.cluster[unit], index=index, name="cluster"),
-            debiased=False,
-            auto_df=False,
-            count_effects=False,
-            group_debias=False,
-        )
-    return _Fit(
-        effect=float(fit.params["treated"]),
-        variance=float(fit.std_errors["treated"]) ** 2,
-        n_regressors=len(columns),
-    )
-
-
-def _need_variation(panel: Panel, weighted: bool) -> None:
-    """Refuse a covariate, or a treatment, that unit effects, period effects and the others explain."""
-    weights = panel.observed.astype(np.float64)
-    if weighted and panel.weights is not None:
-        weights = np.where(panel.observed, panel.weights, 0.0)
-    together = np.zeros(len(panel.units), dtype=np.int64)
-    system = period_system(weights, together, 1, len(panel.periods))
-    columns = [np.where(panel.observed, x, 0.0) for x in np.moveaxis(panel.covariates, 2, 0)]
-    columns.append(panel.treated.astype(np.float64))
-    left = np.array([two_way_residual(c, weights, system)[panel.observed] for c in columns])
-    spread = np.array([(c - c[panel.observed].mean())[panel.observed] for c in columns])
-    root = np.sqrt(weights[panel.observed])
-    kept = independent((left * root) @ (left * root).T, ((spread * root) ** 2).sum(axis=1)).tolist()
-    for p, name in enumerate(panel.covariate_names):
-        if p not in kept:
-            raise DataError(
-                f"twfe cannot use the covariate {name}: beside unit effects, period effects and the "
-                "covariates before it, it does not vary; leave it out"
-            )
-    if len(panel.covariate_names) not in kept:
-        raise DataError(f"{UNTOLD}, or the covariates explain it")
+def _one_on_either_side(panel: Panel) -> bool:
+    """Whether one cluster starts, at one time, and one other never does: both are then fitted exactly."""
+    sides = [np.unique(panel.cluster[rows]) for rows in (panel.ever_treated, ~panel.ever_treated)]
+    one_start = len(np.unique(panel.start[panel.ever_treated])) == 1
+    return one_start and all(len(clusters) == 1 for clusters in sides)
 
 
 def _notes(panel: Panel, weighted: bool) -> tuple[str, ...]:

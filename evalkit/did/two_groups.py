@@ -17,6 +17,7 @@ Floats = npt.NDArray[np.float64]
 Booleans = npt.NDArray[np.bool_]
 Method = Literal["dr", "regression", "ipw"]
 
+ROUNDING = 1e-9  # of standardised covariates
 SINGULAR = 1e12
 """Condition number of standardised covariates from which they count as dependent."""
 
@@ -32,11 +33,14 @@ class Compared:
         What each unit adds to the error of each effect; columns sum to 0.
     trimmed : int
         Comparison units left out for a propensity score above ``TRIM``.
+    extrapolated : bool
+        Of a regression: the treated mean of a covariate lies beyond all comparison units.
     """
 
     effects: Floats
     influence: Floats
     trimmed: int = 0
+    extrapolated: bool = False
 
 
 class NoOverlap(Exception):
@@ -72,75 +76,91 @@ def by_covariates(
 ) -> Compared:
     """The same with covariates: ``design`` is m x P, its constant first.
 
+    Each unit moves an effect by a number times its residual, and by its covariates times what is the same for
+    all; so residuals are never written out, and the changes are read twice.
+
     Raises
     ------
     NoOverlap, NoVariation
         The propensity score, or the outcome regression, does not exist.
     """
-    if method == "regression":
-        return _by_regression(change, treated, design, weights)
-    if np.linalg.cond((weights[:, None] * design).T @ design) > SINGULAR:
-        raise NoVariation
-    score = propensity(design, treated, weights)
-    if score is None:
-        raise NoOverlap
-    # one solve for all changes; with "ipw" nothing is predicted
-    outcome = _outcome_model(change, treated, design, weights) if method == "dr" else None
-    residual = change if outcome is None else change - outcome.predicted
-    kept = treated | (score.scores < TRIM)
-    odds = score.scores / (1 - score.scores)
     w_treated = np.where(treated, weights, 0.0)
     w_treated /= w_treated.sum()
-    w_compared = np.where(kept & ~treated, weights * odds, 0.0)
-    if not w_compared.any():
-        raise NoOverlap
-    w_compared /= w_compared.sum()
-    gain, drift = w_treated @ residual, w_compared @ residual
-    off = w_compared[:, None] * (residual - drift)
-    influence = w_treated[:, None] * (residual - gain) - off
-    of_score = (weights * (treated - score.scores))[:, None] * design
-    influence -= of_score @ np.linalg.solve(score.information, design.T @ off)
-    if outcome is not None:
-        influence -= outcome.influence(design.T @ (w_treated - w_compared))
-    return Compared(effects=gain - drift, influence=influence, trimmed=int(np.count_nonzero(~kept)))
-
-
-def _by_regression(change: Floats, treated: Booleans, design: Floats, weights: Floats) -> Compared:
-    outcome = _outcome_model(change, treated, design, weights)
-    share = np.where(treated, weights, 0.0)
-    share /= share.sum()
-    residual = change - outcome.predicted
-    effects = share @ residual
-    influence = share[:, None] * (residual - effects) - outcome.influence(design.T @ share)
-    return Compared(effects=effects, influence=influence)
+    score = None if method == "regression" else _scored(design, treated, weights)
+    w_compared = np.zeros(len(weights)) if score is None else score.shares
+    among = None if method == "ipw" else _among_comparison(treated, design, weights)
+    columns = np.column_stack([w_treated, w_compared, w_compared[:, None] * design])
+    sums = columns.T @ change
+    own = w_treated - w_compared
+    slopes = np.zeros((design.shape[1], change.shape[1]))
+    if among is not None:
+        slopes[:] = np.linalg.solve(among.cross, among.weighted.T @ change)
+        own -= among.weighted @ np.linalg.solve(among.cross, design.T @ own)
+    sums -= (columns.T @ design) @ slopes
+    gain, drift = sums[:2]
+    left, right = [-own[:, None] * design, w_treated, w_compared], [slopes, -gain, drift]
+    if score is not None:
+        left.append(score.residual)
+        off = sums[2:] - np.outer(design.T @ w_compared, drift)
+        right.append(-np.linalg.solve(score.information, off))
+    influence = np.column_stack(left) @ np.vstack(right)
+    influence += own[:, None] * change
+    return Compared(
+        effects=gain - drift,
+        influence=influence,
+        trimmed=0 if score is None else score.trimmed,
+        extrapolated=score is None and _beyond(treated, design, w_treated),
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class _OutcomeModel:
-    """Weighted least squares of the changes on the covariates among comparison units."""
+class _Scored:
+    """Comparison units reweighted to look like the treated ones by their propensity score."""
 
-    predicted: Floats  # m x k
-    scores: Floats  # m x P: weight x design x inverse cross product, 0 for treated units
-    residual: Floats  # m x k
-
-    def influence(self, at: Floats) -> Floats:
-        """Of the prediction at covariates ``at`` (P), m x k."""
-        found: Floats = (self.scores @ at)[:, None] * self.residual
-        return found
+    shares: Floats  # m: weights of the comparison units, summing to 1
+    residual: Floats  # m x P: what each unit adds to the score of the likelihood
+    information: Floats  # P x P
+    trimmed: int
 
 
-def _outcome_model(
-    change: Floats, treated: Booleans, design: Floats, weights: Floats
-) -> _OutcomeModel:
+def _scored(design: Floats, treated: Booleans, weights: Floats) -> _Scored:
+    if np.linalg.cond((weights[:, None] * design).T @ design) > SINGULAR:
+        raise NoVariation
+    found = propensity(design, treated, weights)
+    if found is None:
+        raise NoOverlap
+    kept = treated | (found.scores < TRIM)
+    odds = found.scores / (1 - found.scores)
+    shares = np.where(kept & ~treated, weights * odds, 0.0)
+    if not shares.any():
+        raise NoOverlap
+    return _Scored(
+        shares=shares / shares.sum(),
+        residual=(weights * (treated - found.scores))[:, None] * design,
+        information=found.information,
+        trimmed=int(np.count_nonzero(~kept)),
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class _Among:
+    """Covariates of the comparison units: m x P times their weight, and the cross product."""
+
+    weighted: Floats
+    cross: Floats
+
+
+def _among_comparison(treated: Booleans, design: Floats, weights: Floats) -> _Among:
     weighted = np.where(treated, 0.0, weights)[:, None] * design
     cross = weighted.T @ design
     n_compared = int(np.count_nonzero(~treated))
     if n_compared < design.shape[1] or np.linalg.cond(cross) > SINGULAR:
         raise NoVariation
-    predicted = design @ np.linalg.solve(cross, weighted.T @ change)
-    scores = np.linalg.solve(cross, weighted.T).T.astype(np.float64, copy=False)
-    return _OutcomeModel(
-        predicted=predicted,
-        scores=scores,
-        residual=change - predicted,
-    )
+    return _Among(weighted=weighted, cross=cross)
+
+
+def _beyond(treated: Booleans, design: Floats, w_treated: Floats) -> bool:
+    """Whether the treated mean of a covariate lies beyond all comparison units."""
+    middle, others = w_treated @ design, design[~treated]
+    least, most = others.min(axis=0) - ROUNDING, others.max(axis=0) + ROUNDING
+    return bool(((middle < least) | (middle > most)).any())

@@ -1,6 +1,5 @@
 """What the methods of a plan answer about a panel."""
 
-import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Literal, TypeAlias, cast
@@ -14,15 +13,19 @@ from evalkit.did.aggregates import Aggregate, EventStudy
 from evalkit.did.group_time import group_time
 from evalkit.did.group_time_effects import GroupTimeEffects
 from evalkit.did.imputation import imputation
-from evalkit.did.poisson import RateRatioAt, RateRatios, poisson
+from evalkit.did.poisson import RateRatios, poisson
 from evalkit.did.sun_abraham import sun_abraham
 from evalkit.did.twfe import twfe
 from evalkit.errors import DataError
 from evalkit.evaluation.asked import Asked
-from evalkit.protocol.estimators import GroupTime, Imputation, Poisson, SunAbraham
+from evalkit.evaluation.events import event_effects, log_ratio, reference
+from evalkit.protocol.estimators import GroupTime, Imputation, Poisson, SunAbraham, TwoWay
 from evalkit.types.estimate import Estimate, EventEffect
 
-PoissonErrors: TypeAlias = Literal["cluster", "overdispersed"]
+PoissonErrors: TypeAlias = Literal["auto", "cluster", "permutation", "overdispersed"]
+TwoWayErrors: TypeAlias = Literal[
+    "auto", "cluster", "cr2", "wild_bootstrap", "permutation", "donald_lang"
+]
 ImputationErrors: TypeAlias = Literal["conservative", "two_stage"]
 
 
@@ -62,6 +65,8 @@ def estimate(asked: Asked, panel: Panel) -> Estimate:
     match asked.estimator:
         case None:
             return twfe(panel, inference="cluster", weighted=asked.weighted, level=asked.level)
+        case TwoWay():
+            return _two_way(asked, panel)
         case Poisson():
             return _poisson(asked, panel).overall
         case Imputation():
@@ -86,6 +91,8 @@ def answer(asked: Asked, panel: Panel, *, leads: int) -> Answer:
         The method refuses the panel.
     """
     match asked.estimator:
+        case TwoWay():
+            return _by_two_way(asked, panel)
         case Poisson():
             return _counted(
                 _poisson(asked, panel), int(comparison_rows(panel, asked.comparison).sum())
@@ -94,7 +101,7 @@ def answer(asked: Asked, panel: Panel, *, leads: int) -> Answer:
             return _imputed(asked, panel, leads)
         case SunAbraham():
             found = sun_abraham(panel, weighted=asked.weighted, level=asked.level)
-            return _by_event(found, _events(found))
+            return _by_event(found, event_effects(found))
         case GroupTime() as options:
             return _grouped(asked, options, panel)
         case None:
@@ -120,12 +127,40 @@ def _grouped(asked: Asked, options: GroupTime, panel: Panel) -> Answer:
             estimate=overall(effects), events=study.events, before=study, notes=effects.notes
         )
     found = effects.aggregate("event")
-    answered = _by_event(found, _events(found), until=-options.anticipation)
+    answered = _by_event(found, event_effects(found), until=-options.anticipation)
     return replace(answered, estimate=overall(effects), notes=effects.notes)
 
 
 def _poisson(asked: Asked, panel: Panel) -> RateRatios:
-    return poisson(panel, inference=cast(PoissonErrors, asked.errors), level=asked.level)
+    errors = cast(PoissonErrors, asked.errors)
+    return poisson(panel, inference=errors, seed=asked.seed, level=asked.level)
+
+
+def _two_way(asked: Asked, panel: Panel) -> Estimate:
+    starts = [panel.periods[g] for g in sorted(set(panel.start[panel.ever_treated].tolist()))]
+    if len(starts) > 1:
+        raise DataError(
+            f"twfe found starts in {starts[0]}, {starts[1]}{' and later' * (len(starts) > 2)}; as a plan's "
+            "own method it needs one start for all, because it would compare with units that are already "
+            "treated. Plan group_time, with twfe among the alternatives"
+        )
+    errors = cast(TwoWayErrors, asked.errors)
+    return twfe(
+        panel, inference=errors, seed=asked.seed, weighted=asked.weighted, level=asked.level
+    )
+
+
+def _by_two_way(asked: Asked, panel: Panel) -> Answer:
+    """The one number, and beside it each period against the last before the start, without intervals."""
+    found = _two_way(asked, panel)
+    study = event_study(group_time(panel, weighted=asked.weighted, level=asked.level))
+    return Answer(
+        estimate=found,
+        events=tuple(replace(e, standard_error=None, low=None, high=None) for e in study.events),
+        before=None,
+        why="two-way fixed effects give one number, and none before the start",
+        notes=found.notes,
+    )
 
 
 def _imputation(asked: Asked, panel: Panel, *, leads: int) -> Aggregate:
@@ -148,10 +183,10 @@ def _imputed(asked: Asked, panel: Panel, leads: int) -> Answer:
             why = str(error)
             continue
         break
-    events = _events(found)
+    events = event_effects(found)
     if not count:
-        return replace(_by_event(found, (_reference(-1, events), *events)), before=None, why=why)
-    return _by_event(found, (_reference(-count - 1, events), *events))
+        return replace(_by_event(found, (reference(-1, events), *events)), before=None, why=why)
+    return _by_event(found, (reference(-count - 1, events), *events))
 
 
 def _by_event(found: Aggregate, events: Sequence[EventEffect], *, until: int = 0) -> Answer:
@@ -160,7 +195,7 @@ def _by_event(found: Aggregate, events: Sequence[EventEffect], *, until: int = 0
     early = [i for i, e in enumerate(estimated) if int(e.at) < until]
     before = EventStudy(
         events=tuple(
-            e for e in _events(found) if e.event_time < until and e.event_time != found.base
+            e for e in event_effects(found) if e.event_time < until and e.event_time != found.base
         ),
         covariance=np.array(found.covariance)[np.ix_(early, early)],
         base=until,
@@ -170,29 +205,8 @@ def _by_event(found: Aggregate, events: Sequence[EventEffect], *, until: int = 0
     )
 
 
-def _events(found: Aggregate) -> tuple[EventEffect, ...]:
-    return tuple(
-        EventEffect(
-            event_time=int(row.at),
-            effect=row.effect,
-            standard_error=row.standard_error,
-            low=row.low,
-            high=row.high,
-            n_treated=row.n_treated,
-            n_comparison=row.n_comparison,
-        )
-        for row in found.effects
-    )
-
-
-def _reference(at: int, events: Sequence[EventEffect]) -> EventEffect:
-    """All periods before the first event, as one of effect 0."""
-    first = events[0]
-    return replace(first, event_time=at, effect=0.0, standard_error=None, low=None, high=None)
-
-
 def _counted(found: RateRatios, n_comparison: int) -> Answer:
-    drawn = [_log_ratio(event, n_comparison) for event in found.events if event.effect]
+    drawn = [log_ratio(event, n_comparison) for event in found.events if event.effect]
     none = sum(not event.effect for event in found.events)
     notes = found.notes
     if none:
@@ -202,24 +216,9 @@ def _counted(found: RateRatios, n_comparison: int) -> Answer:
         )
     return Answer(
         estimate=found.overall,
-        events=(_reference(-1, drawn), *drawn) if drawn else (),
+        events=(reference(-1, drawn), *drawn) if drawn else (),
         before=None,
         why="one rate ratio is fitted, and none before the start",
         avoided=found.avoided,
         notes=notes,
-    )
-
-
-def _log_ratio(event: RateRatioAt, n_comparison: int) -> EventEffect:
-    def log(value: float | None) -> float | None:
-        return None if value is None else math.log(value)
-
-    return EventEffect(
-        event_time=event.event_time,
-        effect=math.log(event.effect or 1.0),
-        standard_error=event.standard_error,
-        low=log(event.low),
-        high=log(event.high),
-        n_treated=event.n_treated,
-        n_comparison=n_comparison,
     )

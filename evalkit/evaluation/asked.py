@@ -8,7 +8,9 @@ from evalkit.protocol.estimators import (
     GroupTime,
     Imputation,
     PanelEstimator,
+    Poisson,
     SunAbraham,
+    TwoWay,
 )
 from evalkit.protocol.plan import Plan
 
@@ -21,12 +23,13 @@ class Asked:
 
     Attributes
     ----------
-    estimator : GroupTime, SunAbraham, Imputation, Poisson or None
-        None for two-way fixed effects, which is only ever asked beside another.
+    estimator : GroupTime, SunAbraham, Imputation, Poisson, TwoWay or None
+        None for two-way fixed effects beside another method, by the cluster rule.
     comparison : str
         Of ``GroupTime``.
     errors : str
         As ``Inference.name``.
+    seed : int
     level : float
     weighted : bool
     """
@@ -35,7 +38,17 @@ class Asked:
     comparison: Comparison
     errors: str
     level: float
+    seed: int = 0
     weighted: bool = False
+
+
+def for_effect_alone(asked: Asked) -> Asked:
+    """The same effect where nobody reads how sure it is: sooner, and for however few areas."""
+    if isinstance(asked.estimator, TwoWay):
+        return replace(asked, errors="cluster")
+    if isinstance(asked.estimator, Poisson):
+        return replace(asked, errors="overdispersed")
+    return asked
 
 
 def asked_by(plan: Plan) -> Asked:
@@ -46,6 +59,7 @@ def asked_by(plan: Plan) -> Asked:
         comparison="never_treated" if group == "never_treated" else "not_yet_treated",
         errors=plan.inference.name,
         level=plan.inference.level,
+        seed=plan.inference.seed,
     )
 
 

@@ -2,26 +2,17 @@
 
 from collections import Counter
 from dataclasses import replace
-from functools import partial
 
-from evalkit.checks import panel_checks
+from evalkit.checks.enough_areas import enough_areas
 from evalkit.checks.sides import comparison_rows, without_lone_cohorts
 from evalkit.data.panel import Panel
-from evalkit.did.aggregates import EventStudy
 from evalkit.did.bacon import already_treated_share
 from evalkit.errors import DataError
-from evalkit.evaluation.answers import Answer, answer, estimate
+from evalkit.evaluation.answers import answer, estimate
 from evalkit.evaluation.asked import Asked, asked_beside, asked_by
-from evalkit.evaluation.thresholds import threshold_of
-from evalkit.protocol.plan import Alternative, Check, Plan
-from evalkit.types.evaluation import (
-    CheckResult,
-    Coverage,
-    Evaluation,
-    NamedEstimate,
-    Observed,
-    Provenance,
-)
+from evalkit.evaluation.did_checks import checked
+from evalkit.protocol.plan import Alternative, Plan
+from evalkit.types.evaluation import Coverage, Evaluation, NamedEstimate, Observed, Provenance
 from evalkit.types.protocol import LockedProtocol
 
 LEADS = 4
@@ -48,57 +39,18 @@ def evaluate_panel(
         outcome=plan.outcome.name,
         unit_of_measure=panel.unit_of_measure,
         estimates=(main,),
-        alternatives=tuple(_alternative(item, panel, plan) for item in plan.alternatives),
+        alternatives=tuple(_alternative(item, panel, plan) for item in plan.panel_alternatives),
         events=found.events,
         path=(),
         checks=(
-            panel_checks.enough_units(panel, asked.comparison),
-            *(_check(check, panel, asked, found) for check in plan.checks),
+            enough_areas(panel, asked.comparison, found.estimate, level=asked.level),
+            *(checked(check, panel, asked, plan.outcome.scale) for check in plan.checks),
         ),
         notes=(*_notes(panel, plan), *found.notes),
         deviations=(),
         coverage=_coverage(panel, plan, asked),
         provenance=provenance,
     )
-
-
-def _check(check: Check, panel: Panel, asked: Asked, found: Answer) -> CheckResult:
-    threshold, if_failed = threshold_of(check), check.if_failed
-    if check.check == "leave_one_unit_out":
-        return panel_checks.leave_one_unit_out(
-            panel, estimate=partial(estimate, asked), threshold=threshold, if_failed=if_failed
-        )
-    others = without_lone_cohorts(panel)
-    if found.avoided is not None and others.ever_treated.any():
-        return panel_checks.pre_trend_of_ratio(
-            others,
-            ratio=partial(estimate, asked),
-            leads=check.leads,
-            threshold=threshold,
-            if_failed=if_failed,
-        )
-    before, why = found.before, found.why
-    if others is not panel:
-        before, why = _before(others, asked, check.leads)
-    return panel_checks.pre_trend(
-        before,
-        leads=check.leads,
-        n_clusters=panel.n_clusters,
-        threshold=threshold,
-        if_failed=if_failed,
-        why=why,
-    )
-
-
-def _before(panel: Panel, asked: Asked, leads: int) -> tuple[EventStudy | None, str]:
-    """Effects before the start without lone cohorts; None where there are none, and why."""
-    if not panel.ever_treated.any():
-        return None, "every cohort is one unit, which has no variance of its own"
-    try:
-        found = answer(asked, panel, leads=leads)
-    except DataError as error:
-        return None, str(error)
-    return found.before, found.why
 
 
 def _alternative(item: Alternative, panel: Panel, plan: Plan) -> NamedEstimate:
@@ -122,11 +74,11 @@ def _notes(panel: Panel, plan: Plan) -> tuple[str, ...]:
         if len(starts) > 1:
             their, them = "their", "them"
             lone = f"Cohorts of {' and '.join(starts)}: each is one unit and has no variance of its own"
-        beside = any(a.cohorts == "two_or_more" for a in plan.alternatives)
+        beside = any(a.cohorts == "two_or_more" for a in plan.panel_alternatives)
         stands = f"; the overall without {them} stands among the alternatives" if beside else ""
         notes.append(f"{lone}, so the interval is too narrow by {their} share{stands}.")
     staggered = len(set(panel.start[panel.ever_treated].tolist())) > 1
-    if staggered and any(a.estimator == "twfe" for a in plan.alternatives):
+    if staggered and any(a.estimator == "twfe" for a in plan.panel_alternatives):
         notes.append(_staggered(panel, plan))
     return tuple(notes)
 
@@ -136,7 +88,7 @@ def _staggered(panel: Panel, plan: Plan) -> str:
     beside = "so they are shown beside the plan's estimate and are not the headline."
     plain = [
         a
-        for a in plan.alternatives
+        for a in plan.panel_alternatives
         if a.estimator == "twfe" and (a.weights, a.cohorts) == ("none", "all")
         if a.covariates == "none" or not panel.covariate_names
     ]

@@ -67,8 +67,12 @@ def spoken(period: str) -> str:
 
 
 def level_text(level: float) -> str:
-    """``95%``."""
-    return f"{100 * level:g}%"
+    """``95%``, three significant digits.
+
+    >>> level_text(0.95), level_text(27 / 28), level_text(0.999)
+    ('95%', '96.4%', '99.9%')
+    """
+    return f"{100 * level:.3g}%"
 
 
 def p_text(p_value: float) -> str:

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from pydantic import TypeAdapter
 
 from evalkit.hub.page import Asset
-from evalkit.hub.summaries import evaluation_of
+from evalkit.hub.summaries import evaluation_of, record_path
 from evalkit.types.catalogue import Catalogue
 from evalkit.types.evaluation import Evaluation
 from evalkit.types.finding import Finding
@@ -24,7 +24,7 @@ def downloads(catalogue: Catalogue) -> tuple[Asset, ...]:
         for finding in catalogue.findings
     ]
     records = [
-        Asset(path=f"data/{evaluation.protocol.lower()}.json", text=evaluation_json(evaluation))
+        Asset(path=record_path(evaluation), text=evaluation_json(evaluation))
         for evaluation in catalogue.evaluations
     ]
     return (*tables, *records)
@@ -39,17 +39,17 @@ def evaluation_json(evaluation: Evaluation) -> str:
 def finding_table(catalogue: Catalogue, finding: Finding) -> str:
     """The numbers behind a finding's chart, or its own numbers where it has no chart."""
     evaluation = evaluation_of(catalogue, finding)
-    made_up = ("simulated",) * finding.simulated  # a column, so that no row travels without it
-    yes = ["yes"] * finding.simulated
+    marks = [name for name in ("simulated", "exploratory") if getattr(finding, name)]
+    yes = ["yes"] * len(marks)  # columns, so that no row travels without them
     for head, rows in (
         (EVENT_HEAD, evaluation.events if evaluation else ()),
         (PATH_HEAD, evaluation.path if evaluation else ()),
     ):
         if rows:
             return _table(
-                (*head, *made_up), ([getattr(row, name) for name in head] + yes for row in rows)
+                (*head, *marks), ([getattr(row, name) for name in head] + yes for row in rows)
             )
-    return _table(_FINDING_HEAD, [_finding_row(finding)])
+    return _table((*_FINDING_HEAD, *marks), [_finding_row(finding) + yes])
 
 
 EVENT_HEAD = (

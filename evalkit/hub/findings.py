@@ -3,24 +3,25 @@
 from markupsafe import Markup
 
 from evalkit.findings.numerals import effect_text, p_text
-from evalkit.hub.charts import chart
+from evalkit.hub.charts import chart, checking_charts
 from evalkit.hub.coverage import coverage_chart
+from evalkit.hub.deviations import deviation_views
 from evalkit.hub.home import intervention_path
 from evalkit.hub.page import Anchor, Crumb, Page, Row
-from evalkit.hub.plans import (
-    plan_of,
-    protocol_path,
-)
-from evalkit.hub.proof import alternatives_view, check_view, made_view, plan_view
+from evalkit.hub.plans import plan_of, protocol_path
+from evalkit.hub.proof import alternatives_view, check_view, made_view, plan_view, run_view
 from evalkit.hub.site import page
 from evalkit.hub.summaries import (
     MADE_UP,
+    NOT_PLANNED,
     Summary,
     checks_of,
     evaluation_of,
     figure_of,
     interval_of,
     limits_by_unit,
+    plan_behind,
+    record_path,
     summaries,
 )
 from evalkit.hub.words import counted, sentence
@@ -38,7 +39,7 @@ def finding_pages(catalogue: Catalogue) -> tuple[Page, ...]:
 def _page(catalogue: Catalogue, summary: Summary) -> Page:
     finding = summary.finding
     evaluation = evaluation_of(catalogue, finding)
-    protocol = next((p for p in catalogue.protocols if p.id == finding.protocol), None)
+    protocol = plan_behind(catalogue, finding)
     plan = plan_of(protocol) if protocol else None
     drawn = chart(finding, evaluation, plan) if evaluation and plan else None
     owners = [i for i in catalogue.interventions if i.id in finding.interventions]
@@ -56,23 +57,34 @@ def _page(catalogue: Catalogue, summary: Summary) -> Page:
         summary=summary,
         finding=finding,
         simulated=MADE_UP if finding.simulated else "",
+        exploratory=NOT_PLANNED if finding.exploratory else "",
         owners=[(owner, intervention_path(owner.id or "")) for owner in owners],
         rulers=_rulers(catalogue, summary),
         big=_big(finding),
         facts=_facts(finding, evaluation),
         chart=drawn,
+        checking=checking_charts(finding, evaluation, plan) if evaluation and plan else (),
         checks=[check_view(check) for check in evaluation.checks] if evaluation else [],
         alternatives=alternatives_view(evaluation, plan, finding) if evaluation and plan else [],
         evaluation=evaluation,
         protocol=protocol,
         protocol_path=protocol_path(protocol.id) if protocol else "",
         plan_rows=plan_view(protocol, plan) if protocol and plan else (),
-        made=made_view(evaluation.provenance) if evaluation else (),
+        deviations=deviation_views(evaluation) if evaluation else (),
+        made=_made(catalogue, evaluation) if evaluation else (),
+        record=record_path(evaluation) if evaluation else "",
         coverage=coverage_chart(finding, evaluation) if evaluation else None,
-        has_notebook=bool(protocol and protocol.id in catalogue.notebooks),
+        has_notebook=bool(
+            protocol and protocol.id in catalogue.notebooks and not finding.exploratory
+        ),
         year=catalogue.edition.year,
         asked=counted(len(evaluation.checks), "question") if evaluation else "",
     )
+
+
+def _made(catalogue: Catalogue, evaluation: Evaluation) -> tuple[Row, ...]:
+    record = catalogue.records.get((evaluation.protocol, evaluation.exploratory))
+    return (*made_view(evaluation.provenance), *(run_view(record) if record else ()))
 
 
 def _anchors(chart_title: str, evaluation: Evaluation | None) -> tuple[Anchor, ...]:

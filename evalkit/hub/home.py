@@ -40,7 +40,7 @@ class AreaCount:
 
 def home_page(catalogue: Catalogue) -> Page:
     """What was tried and what happened, at a glance."""
-    listed = [s for s in summaries(catalogue, prefix="list") if not s.simulated]
+    listed = [s for s in summaries(catalogue, prefix="list") if s.counts]
     newest = _newest(catalogue, listed)
     disappointing = [s for s in listed if _disappoints(s, newest)]
     return page(
@@ -79,7 +79,7 @@ def interventions_page(catalogue: Catalogue) -> Page:
 def findings_page(catalogue: Catalogue) -> Page:
     """Every finding, from fell to rose."""
     every = summaries(catalogue, prefix="all")
-    listed = [s for s in every if not s.simulated]
+    listed = [s for s in every if s.counts]
     groups = [
         (word, [s for s in listed if s.finding.verdict in verdicts]) for word, verdicts in GROUPS
     ]
@@ -91,6 +91,7 @@ def findings_page(catalogue: Catalogue) -> Page:
         section="What happened",
         crumbs=(Crumb(title="What happened"),),
         groups=groups,
+        explored=[s for s in every if s.exploratory and not s.simulated],
         made_up=[s for s in every if s.simulated],
         count=counted(len(listed), "finding"),
     )
@@ -145,7 +146,7 @@ def _areas(catalogue: Catalogue) -> tuple[AreaCount, ...]:
 
 def _area(catalogue: Catalogue, code: str, name: str) -> AreaCount:
     here = [i for i in catalogue.interventions if code in i.areas]
-    real = (finding for finding in catalogue.findings if not finding.simulated)
+    real = (finding for finding in catalogue.findings if finding.counts)
     with_finding = {key for finding in real for key in finding.interventions}
     evaluated = sum(i.id in with_finding for i in here)
     return AreaCount(

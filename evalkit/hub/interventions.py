@@ -71,7 +71,7 @@ def _page(catalogue: Catalogue, intervention: Intervention) -> Page:
         delivery=tuple(_delivery(intervention)),
         findings=findings,
         simulated=MADE_UP if any(s.simulated for s in findings) else "",
-        found=sentence(counted(sum(not s.simulated for s in findings), "finding")),
+        found=sentence(counted(sum(s.counts for s in findings), "finding")),
         contacts=tuple(map(_contact, intervention.organisations)),
         plans=[(protocol, protocol_path(protocol.id)) for protocol in plans],
     )

@@ -4,18 +4,27 @@ from collections.abc import Iterator, Mapping
 
 from pydantic import TypeAdapter, ValidationError
 
+from evalkit.checks.series_result import QUESTIONS
 from evalkit.errors import HubError
 from evalkit.findings.numerals import level_text, number
 from evalkit.hub.page import Row
+from evalkit.hub.series_plans import (
+    SERIES_DESIGNS,
+    SERIES_INFERENCE,
+    answer_words,
+    series_alternative_words,
+    series_estimator_words,
+)
 from evalkit.hub.words import in_words, sentence
-from evalkit.protocol.estimators import Alternative, GroupTime, Poisson, Segmented
+from evalkit.protocol.estimators import Alternative, GroupTime, Poisson
 from evalkit.protocol.plan import Change, Check, Plan
+from evalkit.protocol.series_estimators import Counts, Segmented, SeriesAlternative
 from evalkit.report.figures.plot import period_words
 from evalkit.report.figures.svg import decimals
 from evalkit.types.catalogue import LockedProtocol
 
 _PLAN = TypeAdapter(Plan)
-_KNOWN: Mapping[str, str] = {
+KNOWN: Mapping[str, str] = {
     "not_created": "The data did not exist yet.",
     "not_observed": "The data existed; nobody had seen them.",
     "not_accessed": "The data existed; we had not opened them.",
@@ -24,9 +33,16 @@ _KNOWN: Mapping[str, str] = {
 }
 _CHECKS: Mapping[str, str] = {
     "pre_trend": "Were the groups moving together before?",
+    "placebo_start": "Does a false start show an effect?",
     "leave_one_unit_out": "Does one unit drive the result?",
-    "residual_autocorrelation": "Is each period's error linked to the one before?",
+    "already_treated_share": "Does two-way fixed effects compare with units that are already treated?",
+    "small_cohorts": "Does the answer rest on cohorts of very few units?",
+    "pre_period_balance": "Were the two sides alike before?",
+    "composition_change": "Are the same units compared throughout?",
+    "recording_change": "Did one area change how it records?",
     "placebo_date": "Does a false date show an effect?",
+    **{check: asked for check, (asked, *_) in QUESTIONS.items()},
+    "residual_autocorrelation": "Is each period's error linked to the one before?",
 }
 _IF_FAILED: Mapping[str, str] = {
     "cannot_tell": "if it is not passed, we cannot tell",
@@ -41,7 +57,7 @@ _UNITS: Mapping[str, str] = {
 _DESIGNS: Mapping[str, str] = {
     "did": "Difference in differences: the change in places that started beside the change in"
     " places that did not",
-    "its": "Interrupted time series: one series beside its own projected course",
+    **SERIES_DESIGNS,
 }
 _INFERENCE: Mapping[str, str] = {
     "influence_function": "Influence functions, one contribution for each unit",
@@ -50,6 +66,12 @@ _INFERENCE: Mapping[str, str] = {
     "overdispersed": "t distribution, Poisson variance times the spread that was seen",
     "conservative": "Conservative errors (Borusyak, Jaravel and Spiess 2024, theorem 3), clustered",
     "two_stage": "Two-stage errors (Gardner 2022), clustered",
+    "auto": "Chosen by the number of areas on each side and by the time before the start, not by the result",
+    "cr2": "Bias-reduced clustered errors, t with Bell and McCaffrey's degrees of freedom",
+    "wild_bootstrap": "Wild cluster bootstrap, no effect imposed (Cameron, Gelbach and Miller 2008)",
+    "permutation": "Permutation: the start dealt over the areas in every way, or in many",
+    "donald_lang": "t test of one change an area (Donald and Lang 2007)",
+    **SERIES_INFERENCE,
 }
 _METHODS: Mapping[str, str] = {
     "dr": "doubly robust",
@@ -60,6 +82,7 @@ _ESTIMATORS: Mapping[str, str] = {
     "sun_abraham": "Effects cohort by cohort, averaged by periods since the start (Sun and Abraham 2021)",
     "imputation": "Imputation: what treated observations would have been, from the untreated ones "
     "(Borusyak, Jaravel and Spiess 2024)",
+    "twfe": "Two-way fixed effects, one start for all: the change where it started less the change elsewhere",
 }
 _BESIDE: Mapping[str, str] = {
     "group_time": "group-time effects",
@@ -88,13 +111,6 @@ def plan_of(protocol: LockedProtocol) -> Plan:
         raise HubError(f"{protocol_path(protocol.id)}: the locked text is not a plan.") from error
 
 
-def label_words(protocol: LockedProtocol) -> str:
-    """When the plan was locked in relation to the data, as a sentence."""
-    if protocol.label == "retrospective":
-        return "Retrospective: the outcome data had been analysed before this plan was locked."
-    return f"{protocol.label.capitalize()}: {_KNOWN[plan_of(protocol).data.prior_knowledge]}"
-
-
 def plan_rows(plan: Plan) -> tuple[Row, ...]:
     """The plan as a table of terms, in the order in which a reader asks."""
     return tuple(
@@ -117,25 +133,22 @@ def _rows(plan: Plan) -> Iterator[tuple[str, tuple[str, ...]]]:
     )
     yield "Design", (_DESIGNS[plan.design],)
     yield "Compared with", _compared(plan)
+    yield "Answer", (answer_words(plan),) if plan.design != "did" else ()
     yield "Estimator", (estimator_words(plan),)
     yield "Intervals", (inference_words(plan),)
     yield "Smallest change that would matter", (minimum_words(plan),)
     yield "Checks", tuple(map(_check, plan.checks))
     yield "Other ways of asking", tuple(map(_alternative, plan.alternatives))
     yield "Cannot tell, known in advance", plan.limits
-    yield "What was known of the data", (_KNOWN[plan.data.prior_knowledge],)
+    yield "What was known of the data", (KNOWN[plan.data.prior_knowledge],)
     yield "From numbers to words", (f"Rule {plan.decision_rule}",)
 
 
 def estimator_words(plan: Plan) -> str:
     """The estimator by the name its field uses."""
     estimator = plan.estimator
-    if isinstance(estimator, Segmented):
-        parts = ["Segmented regression (Wagner and others 2002), change in level"]
-        parts += ["with a term for each month"] if estimator.months else []
-        beside = in_words(estimator.covariates) if estimator.covariates else ""
-        parts += [f"beside {beside}"] if beside else []
-        return ", ".join(parts)
+    if isinstance(estimator, Segmented | Counts):
+        return series_estimator_words(estimator)
     if isinstance(estimator, Poisson):
         per = f", exposure {estimator.exposure}" if estimator.exposure else ", counts as they are"
         return (
@@ -197,13 +210,16 @@ def _scale(plan: Plan) -> str:
 
 def _check(check: Check) -> str:
     at = f" ({period_words(check.at)})" if check.at else ""
+    at += f" ({check.periods} periods on either side)" if check.periods else ""
     limit = ""
     if check.threshold is not None:
         limit = f"; threshold {number(check.threshold, decimals([check.threshold]))}"
     return f"{_CHECKS[check.check]}{at} {_IF_FAILED[check.if_failed].capitalize()}{limit}."
 
 
-def _alternative(item: Alternative) -> str:
+def _alternative(item: Alternative | SeriesAlternative) -> str:
+    if isinstance(item, SeriesAlternative):
+        return f"{item.name}: {series_alternative_words(item)}"
     parts = [_BESIDE[item.estimator]]
     parts += ["with the data's weights"] if item.weights == "data" else []
     parts += ["only cohorts of two or more units"] if item.cohorts == "two_or_more" else []

@@ -4,14 +4,17 @@ from dataclasses import dataclass
 
 from evalkit.findings.numerals import effect_text, interval_text, level_text, number
 from evalkit.findings.scale import told
+from evalkit.hub.labels import label_words
 from evalkit.hub.page import Row
-from evalkit.hub.plans import estimator_words, inference_words, label_words, minimum_words
+from evalkit.hub.plans import estimator_words, inference_words, minimum_words
 from evalkit.hub.words import day, sentence, short_hash
+from evalkit.protocol.label import EXPLORATORY
 from evalkit.protocol.plan import Plan
 from evalkit.report.figures.marks import Mark
 from evalkit.types.catalogue import LockedProtocol
 from evalkit.types.evaluation import CheckResult, Evaluation, Provenance
 from evalkit.types.finding import Finding
+from evalkit.types.run import RunRecord
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -83,11 +86,14 @@ def alternatives_view(
 def plan_view(protocol: LockedProtocol, plan: Plan) -> tuple[Row, ...]:
     """The plan in short: the question, the method, the lock."""
     how = "declared in its text" if protocol.declared else "by the registry's clock"
+    locked = Row(term="Locked", texts=(f"{day(protocol.locked_on)}, {how}", label_words(protocol)))
+    if protocol.label == EXPLORATORY:
+        locked = Row(term="Locked", texts=("No: this was run outside the locked plan",))
     return (
         Row(term="Question", texts=(plan.question,)),
         Row(term="Method", texts=(estimator_words(plan), inference_words(plan))),
         Row(term="Smallest change that would matter", texts=(minimum_words(plan),)),
-        Row(term="Locked", texts=(f"{day(protocol.locked_on)}, {how}", label_words(protocol))),
+        locked,
         Row(term="Fingerprint", texts=(f"sha256 {short_hash(protocol.sha256)}",)),
     )
 
@@ -111,4 +117,21 @@ def made_view(source: Provenance) -> tuple[Row, ...]:
         ),
         Row(term="Rows left out", texts=dropped or ("None",)),
         Row(term="Licence", texts=(source.licence,)),
+    )
+
+
+def run_view(record: RunRecord) -> tuple[Row, ...]:
+    """How the run was made: enough to make its numbers again."""
+    packages = ", ".join(f"{name} {version}" for name, version in record.packages)
+    snapshots = tuple(f"{one.file}: {one.snapshot}" for one in record.data if one.snapshot)
+    return (
+        *((Row(term="Snapshot in the ledger", texts=snapshots),) if snapshots else ()),
+        Row(
+            term="Run",
+            texts=(
+                f"Number {record.number}, plan {record.protocol} {record.version}, {record.label}",
+            ),
+        ),
+        Row(term="Made with", texts=(packages,)),
+        *((Row(term="Seed", texts=(str(record.seed),)),) if record.seed is not None else ()),
     )

@@ -1,14 +1,17 @@
 """Plans and notebooks, each on a page of its own."""
 
 import re
+from dataclasses import dataclass
 
 import nh3
 from markdown_it import MarkdownIt
 from markupsafe import Markup
 
+from evalkit.findings.deviations import part_words, value_words
 from evalkit.hub.home import intervention_path
+from evalkit.hub.labels import label_words, when_words
 from evalkit.hub.page import Crumb, Page
-from evalkit.hub.plans import label_words, plan_of, plan_rows, protocol_path
+from evalkit.hub.plans import plan_of, plan_rows, protocol_path
 from evalkit.hub.site import page
 from evalkit.hub.summaries import MADE_UP, finding_path
 from evalkit.hub.words import day
@@ -96,6 +99,37 @@ def _protocol(catalogue: Catalogue, protocol: LockedProtocol) -> Page:
         simulated=MADE_UP if any(f.simulated for f in findings) else "",
         intervention=_intervention(catalogue, protocol.intervention),
         notebook=notebook_path(protocol.id) if protocol.id in catalogue.notebooks else "",
+        versions=_versions(catalogue, protocol),
+        held_back=catalogue.held_back.get(protocol.id, ""),
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class VersionView:
+    """One amendment: what it is called, when and why it was made, what it changed."""
+
+    name: str
+    when: str
+    data: str
+    reason: str
+    changes: tuple[tuple[str, str, str], ...]
+
+
+def _versions(catalogue: Catalogue, protocol: LockedProtocol) -> tuple[VersionView, ...]:
+    """The amendments of a plan, the newest first."""
+    amendments = reversed(catalogue.amendments.get(protocol.id, ()))
+    return tuple(
+        VersionView(
+            name=f"{one.before} to {one.version}",
+            when=f"{day(one.on)}{', a day declared in its own text' * one.declared}",
+            data=when_words(one.state),
+            reason=one.reason,
+            changes=tuple(
+                (part_words(field), value_words(old), value_words(new))
+                for field, old, new in one.changes
+            ),
+        )
+        for one in amendments
     )
 
 

@@ -45,11 +45,13 @@ def page(
     crumbs: Sequence[Crumb] = (),
     anchors: Sequence[Anchor] = (),
     simulated: str = "",
+    exploratory: str = "",
     **context: object,
 ) -> Page:
     """A page with everything that its frame needs.
 
-    ``section`` is the menu entry it belongs to; ``simulated`` what on it a generator made up.
+    ``section`` is the menu entry it belongs to; ``simulated`` what on it a generator made up;
+    ``exploratory`` what on it no locked plan asked for.
     """
     frame: Mapping[str, object] = {
         "site": site_of(catalogue),
@@ -60,6 +62,7 @@ def page(
         "crumbs": (Crumb(title="Home", href="index.html"), *crumbs) if crumbs else (),
         "anchors": tuple(anchors),
         "simulated": simulated,
+        "exploratory": exploratory,
     }
     return Page(path=path, template=template, context={**frame, **context})
 

@@ -11,7 +11,7 @@ from evalkit.findings.verdicts import WORDS, Tone, tone
 from evalkit.hub.words import counted, in_words, sentence
 from evalkit.report.figures.marks import OF_VERDICT, Mark
 from evalkit.report.figures.ruler import SMALL, limit_of, ruler
-from evalkit.types.catalogue import Catalogue
+from evalkit.types.catalogue import Catalogue, LockedProtocol
 from evalkit.types.evaluation import CheckResult, Evaluation
 from evalkit.types.finding import Finding, ScaledEffect, Verdict
 
@@ -28,6 +28,10 @@ GROUPS: tuple[tuple[str, tuple[Verdict, ...]], ...] = (
 MADE_UP = (
     "A generator made the numbers up, to show how a plan is run. They say nothing about any place."
 )
+NOT_PLANNED = (
+    "Something else than the locked plan was run. It may suggest a question for the next plan; "
+    "it answers none."
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,7 +45,7 @@ class Summary:
     place : str
         What it is about, and the years.
     ruler : Markup
-    worked_example, simulated : bool
+    worked_example, simulated, exploratory : bool
     """
 
     finding: Finding
@@ -57,6 +61,12 @@ class Summary:
     ruler: Markup
     worked_example: bool
     simulated: bool
+    exploratory: bool
+
+    @property
+    def counts(self) -> bool:
+        """Whether it is a finding among others."""
+        return self.finding.counts
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,18 +85,30 @@ def finding_path(finding_id: str) -> str:
 
 def evaluation_of(catalogue: Catalogue, finding: Finding) -> Evaluation | None:
     """The run behind a finding; None for a result published elsewhere."""
-    runs = {evaluation.protocol: evaluation for evaluation in catalogue.evaluations}
-    return runs.get(finding.protocol) if finding.protocol else None
+    runs = {(one.protocol, one.exploratory): one for one in catalogue.evaluations}
+    return runs.get((finding.protocol, finding.exploratory)) if finding.protocol else None
+
+
+def plan_behind(catalogue: Catalogue, finding: Finding) -> LockedProtocol | None:
+    """The plan that was run for a finding; None for a result published elsewhere."""
+    newest = {protocol.id: protocol for protocol in catalogue.protocols}
+    key = finding.protocol or ""
+    return catalogue.ran.get((key, finding.exploratory)) or newest.get(key)
+
+
+def record_path(evaluation: Evaluation) -> str:
+    """Where everything that a run produced is."""
+    return f"data/{evaluation.protocol.lower()}{'-exploratory' * evaluation.exploratory}.json"
 
 
 def summaries(catalogue: Catalogue, *, prefix: str) -> tuple[Summary, ...]:
     """Every finding from fell to rose; ``prefix`` keeps the ids of rulers apart on a page."""
-    limits = {  # what is made up does not stretch the scale of what is not
-        made_up: limits_by_unit([f for f in catalogue.findings if f.simulated == made_up])
-        for made_up in (False, True)
+    limits = {  # what does not count does not stretch the scale of what does
+        counts: limits_by_unit([f for f in catalogue.findings if f.counts == counts])
+        for counts in (False, True)
     }
     ordered = sorted(catalogue.findings, key=lambda f: (ORDER.index(f.verdict), f.id))
-    return tuple(_summary(catalogue, one, limits[one.simulated], prefix) for one in ordered)
+    return tuple(_summary(catalogue, one, limits[one.counts], prefix) for one in ordered)
 
 
 def limits_by_unit(findings: Sequence[Finding]) -> Mapping[str, float]:
@@ -133,13 +155,13 @@ def checks_of(checks: Sequence[CheckResult]) -> str:
 def tallies(findings: Sequence[Finding]) -> tuple[Tally, ...]:
     """How many findings have each word, from fell to rose; blue and orange are kept apart.
 
-    Findings on simulated data are no findings and not counted.
+    Findings on simulated data, and those that no locked plan asked for, are not counted.
     """
 
     def key(finding: Finding) -> tuple[int, Tone]:
         return ORDER.index(finding.verdict), tone(finding.verdict, finding.better)
 
-    groups = groupby(sorted((f for f in findings if not f.simulated), key=key), key=key)
+    groups = groupby(sorted((f for f in findings if f.counts), key=key), key=key)
     return tuple(
         _tally(ORDER[index], name, len(list(members))) for (index, name), members in groups
     )
@@ -185,4 +207,5 @@ def _summary(
         ruler=Markup(drawing),
         worked_example=bool(owners) and all(owner.worked_example for owner in owners),
         simulated=finding.simulated,
+        exploratory=finding.exploratory,
     )

@@ -77,7 +77,7 @@ def theory_words(
     protocols: Sequence[LockedProtocol],
 ) -> TheoryWords:
     """What the findings say about each link and each outcome of a theory of change."""
-    known = {finding.id: finding for finding in findings}
+    known = {finding.id: finding for finding in findings if not finding.exploratory}
     return TheoryWords(
         subject=intervention.name,
         links={n: _state(theory, link, known) for n, link in enumerate(theory.links, 1)},

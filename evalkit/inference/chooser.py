@@ -28,7 +28,7 @@ class Choice:
     name : str
         ``"cluster"``, ``"cr2"``, ``"permutation"`` or ``"donald_lang"``.
     why : str
-        One or two sentences.
+        One sentence.
     attainable_level : float
         The level at which an assumption-free test of this design can reject, or the smallest p-value it can
         reach where that is larger than the level asked for.
@@ -43,6 +43,11 @@ class Choice:
     attainable_level: float
     caveat: str
     allowance: float = 1.0
+
+    @property
+    def words(self) -> str:
+        """The reason, to follow what was done after a semicolon."""
+        return f"chosen for {self.why.removesuffix('.')}"
 
 
 def choose(
@@ -79,14 +84,8 @@ def choose(
     DataError
         Fewer than three clusters, or none on one side.
     """
-    total, few = n_treated + n_comparison, min(n_treated, n_comparison)
-    if total < 3 or few < 1:
-        raise DataError(
-            f"found {n_treated} treated and {n_comparison} comparison {called}; inference needs at least "
-            "three in all and one on each side"
-        )
-    alpha = 1 - level
-    sides = f"{n_treated} treated and {n_comparison} comparison {called}"
+    few, alpha = min(n_treated, n_comparison), 1 - level
+    sides = _sides(n_treated, n_comparison, called)
     if few >= MANY:
         why = f"{sides}: enough on both sides for clustered errors."
         return Choice(name="cluster", why=why, attainable_level=alpha, caveat="")
@@ -99,6 +98,51 @@ def choose(
     if few >= 2 and unequal and spread_ratio is not None:
         return _unequal(sides, attainable_level, spread_ratio, reachable, alpha)
     return _donald_lang(sides, few, attainable_level, spread_ratio, reachable, alpha)
+
+
+def choose_for_ratio(
+    *,
+    n_treated: int,
+    n_comparison: int,
+    attainable_level: float,
+    called: str = "units",
+    level: float = 0.95,
+) -> Choice:
+    """Choose for a rate ratio of counts: the cluster rule for many, permutation for fewer.
+
+    Parameters as in ``choose``; ``attainable_level`` is ignored where there are many.
+
+    Raises
+    ------
+    DataError
+        As ``choose``.
+    """
+    sides, few, alpha = (
+        _sides(n_treated, n_comparison, called),
+        min(n_treated, n_comparison),
+        1 - level,
+    )
+    if few >= MANY:
+        why = f"{sides}: enough on both sides for clustered errors."
+        return Choice(name="cluster", why=why, attainable_level=alpha, caveat="")
+    reachable = attainable_level <= alpha + 1e-9
+    why = f"{sides}: too few for standard errors, so chance is judged by dealing the start dates."
+    caveat = (
+        f"Exact where chance decided who was treated; otherwise it takes the treated {called} to vary by "
+        "chance as much as the others."
+    )
+    if not reachable:
+        caveat = f"{_no_exact_test(attainable_level, alpha)}The interval has that level. {caveat}"
+    return Choice(name="permutation", why=why, attainable_level=attainable_level, caveat=caveat)
+
+
+def _sides(n_treated: int, n_comparison: int, called: str) -> str:
+    if n_treated + n_comparison < 3 or min(n_treated, n_comparison) < 1:
+        raise DataError(
+            f"found {n_treated} treated and {n_comparison} comparison {called}; inference needs at least "
+            "three in all and one on each side"
+        )
+    return f"{n_treated} treated and {n_comparison} comparison {called}"
 
 
 def _cr2(sides: str, few: int, alpha: float, mixed: bool) -> Choice:
@@ -161,7 +205,7 @@ def _donald_lang(
     allowance = max(LONE_ALLOWANCE, ratio or 1.0) if few == 1 else 1.0
     believed = "equal spread"
     if allowance > 1:
-        believed = f"a lone one that varies at most {allowance:.2g} times as much as the others"
+        believed = f"a lone one that varies at most {allowance:.3g} times as much as the others"
     reason = "a permutation test cannot reject at the level asked for"
     if reachable:
         reason = f"before the start the lone one varied {ratio:.1f} times as much as the others"

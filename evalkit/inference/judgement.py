@@ -42,6 +42,11 @@ class Judgement:
     words: str
     why: str = ""
 
+    @property
+    def counted_level(self) -> float | None:
+        """``attainable_level`` of a method that counts; None of one that reaches every level."""
+        return None if self.dof is not None else self.attainable_level
+
 
 def attainable(smallest: int, total: int, alpha: float) -> float:
     """The level that counting can reach: p-values are multiples of ``smallest / total``.

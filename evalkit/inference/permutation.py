@@ -66,27 +66,28 @@ def permutation(
     seen = np.isfinite(outcome) if observed is None else observed
     groups = np.arange(len(outcome)) if cluster is None else cluster
     patterns, labels = np.unique(
-        _of_group(np.minimum(start, n_periods), groups), return_inverse=True
+        of_clusters(np.minimum(start, n_periods), groups), return_inverse=True
     )
     paths = (np.arange(n_periods) >= patterns[:, None]).astype(float)
     tables = _tables(outcome, paths, labels, seen, groups, weights, covariates)
     total = n_assignments(labels)
     listed = total <= LIST_UP_TO
-    dealt = _all_deals(labels, total) if listed else _some_deals(labels, draws, seed)
+    dealt = deals(labels, draws=draws, seed=seed)
     said, left, alike = _coefficients(tables, dealt)
     effect = tables.effect
     p_value = float(np.mean(np.abs(said) >= abs(effect) * TIE))
     twins = int((np.abs(alike) >= TIE).sum()) if listed else 1
     if twins == len(dealt):
-        raise DataError(
-            f"permutation cannot tell anything: all {len(dealt)} ways to deal the start dates over "
-            f"{len(labels)} units compare the same units"
-        )
+        what = f"all {len(dealt)} ways to deal the start dates over {len(labels)} units"
+        raise DataError(f"permutation cannot tell anything: {what} compare the same units")
     reached = attainable(twins, len(dealt), 1 - level)
     keep = round(reached * len(dealt))
     high = effect + _reach(left, alike, keep)
     low = effect - _reach(-left, alike, keep)
-    what = f"all {total:,} ways to deal" if listed else f"{draws + 1:,} of the ways to deal"
+    extreme = round(p_value * len(dealt))
+    what = f"all {total:,} ways" if listed else f"{draws + 1:,} drawn ways"
+    called = "units" if len(labels) == len(outcome) else "clusters"
+    drawn = "" if listed else f", seed {seed}"
     return Judgement(
         method="permutation",
         standard_error=None,
@@ -95,9 +96,8 @@ def permutation(
         dof=None,
         attainable_level=reached,
         words=(
-            f"permutation, {what} the start dates over {len(labels)} units"
-            + ("" if listed else f", seed {seed}")
-            + f"; smallest p {twins / len(dealt):.3g}, attainable level {reached:.1%}"
+            f"permutation, {extreme:,} of {what} to deal the start dates over {len(labels)} {called} at "
+            f"least as large{drawn}; smallest p {twins / len(dealt):.3g}, attainable level {reached:.1%}"
         ),
         why="permutation gives an interval and a p-value, no standard error",
     )
@@ -113,6 +113,23 @@ def n_assignments(labels: Integers) -> int:
     for count in np.unique(labels, return_counts=True)[1].tolist():
         ways //= math.factorial(count)
     return ways
+
+
+def deals(labels: Integers, *, draws: int, seed: int) -> Integers:
+    """Ways to deal ``labels`` (0 .. K-1, array G) over as many units, one a row.
+
+    Every different one where they are no more than 20,000; otherwise the observed one first, then ``draws``.
+    """
+    total = n_assignments(labels)
+    if total > LIST_UP_TO:
+        dealt = np.tile(labels, (draws, 1))
+        return np.vstack([labels, np.random.default_rng(seed).permuted(dealt, axis=1)])
+    counts = np.unique(labels, return_counts=True)[1]
+    dealt = np.zeros((total, len(labels)), dtype=np.int64)
+    for row, places in enumerate(_places(tuple(range(len(labels))), counts[1:].tolist())):
+        for label, chosen in enumerate(places, start=1):
+            dealt[row, list(chosen)] = label
+    return dealt
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -212,25 +229,15 @@ def _reach(left: Floats, alike: Floats, keep: int) -> float:
     return float(turns[order][np.argmax(count > keep)])
 
 
-def _of_group(start: Integers, groups: Integers) -> Integers:
+def of_clusters(start: Integers, groups: Integers) -> Integers:
+    """Start of each cluster (array G), from that of its units (array N)."""
     found = np.full(int(groups.max()) + 1, -1, dtype=np.int64)
     found[groups] = start
     if not np.array_equal(found[groups], start):
         raise DataError(
-            "permutation deals start dates over clusters; found a cluster whose units start at different "
-            "times. Use inference='cr2' or 'wild_bootstrap'"
+            "permutation deals starts over clusters; found a cluster whose units start at different times"
         )
     return found
-
-
-def _all_deals(labels: Integers, total: int) -> Integers:
-    """Every different arrangement of ``labels``, total x G."""
-    counts = np.unique(labels, return_counts=True)[1]
-    dealt = np.zeros((total, len(labels)), dtype=np.int64)
-    for row, places in enumerate(_places(tuple(range(len(labels))), counts[1:].tolist())):
-        for label, chosen in enumerate(places, start=1):
-            dealt[row, list(chosen)] = label
-    return dealt
 
 
 def _places(free: tuple[int, ...], counts: list[int]) -> Iterator[tuple[tuple[int, ...], ...]]:
@@ -241,8 +248,3 @@ def _places(free: tuple[int, ...], counts: list[int]) -> Iterator[tuple[tuple[in
         rest = tuple(place for place in free if place not in chosen)
         for others in _places(rest, counts[1:]):
             yield (chosen, *others)
-
-
-def _some_deals(labels: Integers, draws: int, seed: int) -> Integers:
-    rng = np.random.default_rng(seed)
-    return np.vstack([labels, rng.permuted(np.tile(labels, (draws, 1)), axis=1)])

@@ -1,22 +1,20 @@
 """The methods that a plan can name, and the other ways of asking beside them."""
 
 from dataclasses import dataclass
-from typing import Annotated, Any, Literal, TypeAlias
+from typing import Annotated, Literal, TypeAlias
 
 from annotated_types import Ge, Gt, Lt
-from pydantic import ConfigDict, Field
+from pydantic import ConfigDict, Field, Tag
 
+from evalkit.protocol.series_estimators import BY_KIND, OF_SERIES, SeriesEstimator
+from evalkit.protocol.series_estimators import Segmented as Segmented
+from evalkit.protocol.unsaid import unsaid
 from evalkit.types.theory import Text
 
 _FORBID = ConfigDict(extra="forbid", allow_inf_nan=False)
 
 Method: TypeAlias = Literal["dr", "regression", "ipw"]
 PanelMethod: TypeAlias = Literal["group_time", "twfe", "sun_abraham", "imputation", "poisson"]
-
-
-def unsaid(default: object) -> Any:
-    """Leave a field out of the canonical JSON at its default: plans locked before it keep their hash."""
-    return Field(exclude_if=lambda value: bool(value == default))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,37 +74,57 @@ class Poisson:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Segmented:
-    """Segmented regression of one series (Wagner and others 2002)."""
+class TwoWay:
+    """Two-way fixed effects, where all start in one period: the change there less the change elsewhere."""
 
     __pydantic_config__ = _FORBID
 
-    name: Literal["segmented"]
-    impact: Literal["level"]
-    months: bool = False
-    covariates: tuple[str, ...] = ()
-    errors: Literal["ols"] = "ols"
+    name: Literal["twfe"]
 
 
-PanelEstimator: TypeAlias = GroupTime | SunAbraham | Imputation | Poisson
-Estimator: TypeAlias = Annotated[PanelEstimator | Segmented, Field(discriminator="name")]
+PanelEstimator: TypeAlias = GroupTime | SunAbraham | Imputation | Poisson | TwoWay
+Estimator: TypeAlias = Annotated[PanelEstimator | SeriesEstimator, Field(discriminator="name")]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Inference:
     """How intervals are made, and their level.
 
-    ``cluster`` is the column of the data recipe whose units may move together, e.g. the police force;
-    None where each unit moves by itself.
+    Attributes
+    ----------
+    name : str
+        ``auto`` chooses by the design, and the result says which and why.
+    level : float
+    cluster : str or None
+        The column of the data recipe whose units may move together, e.g. the police force; None where each
+        unit moves by itself.
+    seed : int
+        Of draws, where there are too many ways to list.
     """
 
     __pydantic_config__ = _FORBID
 
     name: Literal[
-        "influence_function", "t", "cluster", "overdispersed", "conservative", "two_stage"
+        "influence_function",
+        "t",
+        "cluster",
+        "overdispersed",
+        "conservative",
+        "two_stage",
+        "auto",
+        "cr2",
+        "wild_bootstrap",
+        "permutation",
+        "donald_lang",
+        "kenward_roger",
+        "satterthwaite",
+        "bayes_grid",
+        "hac",
+        "independent",
     ]
     level: Annotated[float, Gt(0), Lt(1)] = 0.95
     cluster: Annotated[Text | None, unsaid(None)] = None
+    seed: Annotated[int, Ge(0), unsaid(0)] = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -137,3 +155,6 @@ class Alternative:
     )
     method: Annotated[Literal["plan"] | Method, unsaid("plan")] = "plan"
     covariates: Annotated[Literal["plan", "none"], unsaid("plan")] = "plan"
+
+
+AnyAlternative: TypeAlias = Annotated[Annotated[Alternative, Tag("panel")] | OF_SERIES, BY_KIND]

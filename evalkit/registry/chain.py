@@ -11,7 +11,7 @@ from sqlmodel import Session, col, select
 from evalkit.registry.canonical import canonical_json, sha256_text
 from evalkit.registry.models import LedgerRow
 
-Action = Literal["register", "lock", "publish_external", "amend", "run"]
+Action = Literal["register", "lock", "publish_external", "amend", "run", "explain"]
 EMPTY = "0" * 64
 """What stands for the entry before the first one."""
 NOT_GIVEN = "not given"
@@ -35,7 +35,7 @@ class Entry:
     on : date
         The day it counts from: declared in the text, or passed in.
     action : str
-        register, lock (a protocol), publish_external (a finding), amend or run.
+        register, lock (a protocol), publish_external (a finding), amend, run or explain (a deviation).
     subject : str
         What it was done to: ``<kind>/<id>/<version>``; ``run/<protocol>/<version>/<number>``.
     by, reason : str
@@ -107,9 +107,14 @@ def head(session: Session) -> str:
     return str(last.hash) if last else EMPTY
 
 
-def stored(session: Session) -> Sequence[LedgerRow]:
-    """Return the rows as they stand, oldest first, whether or not they are whole."""
+def stored(session: Session, *, about: Sequence[str] = ()) -> Sequence[LedgerRow]:
+    """Return the rows as they stand, oldest first, whether or not they are whole.
+
+    ``about`` keeps to subjects that begin so.
+    """
     query = select(LedgerRow).order_by(col(LedgerRow.seq))
+    if about:
+        query = query.where(sa.or_(*(col(LedgerRow.subject).startswith(start) for start in about)))
     return session.exec(query.execution_options(populate_existing=True)).all()
 
 

@@ -1,13 +1,12 @@
 """What was found: published elsewhere, and by our own runs."""
 
 import datetime
-from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import replace
 
-from sqlmodel import Session, col, select
+from sqlmodel import Session, select
 
 from evalkit.errors import Problem, RegistryError
-from evalkit.registry.canonical import canonical_json, read_json, settled, sha256_text
+from evalkit.registry.canonical import canonical_json, settled, sha256_text
 from evalkit.registry.chain import NOT_GIVEN, Deed, append
 from evalkit.registry.external import (
     add_external_finding,
@@ -20,10 +19,22 @@ from evalkit.registry.interventions import refuse_unregistered
 from evalkit.registry.kinds import FINDING
 from evalkit.registry.models import FindingRow, RunRow
 from evalkit.registry.protocols import find_version
+from evalkit.registry.runs import (
+    Run,
+    count_runs,
+    keys,
+    newest_of,
+    read_evaluations,
+    read_findings,
+    read_newest,
+    read_run,
+    read_runs_of,
+    run_subjects,
+)
 from evalkit.registry.stored import owner
-from evalkit.registry.versions import parse_version
 from evalkit.types.evaluation import Evaluation
 from evalkit.types.finding import Finding
+from evalkit.types.run import RunRecord
 
 __all__ = [
     "Run",
@@ -33,34 +44,32 @@ __all__ = [
     "read_external_finding",
     "read_external_findings",
     "read_findings",
+    "read_newest",
     "read_run",
+    "read_runs_of",
     "run_subjects",
     "save_run",
 ]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Run:
-    """One stored run: an evaluation with the findings that were written from it."""
-
-    evaluation: Evaluation
-    findings: tuple[Finding, ...]
 
 
 def save_run(
     session: Session,
     evaluation: Evaluation,
     findings: tuple[Finding, ...],
+    record: RunRecord,
     *,
     on: datetime.date,
     by: str = NOT_GIVEN,
-) -> bool:
-    """Store a run; False, and nothing is written, where the newest run says the same.
+) -> tuple[RunRecord, bool]:
+    """Store a run; returns its record with its number, and whether it is new.
 
-    Earlier runs of the protocol stay; the newest one is read back.
+    Nothing is written where the newest run of its kind (planned or exploratory) was made the same way and
+    says the same. Earlier runs of the protocol stay; the newest one of each kind is read back.
 
     Parameters
     ----------
+    record : RunRecord
+        Without its number.
     on : date
         The day of the run.
     by : str
@@ -72,101 +81,45 @@ def save_run(
         When the protocol is not locked in this version and with this hash, or a finding belongs to
         another protocol, is about an unregistered intervention, or has an id that is taken.
     """
-    run, payload = settled(Run(evaluation=evaluation, findings=findings))
-    _refuse_other_plan(session, run.evaluation)
+    numbered = replace(record, number=count_runs(session) + 1)
+    run, payload = settled(Run(evaluation=evaluation, findings=findings, record=numbered))
+    _refuse_other_record(session, run.evaluation, numbered)
     _refuse_other_findings(session, run)
+    if (before := _same(session, run)) is not None:
+        return before, False
     protocol, version = run.evaluation.protocol, run.evaluation.version
-    last = max((n for p, v, n in _keys(session) if (p, v) == (protocol, version)), default=0)
-    if last and read_run(session, f"{protocol}/{version}/{last}") == run:
-        return False
-    _store(session, run, last + 1, on)
+    numbers = [number for _, v, number in keys(session, protocol) if v == version]
+    number = 1 + max(numbers, default=0)
+    _store(session, run, number, on)
     deed = Deed(
         day=on.isoformat(),
         action="run",
-        subject=f"run/{protocol}/{version}/{last + 1}",
+        subject=f"run/{protocol}/{version}/{number}",
         by=by,
         reason="",
         payload_sha256=sha256_text(payload),
     )
     append(session, [deed])
-    return True
+    return numbered, True
 
 
-def read_evaluations(session: Session) -> tuple[Evaluation, ...]:
-    """Return one evaluation a protocol: the newest run of its newest version that was run."""
-    return tuple(run.evaluation for run in _newest(session))
+def _same(session: Session, run: Run) -> RunRecord | None:
+    """The record of the newest run of the kind, where it was made the same way and says the same."""
+    assert run.record is not None
+    protocol = run.evaluation.protocol
+    last = newest_of(session, exploratory=run.record.exploratory, protocol=protocol).get(protocol)
+    if last is None:
+        return None
+    before = read_run(session, f"{protocol}/{last[0]}/{last[1]}")
+    if before.record is None:
+        return None
+    again = replace(run, record=replace(run.record, number=before.record.number))
+    return before.record if again == before else None
 
 
-def read_findings(session: Session) -> tuple[Finding, ...]:
-    """Return our own findings from the newest run of each protocol, in order of id."""
-    found = (finding for run in _newest(session) for finding in run.findings)
-    return tuple(sorted(found, key=lambda finding: finding.id))
-
-
-def read_run(session: Session, subject: str) -> Run:
-    """Return one run, named ``<protocol>/<version>/<number>``."""
-    evaluation, findings = _texts(session, subject)
-    return Run(
-        evaluation=read_json(Evaluation, evaluation),
-        findings=tuple(read_json(Finding, text) for text in findings),
-    )
-
-
-def _texts(session: Session, subject: str) -> tuple[str, list[str]]:
-    """The stored texts of a run and of its findings, in their order."""
-    *key, number = subject.split("/")
-    row = session.get(RunRow, (*key, int(number)))
-    if row is None:
-        raise RegistryError(
-            Problem(field="run", found=f"run {subject}, which is not stored", needed="a stored run")
-        )
-    query = select(FindingRow).where(
-        FindingRow.protocol_id == row.protocol_id,
-        FindingRow.version == row.version,
-        FindingRow.run_number == row.number,
-    )
-    found = session.exec(query.order_by(col(FindingRow.position)))
-    return row.evaluation, [item.finding for item in found]
-
-
-def run_payload(session: Session, subject: str) -> str:
-    """Return a run's canonical JSON as it was sealed, put together from what is stored.
-
-    Not written anew from the record: record types gain fields, and what was sealed had none of them.
-    """
-    evaluation, findings = _texts(session, subject)
-    return f'{{"evaluation":{evaluation},"findings":[{",".join(findings)}]}}'
-
-
-def run_subjects(session: Session) -> Sequence[str]:
-    """Return ``<protocol>/<version>/<number>`` for all runs, in order."""
-    return [f"{protocol}/{version}/{number}" for protocol, version, number in _keys(session)]
-
-
-def _keys(session: Session) -> list[tuple[str, str, int]]:
-    rows = session.exec(select(RunRow.protocol_id, RunRow.version, RunRow.number)).all()
-    return sorted(
-        ((protocol, version, number) for protocol, version, number in rows),
-        key=lambda key: (key[0], _order(key[1]), key[2]),
-    )
-
-
-def _order(version: str) -> tuple[int, int]:
-    """Return what versions sort by, so that v1.10 comes after v1.9; what is none comes first."""
-    try:
-        return parse_version(version)
-    except RegistryError:
-        return 0, 0
-
-
-def _newest(session: Session) -> list[Run]:
-    newest = {protocol: (version, number) for protocol, version, number in _keys(session)}
-    return [read_run(session, f"{p}/{version}/{n}") for p, (version, n) in newest.items()]
-
-
-def _refuse_other_plan(session: Session, evaluation: Evaluation) -> None:
+def _refuse_other_record(session: Session, evaluation: Evaluation, record: RunRecord) -> None:
     plan = find_version(session, evaluation.protocol, evaluation.version)
-    if plan.sha256 != evaluation.protocol_sha256:
+    if not record.exploratory and plan.sha256 != evaluation.protocol_sha256:
         raise RegistryError(
             Problem(
                 field="protocol_sha256",
@@ -175,6 +128,11 @@ def _refuse_other_plan(session: Session, evaluation: Evaluation) -> None:
                 do="Run the plan as it was locked.",
             )
         )
+    told = (evaluation.protocol, evaluation.version, evaluation.protocol_sha256)
+    made = (record.protocol, record.version, record.plan_sha256)
+    if told != made or evaluation.exploratory != record.exploratory:
+        found = "a record of " + " ".join(made)
+        raise RegistryError(Problem(field="record", found=found, needed=" ".join(told)))
 
 
 def _refuse_other_findings(session: Session, run: Run) -> None:
@@ -206,6 +164,7 @@ def _store(session: Session, run: Run, number: int, on: datetime.date) -> None:
             number=number,
             day=on.isoformat(),
             evaluation=text,
+            record=canonical_json(run.record),
         )
     )
     session.flush()

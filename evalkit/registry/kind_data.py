@@ -1,10 +1,11 @@
-"""The kinds around data: what is counted, and what was extracted."""
+"""The kinds around data and runs: what is counted, what was extracted, why a run is not as planned."""
 
 from collections.abc import Iterable
 from dataclasses import replace
 
 from evalkit.errors import Problem
 from evalkit.registry.kind import Kind, Reference
+from evalkit.types.explanation import Explanation
 from evalkit.types.measure import Measure
 from evalkit.types.snapshot import Snapshot
 
@@ -31,6 +32,10 @@ def _of_snapshot(record: Snapshot) -> Iterable[Reference]:
         yield Reference(
             role="protocol", target=record.protocol, field="protocol", must_be="protocol"
         )
+
+
+def _of_explanation(record: Explanation) -> Iterable[Reference]:
+    yield Reference(role="protocol", target=record.protocol, field="protocol", must_be="protocol")
 
 
 MEASURE = Kind(
@@ -65,5 +70,19 @@ SNAPSHOT = Kind(
     command="Extract it first with `evalkit data police` or `evalkit data panel`.",
 )
 
+EXPLANATION = Kind(
+    name="explanation",
+    record=Explanation,
+    title=lambda record: f"{record.protocol} {record.part}"[:240],
+    major=frozenset({"reason"}),
+    fixed=frozenset({"protocol", "part", "planned", "run"}),
+    references=_of_explanation,
+    unsearched=frozenset({"form", "planned", "run"}),
+    day="explained",
+    action="explain",
+    called="a reason",
+    done="given",
+    command="Give it with `evalkit finding explain`.",
+)
 _CHANGE = "Put it back, or change the entry with --reason."
-DATA: tuple[Kind, ...] = (replace(MEASURE, change=_CHANGE), SNAPSHOT)
+DATA: tuple[Kind, ...] = (replace(MEASURE, change=_CHANGE), SNAPSHOT, EXPLANATION)

@@ -1,14 +1,28 @@
 """The ledger as others see it: the chain, and whether what is stored is still what it sealed."""
 
+import datetime
 from dataclasses import dataclass
 
-from sqlmodel import Session
+from sqlmodel import Session, func, select
 
+from evalkit.errors import Problem, RegistryError
 from evalkit.registry import proof
 from evalkit.registry.canonical import read_fields
 from evalkit.registry.chain import Action, Entry, first_break, head, length, stored
+from evalkit.registry.models import LedgerRow
 
-__all__ = ["Action", "Entry", "Verified", "entries", "head", "length", "verify"]
+__all__ = [
+    "Action",
+    "Entry",
+    "Verified",
+    "entries",
+    "entries_about",
+    "head",
+    "length",
+    "newest_day",
+    "refuse_tampered",
+    "verify",
+]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,10 +46,35 @@ class Verified:
 
 def entries(session: Session) -> tuple[Entry, ...]:
     """Return all entries, oldest first; RegistryError where one is no longer readable."""
-    return tuple(
-        read_fields(Entry, {"on": row.day, **row.model_dump(exclude={"day"})})
-        for row in stored(session)
-    )
+    return tuple(_entry(row) for row in stored(session))
+
+
+def _entry(row: LedgerRow) -> Entry:
+    return read_fields(Entry, {"on": row.day, **row.model_dump(exclude={"day"})})
+
+
+def entries_about(session: Session, *kinds: str) -> tuple[Entry, ...]:
+    """Return the entries about things of some kinds (``"snapshot"``, ``"run"``), oldest first."""
+    return tuple(_entry(row) for row in stored(session, about=tuple(f"{kind}/" for kind in kinds)))
+
+
+def newest_day(session: Session) -> datetime.date | None:
+    """Return the latest day that any entry has; None while there is none."""
+    found = session.exec(select(func.max(LedgerRow.day))).one()
+    return datetime.date.fromisoformat(found) if found else None
+
+
+def refuse_tampered(session: Session, protocol: str) -> None:
+    """Raise RegistryError where a plan, or one of its runs, is no longer what the ledger sealed."""
+    if problem := proof.first_unsealed_of_plan(session, protocol):
+        raise RegistryError(
+            Problem(
+                field="registry",
+                found=problem.rstrip("."),
+                needed="what was sealed",
+                do="Restore a backup with `evalkit registry restore`.",
+            )
+        )
 
 
 def verify(session: Session) -> Verified:

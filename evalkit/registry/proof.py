@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
 from evalkit.errors import RegistryError
-from evalkit.registry import chain, findings, guards, search, seeds
+from evalkit.registry import chain, guards, runs, search, seeds
 from evalkit.registry.canonical import read_json, sha256_text
 from evalkit.registry.implied import Implied, implied
 from evalkit.registry.index import subject, version_sha256
@@ -21,7 +21,7 @@ from evalkit.registry.models import (
     LedgerRow,
     RunRow,
 )
-from evalkit.registry.stored import Stored, every_version
+from evalkit.registry.stored import Stored, every_version, versions_of
 from evalkit.types.finding import Finding
 
 _OF_VERSIONS = {"amend", *(kind.action for kind in KINDS.values())}
@@ -38,9 +38,21 @@ def first_damage(session: Session) -> str | None:
 
 def first_unsealed_version(session: Session, rows: Sequence[LedgerRow]) -> str | None:
     """Find an entry whose version is gone or changed, or a version without an entry."""
-    versions = {
-        subject(v.kind, v.id, v.major, v.minor): v for v in sorted(every_version(session), key=_key)
-    }
+    return _first_unsealed(every_version(session), rows)
+
+
+def first_unsealed_of_plan(session: Session, protocol: str) -> str | None:
+    """Find what is no longer as sealed among one plan's versions and runs; nothing else is looked at."""
+    rows = chain.stored(session, about=(f"protocol/{protocol}/", f"run/{protocol}/"))
+    for row in rows:
+        if row.hash != chain.seal(row):
+            return f"{chain.label(row)} was changed: its hash is not that of its fields."
+    versions = versions_of(session, "protocol", protocol)
+    return _first_unsealed(versions, rows) or first_unsealed_run(session, rows, protocol)
+
+
+def _first_unsealed(found: Sequence[Stored], rows: Sequence[LedgerRow]) -> str | None:
+    versions = {subject(v.kind, v.id, v.major, v.minor): v for v in sorted(found, key=_key)}
     sealed: dict[str, LedgerRow] = {}
     for row in rows:
         if row.action == "run":
@@ -48,7 +60,7 @@ def first_unsealed_version(session: Session, rows: Sequence[LedgerRow]) -> str |
         if problem := _not_as_sealed(row, versions.get(row.subject), row.subject in sealed):
             return f"{chain.label(row)}: {problem}"
         sealed[row.subject] = row
-    for version in every_version(session):
+    for version in found:
         name = subject(version.kind, version.id, version.major, version.minor)
         if name not in sealed or versions[name] != version:
             return f"{name} is stored as number {version.number}, but no entry seals it."
@@ -77,30 +89,42 @@ def _not_as_sealed(row: LedgerRow, version: Stored | None, again: bool) -> str |
     return None
 
 
-def first_unsealed_run(session: Session, rows: Sequence[LedgerRow]) -> str | None:
-    """Find an entry whose run is gone or changed, or a run or finding without an entry."""
+def first_unsealed_run(
+    session: Session, rows: Sequence[LedgerRow], protocol: str = ""
+) -> str | None:
+    """Find an entry whose run is gone or changed, or a run or finding without an entry.
+
+    With ``protocol``, among the runs of that plan only.
+    """
     sealed = {row.subject: row for row in rows if row.action == "run"}
     for row in sealed.values():
         try:
-            findings.read_run(session, row.subject.removeprefix("run/"))
-            now = sha256_text(findings.run_payload(session, row.subject.removeprefix("run/")))
+            runs.read_run(session, row.subject.removeprefix("run/"))
+            now = sha256_text(runs.run_payload(session, row.subject.removeprefix("run/")))
         except (RegistryError, ValueError) as error:
             why = str(error).partition("\n")[0]
             return f"{chain.label(row)}: what it sealed cannot be read any more ({why})."
         if now != row.payload_sha256:
             return f"{chain.label(row)}: what is stored is no longer what was sealed."
-    days = session.exec(select(RunRow.protocol_id, RunRow.version, RunRow.number, RunRow.day))
-    for protocol, version, number, day in sorted(days):
-        entry = sealed.get(f"run/{protocol}/{version}/{number}")
+    query = select(RunRow.protocol_id, RunRow.version, RunRow.number, RunRow.day)
+    if protocol:
+        query = query.where(RunRow.protocol_id == protocol)
+    for of, version, number, day in sorted(session.exec(query)):
+        entry = sealed.get(f"run/{of}/{version}/{number}")
         if entry is None:
-            return f"Run {protocol}/{version}/{number} is stored, but no entry seals it."
+            return f"Run {of}/{version}/{number} is stored, but no entry seals it."
         if entry.day != day:
             return f"{chain.label(entry)}: what is stored is no longer what was sealed."
-    return _first_other_finding(session, sealed)
+    return _first_other_finding(session, sealed, protocol)
 
 
-def _first_other_finding(session: Session, sealed: dict[str, LedgerRow]) -> str | None:
-    for row in session.exec(select(FindingRow)):
+def _first_other_finding(
+    session: Session, sealed: dict[str, LedgerRow], protocol: str
+) -> str | None:
+    query = select(FindingRow)
+    if protocol:
+        query = query.where(FindingRow.protocol_id == protocol)
+    for row in session.exec(query):
         run = f"{row.protocol_id}/{row.version}/{row.run_number}"
         if f"run/{run}" not in sealed:
             return f"Finding {row.id} is stored with run {run}, which no entry seals."

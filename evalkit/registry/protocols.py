@@ -9,7 +9,7 @@ from evalkit.errors import Problem, RegistryError
 from evalkit.registry import door
 from evalkit.registry.canonical import read_json, settled
 from evalkit.registry.chain import NOT_GIVEN
-from evalkit.registry.entries import amend, read, read_every_version, register
+from evalkit.registry.entries import amend, read, read_all, read_every_version, register
 from evalkit.registry.kinds import PROTOCOL
 from evalkit.registry.stored import Stored, ids, versions_of
 from evalkit.registry.versions import diff, tops
@@ -67,6 +67,12 @@ def add_locked_protocol(
 def read_protocols(session: Session) -> tuple[LockedProtocol, ...]:
     """Return every version of every locked protocol, in order of id and version."""
     return read_every_version(session, PROTOCOL.name)
+
+
+def read_newest_protocols(session: Session) -> tuple[LockedProtocol, ...]:
+    """Return the newest version of every locked protocol, in order of id."""
+    found: tuple[LockedProtocol, ...] = read_all(session, PROTOCOL.name)
+    return found
 
 
 def read_protocol(session: Session, id: str) -> LockedProtocol:

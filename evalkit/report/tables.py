@@ -5,7 +5,8 @@ from html import escape
 
 from pydantic import TypeAdapter
 
-from evalkit.findings.numerals import Minus, number, p_text, spoken
+from evalkit.findings.deviations import TIMING, TYPES, beside
+from evalkit.findings.numerals import Minus, level_text, number, p_text, spoken
 from evalkit.protocol.plan import Plan
 from evalkit.types.estimate import Estimate
 from evalkit.types.evaluation import CheckResult, Evaluation, NamedEstimate
@@ -21,7 +22,9 @@ class Table:
     rows: tuple[tuple[str, ...], ...]
 
     def _repr_html_(self) -> str:
-        """HTML for a notebook: caption, scopes, everything escaped."""
+        """HTML for a notebook: caption, scopes, everything escaped; without rows, only the caption."""
+        if not self.rows:
+            return f"<p>{escape(self.caption)}.</p>"
         head = "".join(f'<th scope="col">{escape(cell)}</th>' for cell in self.head)
         body = "".join(
             f'<tr><th scope="row">{escape(row[0])}</th>'
@@ -46,7 +49,7 @@ def plan_table(plan: Plan, protocol: LockedProtocol) -> Table:
         ("Compared with", compared),
         ("Window", f"{plan.window.start} to {plan.window.end}, by {plan.unit}"),
         ("Method", f"{plan.design}: {_method(plan)}"),
-        ("Intervals", f"{plan.inference.name}, {100 * plan.inference.level:g}%"),
+        ("Intervals", f"{plan.inference.name}, {level_text(plan.inference.level)}"),
         ("Smallest change that would matter", _minimum(plan)),
         ("Words chosen by", plan.decision_rule),
         ("Locked", f"{protocol.version}, {_locked(protocol)}, {protocol.label}"),
@@ -98,6 +101,25 @@ def provenance_table(evaluation: Evaluation) -> Table:
     return Table(caption="The data", head=("Part", "Found"), rows=rows)
 
 
+def deviations_table(evaluation: Evaluation) -> Table:
+    """Where what was run is not what was planned first, with both answers and the reason."""
+    rows = [
+        (
+            one.part,
+            f"{TYPES[one.type]}; {TIMING[one.timing]}",
+            one.planned,
+            one.run,
+            "; ".join(beside(both)[0] for both in one.estimates),
+            "; ".join(beside(both)[1] for both in one.estimates),
+            one.reason or "no reason given",
+        )
+        for one in evaluation.deviations
+    ]
+    head = ("Part", "Type and time", "Planned", "Run", "Answer planned", "Answer run", "Reason")
+    caption = "Deviations from the plan" if rows else "Deviations from the plan: none"
+    return Table(caption=caption, head=head, rows=tuple(rows))
+
+
 def estimates_table(
     caption: str, estimates: tuple[NamedEstimate, ...], *, minus: Minus = "true"
 ) -> Table:
@@ -119,9 +141,9 @@ def _estimate_rows(named: NamedEstimate, minus: Minus) -> tuple[tuple[str, ...],
 
 
 def _estimate_row(name: str, e: Estimate, minus: Minus) -> tuple[str, ...]:
-    ratio = e.estimand == "rate ratio"
+    ratio = e.is_ratio
     error = f"{e.standard_error:.4f}" if e.standard_error is not None else f"none: {e.why}"
-    error += " (of its logarithm)" if ratio else ""
+    error += " (of its logarithm)" if ratio and e.standard_error is not None else ""
     low, high = (
         number(v, 4, signed=not ratio, minus=minus) for v in (e.interval.low, e.interval.high)
     )
@@ -129,7 +151,7 @@ def _estimate_row(name: str, e: Estimate, minus: Minus) -> tuple[str, ...]:
         name,
         number(e.effect, 4, signed=not ratio, minus=minus),
         error,
-        f"{low} to {high} ({100 * e.interval.level:g}%)",
+        f"{low} to {high} ({level_text(e.interval.level)})",
         p_text(e.p_value).removeprefix("p ").removeprefix("= "),
         str(e.n_units),
         f"{e.method}; {e.inference}",

@@ -2,12 +2,13 @@
 
 import datetime
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from evalkit.types.evaluation import Evaluation
 from evalkit.types.finding import Finding
 from evalkit.types.intervention import Area, Intervention
-from evalkit.types.protocol import LockedProtocol
+from evalkit.types.protocol import Amendment, LockedProtocol
+from evalkit.types.run import RunRecord
 
 __all__ = ["Catalogue", "LockedProtocol"]
 
@@ -29,12 +30,22 @@ class Catalogue:
     interventions : tuple of Intervention
         Each with its ``id``; in order of id.
     protocols : tuple of LockedProtocol
+        The newest version of each.
     evaluations : tuple of Evaluation
-        One for each protocol that has been run.
+        For each protocol that has been run its newest run, and its newest exploratory one; their deviations
+        have reasons.
     findings : tuple of Finding
         Own and published elsewhere, in order of id.
     notebooks : mapping of str to str
         By protocol id: the executed notebook's body as HTML (see ``report.notebook``).
+    ran : mapping of (str, bool) to LockedProtocol
+        By protocol id and whether exploratory: the plan that was run, where it is not the newest version.
+    records : mapping of (str, bool) to RunRecord
+        By the same: how the run was made.
+    amendments : mapping of str to tuple of Amendment
+        By protocol id, where it has any; oldest first.
+    held_back : mapping of str to str
+        By protocol id: why a result of it is not in this edition.
     """
 
     publisher: str
@@ -48,3 +59,7 @@ class Catalogue:
     evaluations: tuple[Evaluation, ...]
     findings: tuple[Finding, ...]
     notebooks: Mapping[str, str]
+    ran: Mapping[tuple[str, bool], LockedProtocol] = field(default_factory=dict)
+    records: Mapping[tuple[str, bool], RunRecord] = field(default_factory=dict)
+    amendments: Mapping[str, tuple[Amendment, ...]] = field(default_factory=dict)
+    held_back: Mapping[str, str] = field(default_factory=dict)

@@ -1,7 +1,13 @@
 """Effects and their uncertainty."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
+from typing import TYPE_CHECKING
+
+from evalkit.types.shown import as_rows
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,6 +58,11 @@ class Estimate:
         The outcome's unit, e.g. ``"log homicides per 100,000"``.
     why : str
         Why ``standard_error`` or ``dof`` is None; otherwise empty.
+    judged_by : str
+        The method of inference, e.g. ``"permutation"``, where the estimator knows several; otherwise empty.
+    attainable_level : float or None
+        Of a method that counts: the largest level up to the one asked for at which it can reject, or the
+        smallest p-value it can give where that is larger. None where every level can be reached.
     notes : tuple of str
         What a reader has to bear in mind with this number, one sentence each.
     """
@@ -69,7 +80,66 @@ class Estimate:
     n_clusters: int
     unit_of_measure: str
     why: str = ""
+    judged_by: str = ""
+    attainable_level: float | None = None
     notes: tuple[str, ...] = ()
+
+    @property
+    def is_ratio(self) -> bool:
+        """Whether the effect is a rate ratio, against 1, with the error of its logarithm."""
+        return self.estimand.startswith("rate ratio")
+
+    def to_frame(self) -> "pd.DataFrame":
+        """One row: every field but the interval, which is low, high and level, and the notes."""
+        import pandas as pd  # records are read where no table is made
+
+        row = {f.name: getattr(self, f.name) for f in fields(self)}
+        interval = row.pop("interval")
+        row |= {"low": interval.low, "high": interval.high, "level": interval.level}
+        del row["notes"]
+        return pd.DataFrame([row])
+
+    def _repr_html_(self) -> str:
+        error = "none" if self.standard_error is None else f"{self.standard_error:.4f}"
+        if self.standard_error is not None and self.is_ratio:
+            error += " (of its logarithm)"
+        low, high = self.interval.low, self.interval.high
+        rows = [
+            (self.estimand, f"{self.effect:.4f} {self.unit_of_measure}".strip()),
+            ("standard error", error),
+            (f"{100 * self.interval.level:g}% interval", f"{low:.4f} to {high:.4f}"),
+            ("p", f"{self.p_value:.4f}"),
+            ("method", self.method),
+            ("inference", self.inference),
+            (
+                "data",
+                f"{self.n_obs} observations, {self.n_units} units, {self.n_clusters} clusters",
+            ),
+        ]
+        return as_rows(rows, [self.why + ".", *self.notes] if self.why else self.notes)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NoEstimate:
+    """An effect that the method cannot give with these data, and why.
+
+    Attributes
+    ----------
+    estimand, method : str
+        As in ``Estimate``.
+    why : str
+        Why there is no number, and what to do instead; whole sentences.
+    n_obs : int
+        Observations that were there.
+    unit_of_measure : str
+        The outcome's unit.
+    """
+
+    estimand: str
+    method: str
+    why: str
+    n_obs: int
+    unit_of_measure: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -112,13 +182,22 @@ class PathPoint:
     ----------
     period : str
         ``YYYY-MM`` or ``YYYY``.
-    observed, fitted : float
-        In the outcome's unit.
+    observed : float or None
+        In the outcome's unit; None where the period is missing.
+    fitted : float
+        What the model expects, also in missing periods.
     counterfactual : float
         What the model projects had none of the interruptions happened; equals ``fitted`` before the first.
+    fitted_low, fitted_high, counterfactual_low, counterfactual_high : float or None
+        Intervals of the two expectations, pointwise, for the uncertainty of the model's coefficients. They do
+        not hold single periods, which scatter around what is expected. None where none were made.
     """
 
     period: str
-    observed: float
+    observed: float | None
     fitted: float
     counterfactual: float
+    fitted_low: float | None = None
+    fitted_high: float | None = None
+    counterfactual_low: float | None = None
+    counterfactual_high: float | None = None

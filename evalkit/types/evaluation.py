@@ -3,7 +3,10 @@
 from dataclasses import dataclass
 from typing import Literal
 
-from evalkit.types.estimate import Estimate, EventEffect, PathPoint
+from evalkit.types.deviation import Deviation as Deviation
+from evalkit.types.estimate import Estimate, EventEffect, NoEstimate, PathPoint
+from evalkit.types.series_diagnostics import SeriesDiagnostics
+from evalkit.types.shown import as_rows
 
 IfFailed = Literal["cannot_tell", "lower_rating", "report"]
 
@@ -45,25 +48,18 @@ class CheckResult:
     if_failed: IfFailed
     sentence: str
 
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Deviation:
-    """A difference between the plan and what was run.
-
-    Attributes
-    ----------
-    part : str
-        The plan's field, dotted.
-    planned, run : str
-        Both values, as text.
-    reason : str or None
-        None until somebody gives one.
-    """
-
-    part: str
-    planned: str
-    run: str
-    reason: str | None = None
+    def _repr_html_(self) -> str:
+        words = {True: "passed", False: "FAILED", None: "shown"}
+        rows = [
+            ("check", self.check),
+            ("question", self.question),
+            ("result", words[self.passed] if self.applicable else "not applicable"),
+            ("seen", self.sentence),
+        ]
+        if self.statistic is not None and self.threshold is not None:
+            needed = f"{self.statistic:.4g}; passes {self.rule} {self.threshold:g}"
+            rows.append((self.statistic_name, needed))
+        return as_rows(rows)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -170,6 +166,21 @@ class NamedEstimate:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Refusal:
+    """A change for which the method gives no number, and why.
+
+    Attributes
+    ----------
+    name, words : str
+        As in ``NamedEstimate``.
+    """
+
+    name: str
+    words: str
+    answer: NoEstimate
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Evaluation:
     """Everything that one run of one locked protocol says.
 
@@ -179,7 +190,7 @@ class Evaluation:
         The plan that was run.
     label : str
         When the plan was locked in relation to the data, e.g. ``"retrospective"``.
-    design : "did" or "its"
+    design : "did", "its" or "controlled_its"
     outcome, unit_of_measure : str
         In the protocol's words.
     estimates : tuple of NamedEstimate
@@ -194,13 +205,21 @@ class Evaluation:
     notes : tuple of str
         Warnings that must travel with the numbers.
     deviations : tuple of Deviation
+    exploratory : bool
+        True where something else than the locked plan was run; ``label`` says so too.
+    refusals : tuple of Refusal
+        The changes without an estimate; every change of the plan is here or in ``estimates``.
+    readings : tuple of NamedEstimate
+        Of a series, the same effect read otherwise: at the first period, at a horizon, on average, added up.
+    diagnostics : SeriesDiagnostics or None
+        Of a series.
     """
 
     protocol: str
     version: str
     protocol_sha256: str
     label: str
-    design: Literal["did", "its"]
+    design: Literal["did", "its", "controlled_its"]
     outcome: str
     unit_of_measure: str
     estimates: tuple[NamedEstimate, ...]
@@ -212,4 +231,8 @@ class Evaluation:
     deviations: tuple[Deviation, ...]
     coverage: Coverage
     provenance: Provenance
+    exploratory: bool = False
+    refusals: tuple[Refusal, ...] = ()
+    readings: tuple[NamedEstimate, ...] = ()
+    diagnostics: SeriesDiagnostics | None = None
     form: str = "evalkit/evaluation/1"

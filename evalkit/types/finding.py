@@ -7,9 +7,9 @@ from typing import Annotated, Literal
 from annotated_types import MaxLen, MinLen
 from pydantic import ConfigDict
 
-from evalkit.types.estimate import Interval
 from evalkit.types.ids import FindingId as FindingId
 from evalkit.types.ids import InterventionId
+from evalkit.types.scaled import ScaledEffect as ScaledEffect
 from evalkit.types.texts import Note, ShortNote, Text
 
 Verdict = Literal[
@@ -23,30 +23,6 @@ Verdict = Literal[
     "rose",
 ]
 Better = Literal["lower", "higher"]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ScaledEffect:
-    """An effect on the scale that is read aloud.
-
-    Attributes
-    ----------
-    effect : float
-    interval : Interval or None
-        None where no interval was published.
-    unit : str
-        ``"per cent"``, ``"percentage points"``, ``"per 100,000 people"`` …
-    decimals : int
-        How many decimals the publishing form shows.
-    minimum : float or None
-        Half-width of the zone too small to matter, on the same scale; None where no plan fixed one.
-    """
-
-    effect: float
-    interval: Interval | None
-    unit: str
-    decimals: int
-    minimum: float | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -84,6 +60,8 @@ class Finding:
     p_value : float or None
     simulated : bool
         True where its data were made up to show the way; it is evidence of nothing.
+    exploratory : bool
+        True where something else than the locked plan was run.
     """
 
     id: str
@@ -106,6 +84,12 @@ class Finding:
     limits: tuple[str, ...]
     p_value: float | None
     simulated: bool = False
+    exploratory: bool = False
+
+    @property
+    def counts(self) -> bool:
+        """Whether it is a finding among others: neither made up nor outside a plan."""
+        return not (self.simulated or self.exploratory)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

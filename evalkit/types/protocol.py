@@ -5,6 +5,29 @@ from dataclasses import dataclass
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class DataState:
+    """What had happened to a plan's outcome data at one place in the ledger.
+
+    The order of the ledger decides, not the clock: an entry is earlier because it has a lower number.
+
+    Attributes
+    ----------
+    existed : bool
+        Whether the outcome after the start could have been measured. Where nothing shows that it could
+        not, it could.
+    accessed : str
+        The first entry that shows that somebody had the data, e.g. ``"snapshot/S-0031/v1.0"``; empty where
+        there is none.
+    analysed : str
+        The first run on the data, e.g. ``"run/EM-2026-0007-P1/v1.0/1"``; empty where there is none.
+    """
+
+    existed: bool = True
+    accessed: str = ""
+    analysed: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class LockedProtocol:
     """A plan as it stands in the registry.
 
@@ -18,10 +41,14 @@ class LockedProtocol:
     canonical : str
         That JSON.
     label : str
-        ``retrospective`` where the outcome data had been analysed before; see ``protocol.document.label``.
+        When the plan was made in relation to the data; derived, see ``protocol.label``.
     locked_on : date
     declared : bool
         True where the day was declared in the text rather than taken from the registry's clock.
+    state : DataState
+        What the ledger showed of the data when this version was locked.
+    recipe : str
+        The data recipe as it was then, as canonical JSON; empty where there was none yet.
     """
 
     id: str
@@ -33,3 +60,35 @@ class LockedProtocol:
     label: str
     locked_on: datetime.date
     declared: bool
+    state: DataState = DataState()
+    recipe: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Amendment:
+    """A later version of a locked plan, as pages show it.
+
+    Attributes
+    ----------
+    version, before : str
+        The version, and the one that it changed.
+    on : date
+    declared : bool
+        Whether the day was declared in the text.
+    label : str
+        Of this version.
+    reason : str
+    state : DataState
+        What the ledger showed of the data by then.
+    changes : tuple of (str, str, str)
+        Field, value before and value now; empty where only prose or layout differ.
+    """
+
+    version: str
+    before: str
+    on: datetime.date
+    declared: bool
+    label: str
+    reason: str
+    state: DataState
+    changes: tuple[tuple[str, str, str], ...]

@@ -6,9 +6,9 @@ What notebooks use resolves on first use: a verb that only reads the registry lo
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from evalkit.workflow.run import OpenRun, findings_of, open_run
+    from evalkit.workflow.run import OpenRun, evaluated, explained, findings_of, open_run
 
-__all__ = ["OpenRun", "findings_of", "open_run"]
+__all__ = ["OpenRun", "evaluated", "explained", "findings_of", "open_run"]
 
 
 def __getattr__(name: str) -> Any:

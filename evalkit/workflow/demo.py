@@ -12,7 +12,7 @@ from evalkit.data.recipe import PackageFile, read_recipe
 from evalkit.errors import EvalkitError, Problem, RegistryError
 from evalkit.registry.findings import read_external_findings
 from evalkit.registry.interventions import read_interventions
-from evalkit.registry.protocols import read_protocols
+from evalkit.registry.protocols import read_newest_protocols
 from evalkit.registry.store import open_registry
 from evalkit.types.evaluation import Evaluation
 from evalkit.types.finding import Finding
@@ -71,7 +71,7 @@ def run_demo(workspace: Workspace, *, on: datetime.date, tell: Callable[[str], N
     prepare_scratch(workspace, on=on)
     refuse_other_registrations(workspace)
     with open_registry(workspace.url_of(SCRATCH)) as session:
-        protocols = [protocol.id for protocol in read_protocols(session)]
+        protocols = [protocol.id for protocol in read_newest_protocols(session)]
         interventions = read_interventions(session)
         published = read_external_findings(session)
     evaluations: list[Evaluation] = []
@@ -79,18 +79,16 @@ def run_demo(workspace: Workspace, *, on: datetime.date, tell: Callable[[str], N
     for protocol in protocols:
         tell(f"evaluating {protocol}")
         with open_registry(workspace.url_of(SCRATCH), write=True) as session:
-            evaluation, found, _ = evaluate_and_store(
-                session, workspace, protocol, on=on, made_up=True
-            )
-        evaluations.append(evaluation)
-        findings.extend(found)
+            done = evaluate_and_store(session, workspace, protocol, on=on, made_up=True)
+        evaluations.append(done.evaluation)
+        findings.extend(done.findings)
         tell(f"running the notebook of {protocol}")
-        run_notebook(workspace, evaluation, registry=SCRATCH, out=workspace.root / NOTEBOOKS)
+        run_notebook(workspace, done.evaluation, registry=SCRATCH, out=workspace.root / NOTEBOOKS)
     tell("building the hub")
     with open_registry(workspace.url_of(SCRATCH)) as session:
         pages = publish(
             session, workspace, notebooks=workspace.root / NOTEBOOKS, out=workspace.reports
-        )
+        ).files
     examples = sum(i.worked_example for i in interventions)
     units = sum(i.kind == "partnership-system" and not i.worked_example for i in interventions)
     return Demo(

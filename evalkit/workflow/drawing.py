@@ -8,7 +8,7 @@ from evalkit.errors import Problem, RegistryError
 from evalkit.findings.compose import from_external
 from evalkit.hub.theory import theory_words
 from evalkit.registry.findings import read_external_findings, read_findings
-from evalkit.registry.protocols import read_protocols
+from evalkit.registry.protocols import read_newest_protocols
 from evalkit.registry.store import Session
 from evalkit.report.figures.svg import standalone
 from evalkit.report.figures.theory_wide import theory_wide
@@ -45,7 +45,7 @@ def draw_theory(session: Session, record: Intervention, named: str) -> Drawn:
         raise RegistryError(Problem(field="theory", found=found, needed="one to draw", do=do))
     published = (from_external(result) for result in read_external_findings(session))
     findings = (*read_findings(session), *published)
-    words = theory_words(record, record.theory, findings, read_protocols(session))
+    words = theory_words(record, record.theory, findings, read_newest_protocols(session))
     placed = layout(record.theory)
     return Drawn(
         svg=standalone(

@@ -1,17 +1,23 @@
 """Publish: gather one edition from the registry and build the hub."""
 
+from dataclasses import dataclass
 from pathlib import Path
 
 from evalkit.errors import HubError
 from evalkit.findings.compose import from_external
+from evalkit.findings.deviations import why_held_back
 from evalkit.hub.render import build
-from evalkit.registry.findings import read_evaluations, read_external_findings, read_findings
+from evalkit.registry.findings import read_external_findings
 from evalkit.registry.interventions import read_areas, read_interventions
 from evalkit.registry.ledger import entries, verify
-from evalkit.registry.protocols import read_protocols
+from evalkit.registry.protocols import read_newest_protocols
+from evalkit.registry.runs import Run
 from evalkit.registry.store import Session
 from evalkit.types.catalogue import Catalogue
+from evalkit.workflow.amend_plan import amendments
+from evalkit.workflow.explain import HeldBack, explained_runs, held_back
 from evalkit.workflow.notebook import read_notebooks
+from evalkit.workflow.run_record import ran_plan
 from evalkit.workflow.workspace import Workspace
 
 
@@ -36,9 +42,16 @@ def catalogue(session: Session, workspace: Workspace, *, notebooks: Path) -> Cat
             "nothing is registered yet; it needs at least one intervention "
             "(evalkit intervention add case_studies/NAME/intervention.yaml)"
         )
+    runs = (
+        *explained_runs(session, exploratory=False),
+        *explained_runs(session, exploratory=True),
+    )
+    shown = [run for run in runs if not why_held_back(run.evaluation.deviations)]
+    protocols = read_newest_protocols(session)
     published = (from_external(result) for result in read_external_findings(session))
-    found = (*read_findings(session), *published)
-    evaluations = read_evaluations(session)
+    found = (*(finding for run in shown for finding in run.findings), *published)
+    evaluations = tuple(run.evaluation for run in shown)
+    planned = [one for one in evaluations if not one.exploratory]
     return Catalogue(
         publisher=workspace.publisher,
         region=workspace.region,
@@ -47,15 +60,36 @@ def catalogue(session: Session, workspace: Workspace, *, notebooks: Path) -> Cat
         ledger_head=verified.head,
         areas=read_areas(session),
         interventions=read_interventions(session),
-        protocols=read_protocols(session),
+        protocols=protocols,
         evaluations=evaluations,
         findings=tuple(sorted(found, key=lambda finding: finding.id)),
-        notebooks=read_notebooks(notebooks, evaluations),
+        notebooks=read_notebooks(notebooks, planned),
+        ran={_key(run): ran_plan(session, run) for run in shown},
+        records={_key(run): run.record for run in shown if run.record is not None},
+        amendments={
+            protocol.id: made
+            for protocol in protocols
+            if (made := amendments(session, protocol.id))
+        },
+        held_back={one.protocol: one.why for one in held_back(runs)},
     )
 
 
-def publish(
-    session: Session, workspace: Workspace, *, notebooks: Path, out: Path
-) -> tuple[Path, ...]:
-    """Build the hub into ``out``; returns the files written."""
-    return build(catalogue(session, workspace, notebooks=notebooks), out)
+def _key(run: Run) -> tuple[str, bool]:
+    return run.evaluation.protocol, run.evaluation.exploratory
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Published:
+    """What a build wrote, and which findings it left out."""
+
+    files: tuple[Path, ...]
+    held_back: tuple[HeldBack, ...]
+
+
+def publish(session: Session, workspace: Workspace, *, notebooks: Path, out: Path) -> Published:
+    """Build the hub into ``out``; findings with a deviation that has no reason are left out."""
+    files = build(catalogue(session, workspace, notebooks=notebooks), out)
+    kinds = (explained_runs(session, exploratory=kind) for kind in (False, True))
+    left = tuple(one for runs in kinds for one in held_back(runs))
+    return Published(files=files, held_back=left)

@@ -1,28 +1,34 @@
-"""Load and evaluate: a locked protocol meets the data that it names."""
+"""Evaluate: a locked plan meets the data that it names, and what differs from the plan is found."""
 
 import datetime
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from pathlib import Path
 
-from evalkit.data.load import load_panel, load_series
 from evalkit.data.panel import Panel
-from evalkit.data.police.recipe import is_police_recipe
-from evalkit.data.recipe_fit import Uses
 from evalkit.data.series import TimeSeries
 from evalkit.evaluation import evaluate
 from evalkit.findings.compose import from_evaluation
 from evalkit.protocol.document import plan_from_canonical
-from evalkit.protocol.estimators import GroupTime, Poisson, Segmented
+from evalkit.protocol.label import EXPLORATORY
 from evalkit.protocol.plan import Plan
-from evalkit.registry.findings import read_external_findings, read_findings, save_run
+from evalkit.registry.findings import save_run
 from evalkit.registry.interventions import read_intervention
+from evalkit.registry.ledger import refuse_tampered
 from evalkit.registry.protocols import read_protocol
 from evalkit.registry.store import Session, open_registry
 from evalkit.types.evaluation import Evaluation
 from evalkit.types.finding import Finding
 from evalkit.types.intervention import Intervention
 from evalkit.types.protocol import LockedProtocol
-from evalkit.workflow.street_panel import load_street_panel
+from evalkit.types.run import RunRecord
+from evalkit.workflow import deviations
+from evalkit.workflow.data_state import recipe_text
+from evalkit.workflow.expected import Expected
+from evalkit.workflow.gather import expected_of, first_number
+from evalkit.workflow.plan_data import load
+from evalkit.workflow.plan_file import ready_to_run
+from evalkit.workflow.run_record import run_record
 from evalkit.workflow.workspace import Workspace, find_workspace
 
 SCRATCH = ".evalkit/demo.db"
@@ -36,11 +42,14 @@ class OpenRun:
     Attributes
     ----------
     protocol : LockedProtocol
+        What is run: the newest locked version, or in an exploratory run the file in its place.
     plan : Plan
     intervention : Intervention
     data : Panel or TimeSeries
     first_number : int
         Number of the first finding that the run will write.
+    expected : Expected
+        What the run should have been.
     """
 
     protocol: LockedProtocol
@@ -48,6 +57,52 @@ class OpenRun:
     intervention: Intervention
     data: Panel | TimeSeries
     first_number: int
+    expected: Expected
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Made:
+    """A run that was made and not stored yet.
+
+    Attributes
+    ----------
+    protocol : LockedProtocol
+        What was run.
+    plan : Plan
+    intervention : Intervention
+    reasons : mapping of str to str
+        Given for deviations so far, by fingerprint.
+    evaluation : Evaluation
+    recipe : str
+        The data recipe as it was read, as canonical JSON.
+    """
+
+    protocol: LockedProtocol
+    plan: Plan
+    intervention: Intervention
+    reasons: Mapping[str, str]
+    evaluation: Evaluation
+    recipe: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Done:
+    """What a run said, and whether it was stored.
+
+    Attributes
+    ----------
+    evaluation : Evaluation
+        With the reasons that were given for its deviations so far.
+    findings : tuple of Finding
+    record : RunRecord
+    new : bool
+        False where the newest run was made the same way and says the same.
+    """
+
+    evaluation: Evaluation
+    findings: tuple[Finding, ...]
+    record: RunRecord
+    new: bool
 
 
 def open_run(protocol_id: str, *, registry: str, folder: Path | None = None) -> OpenRun:
@@ -65,50 +120,39 @@ def open_run(protocol_id: str, *, registry: str, folder: Path | None = None) -> 
     workspace = find_workspace((folder or Path()).resolve())
     file = registry.removeprefix("sqlite:///")
     with open_registry(workspace.url_of(file)) as session:
-        return prepare(session, workspace, protocol_id, made_up=file == SCRATCH)
+        protocol = read_protocol(session, protocol_id)
+        return prepare(session, workspace, protocol, made_up=file == SCRATCH)
 
 
 def prepare(
-    session: Session, workspace: Workspace, protocol_id: str, *, made_up: bool = False
+    session: Session, workspace: Workspace, protocol: LockedProtocol, *, made_up: bool = False
 ) -> OpenRun:
     """As ``open_run``, on an open registry.
 
     ``made_up`` reads what the demo simulates where a recipe wants a download of one's own.
     """
-    protocol = read_protocol(session, protocol_id)
     plan = plan_from_canonical(protocol.canonical)
+    exploratory = protocol.label == EXPLORATORY
+    expected = expected_of(session, workspace, protocol, plan, made_up=made_up)
     return OpenRun(
         protocol=protocol,
         plan=plan,
         intervention=read_intervention(session, plan.intervention),
         data=load(session, workspace, plan, made_up=made_up),
-        first_number=_first_number(session, plan),
+        first_number=first_number(session, plan, exploratory=exploratory),
+        expected=expected,
     )
 
 
-def load(
-    session: Session, workspace: Workspace, plan: Plan, *, made_up: bool = False
-) -> Panel | TimeSeries:
-    """The data that a plan names, in the shape that its design needs."""
-    folder = workspace.case_studies / plan.data.recipe
-    if is_police_recipe(folder):
-        return load_street_panel(session, workspace, plan, folder, made_up=made_up)[0]
-    first, last, unit = plan.window.start, plan.window.end, plan.outcome.unit
-    if plan.design == "did":
-        return load_panel(folder, first=first, last=last, unit_of_measure=unit, uses=uses_of(plan))
-    covariates = plan.estimator.covariates if isinstance(plan.estimator, Segmented) else ()
-    return load_series(folder, first=first, last=last, unit_of_measure=unit, covariates=covariates)
+def evaluated(run: OpenRun) -> Evaluation:
+    """Run what was opened, and find everything in which it differs from the plan."""
+    found = replace(evaluate(run.protocol, run.data), exploratory=run.protocol.label == EXPLORATORY)
+    return deviations.with_deviations(found, run.plan, run.protocol.canonical, run.expected)
 
 
-def uses_of(plan: Plan) -> Uses:
-    """What a plan on a panel uses of the data besides outcome, treatment and weights."""
-    estimator = plan.estimator
-    return Uses(
-        exposure=estimator.exposure if isinstance(estimator, Poisson) else None,
-        cluster=plan.inference.cluster,
-        covariates=estimator.covariates if isinstance(estimator, GroupTime) else (),
-        gaps=plan.data.missing == "leave_out",
-    )
+def explained(run: OpenRun, evaluation: Evaluation) -> Evaluation:
+    """An evaluation whose deviations have the reasons that were given for them since."""
+    return deviations.with_reasons(evaluation, run.expected.reasons)
 
 
 def findings_of(run: OpenRun, evaluation: Evaluation) -> tuple[Finding, ...]:
@@ -123,22 +167,60 @@ def evaluate_and_store(
     *,
     on: datetime.date,
     made_up: bool = False,
-) -> tuple[Evaluation, tuple[Finding, ...], bool]:
-    """Run a locked protocol and store what it says; the last value is False when nothing is new."""
-    run = prepare(session, workspace, protocol_id, made_up=made_up)
-    evaluation = evaluate(run.protocol, run.data)
-    findings = findings_of(run, evaluation)
-    new = save_run(session, evaluation, findings, on=on, by=workspace.acting_as)
-    return evaluation, findings, new
+    exploratory: bool = False,
+) -> Done:
+    """Run a plan and store what it says.
+
+    Parameters
+    ----------
+    exploratory : bool
+        Run the file in ``protocols/`` as it stands instead of the locked plan.
+
+    Raises
+    ------
+    ProtocolError
+        The plan's file is not what is locked, or with ``exploratory`` it is.
+    RegistryError
+        It is not locked, or what is stored of it is not what the ledger sealed.
+    """
+    run = ready(session, workspace, protocol_id, on=on, made_up=made_up, exploratory=exploratory)
+    return store(session, workspace, make(workspace, run), on=on)
 
 
-def _first_number(session: Session, plan: Plan) -> int:
-    """The number this protocol's findings had before, or the next one that is free."""
-    own = [f for f in read_findings(session) if f.interventions[0] == plan.intervention]
-    mine = [f for f in own if f.protocol == plan.id]
-    if mine:
-        return min(int(f.id[-2:]) for f in mine)
-    taken = [f.id for f in own] + [
-        f.id for f in read_external_findings(session) if f.id.startswith(plan.intervention)
-    ]
-    return 1 + max((int(finding_id[-2:]) for finding_id in taken), default=0)
+def ready(
+    session: Session,
+    workspace: Workspace,
+    protocol_id: str,
+    *,
+    on: datetime.date,
+    made_up: bool = False,
+    exploratory: bool = False,
+) -> OpenRun:
+    """Open a run for storing: as ``prepare``, after the refusals of ``evaluate_and_store``."""
+    refuse_tampered(session, protocol_id)
+    ran = ready_to_run(session, workspace, protocol_id, exploratory=exploratory, on=on)
+    return prepare(session, workspace, ran, made_up=made_up)
+
+
+def make(workspace: Workspace, run: OpenRun) -> Made:
+    """Run what was opened; no registry is needed for it."""
+    return Made(
+        protocol=run.protocol,
+        plan=run.plan,
+        intervention=run.intervention,
+        reasons=run.expected.reasons,
+        evaluation=evaluated(run),
+        recipe=recipe_text(workspace.case_studies / run.plan.data.recipe),
+    )
+
+
+def store(session: Session, workspace: Workspace, made: Made, *, on: datetime.date) -> Done:
+    """Store what a run said; its findings get the numbers that are theirs or free by now."""
+    exploratory = made.protocol.label == EXPLORATORY
+    first = first_number(session, made.plan, exploratory=exploratory)
+    evaluation = made.evaluation
+    findings = from_evaluation(evaluation, made.protocol, made.intervention, first=first)
+    record = run_record(session, evaluation, made.protocol, recipe=made.recipe)
+    stored, new = save_run(session, evaluation, findings, record, on=on, by=workspace.acting_as)
+    told = deviations.with_reasons(evaluation, made.reasons)
+    return Done(evaluation=told, findings=findings, record=stored, new=new)

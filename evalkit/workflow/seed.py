@@ -78,7 +78,10 @@ def _import(session: Session, workspace: Workspace, found: Found, on: datetime.d
             for slug, record, document in _with_declared_ids_first(found.interventions)
         ),
         findings=sum(register_findings(session, path, on=on, by=by) for path in found.findings),
-        protocols=sum(lock_protocol(session, path, on=on, by=by)[1] for path in found.protocols),
+        protocols=sum(
+            lock_protocol(session, path, case_studies=workspace.case_studies, on=on, by=by)[1]
+            for path in found.protocols
+        ),
         texts=found.texts,
         left=found.left,
     )

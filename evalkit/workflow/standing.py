@@ -8,7 +8,7 @@ from evalkit.errors import FormError
 from evalkit.registry.findings import read_evaluations, read_findings
 from evalkit.registry.interventions import read_areas, read_interventions
 from evalkit.registry.ledger import verify
-from evalkit.registry.protocols import read_protocols
+from evalkit.registry.protocols import read_newest_protocols
 from evalkit.registry.reading import read_all
 from evalkit.registry.store import Session
 from evalkit.registry.stored import current
@@ -47,7 +47,7 @@ def standing(session: Session, workspace: Workspace) -> Standing:
     records = Records(
         interventions=read_interventions(session),
         values=read_all(session, "indicator-value"),
-        protocols=read_protocols(session),
+        protocols=read_newest_protocols(session),
         evaluations=read_evaluations(session),
         findings=read_findings(session),
         duty_products=read_all(session, "duty"),

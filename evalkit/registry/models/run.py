@@ -16,6 +16,8 @@ class RunRow(Row, table=True):
         The day of the run, YYYY-MM-DD; text, as in the ledger, which seals it.
     evaluation : str
         The evaluation as canonical JSON; never changed in place.
+    record : str
+        How the run was made, as canonical JSON; empty for runs from before schema 0002.
     """
 
     __tablename__ = "run"
@@ -25,3 +27,4 @@ class RunRow(Row, table=True):
     number: int = Field(primary_key=True)
     day: str
     evaluation: str
+    record: str

@@ -98,6 +98,8 @@ def describe(
         sentences.append(f"From the start on they lie between {low} and {high}.")
     known = [e for e in after if e.low is not None]
     count = sum(map(is_clear, known))
+    if after and not known:
+        return " ".join([*sentences, "None has an interval of its own."])
     sentences.append(f"{count} of their {len(known)} intervals {verb(count)} clear of no change.")
     return " ".join(sentences)
 
@@ -149,7 +151,10 @@ def _draw(
     draw_grid(root, area, labels)
     line(root, (area.left, area.y(0)), (area.right, area.y(0)), "f-zero")
     line(root, (start, area.top - 26), (start, area.bottom), "f-event")
-    write(root, (start - 8, area.top - 12), "Before", anchor="end")
+    named = "base" if shape == "narrow" else "base period"
+    below = None if base is None else _base_place(area, across(base), start, named, shape)
+    alone = base is not None and below is None
+    write(root, (start - 8, area.top - 12), named.capitalize() if alone else "Before", anchor="end")
     write(root, (start + 8, area.top - 12), "After")
     step = across(1) - across(0)
     for time, (low, high) in bands.items():
@@ -158,8 +163,9 @@ def _draw(
         box(root, (across(time) - half, head), (2 * half, foot - head), "f-band")
     for event in events:
         _event(root, event, base, scale, area, (across(event.event_time), step))
-    if base is not None:
-        _base_label(root, area, across(base), start, shape)
+    if base is not None and below is not None:
+        line(root, (across(base), area.y(0) + 9), (across(base), area.bottom - 24), "f-grid")
+        write(root, (below, area.bottom - 8), named, "f-muted", anchor="end")
     _times(root, events, words, area, across, shape)
 
 
@@ -195,12 +201,14 @@ def _event(
     add(root, "circle", f"f-point{when}{slim}", cx=x, cy=y, r=r)
 
 
-def _base_label(root: Element, area: Plot, x: float, start: float, shape: Shape) -> None:
-    """Name the base below its diamond, clear of every interval, with a thin line up to it."""
-    y = area.bottom - 8
-    line(root, (x, area.y(0) + 9), (x, y - 16), "f-grid")
-    write(root, (min(x + 20, start - 8), y), "base" if shape == "narrow" else "base period",
-          "f-muted", anchor="end")  # fmt: skip
+def _base_place(area: Plot, x: float, start: float, named: str, shape: Shape) -> float | None:
+    """Where the base's name ends, below its diamond and before the start.
+
+    None where nothing but the base comes before the start and there is no room for its name.
+    """
+    width = text_width(named, TEXT_SIZE[shape])
+    end = max(min(x + 20, start - 8), area.left + 4 + width)
+    return end if end <= start - 8 else None
 
 
 def _times(

@@ -16,7 +16,6 @@ protocol_id = ""
 registry = "sqlite:///registry.db"
 
 # %%
-import evalkit as ek
 from evalkit import workflow
 from evalkit.report import cells, tables
 
@@ -34,7 +33,7 @@ tables.plan_table(run.plan, run.protocol)
 # One call: what was locked, on the data that the plan names.
 
 # %%
-evaluation = ek.evaluate(run.protocol, run.data)
+evaluation = workflow.evaluated(run)
 findings = workflow.findings_of(run, evaluation)
 tables.provenance_table(evaluation)
 
@@ -61,7 +60,7 @@ cells.chart(evaluation, run.plan, findings[0])
 # ## Deviations from the plan
 
 # %%
-print("\n".join(str(d) for d in evaluation.deviations) or "None.")
+tables.deviations_table(workflow.explained(run, evaluation))
 
 # %% [markdown]
 # ## How it was made

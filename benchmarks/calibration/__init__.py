@@ -1,0 +1,1 @@
+"""How often intervals and tests are right, on simulated data (make calibrate)."""

@@ -1,0 +1,128 @@
+"""What the ledger shows of a plan's outcome data: did they exist, had anybody had or analysed them."""
+
+import datetime
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from evalkit.errors import EvalkitError
+from evalkit.protocol.label import effect_begins
+from evalkit.protocol.plan import Plan
+from evalkit.registry import entries
+from evalkit.registry.interventions import read_intervention
+from evalkit.registry.ledger import entries_about, newest_day
+from evalkit.registry.protocols import read_protocols
+from evalkit.registry.store import Session
+from evalkit.text import read_fields
+from evalkit.types.dates import first_day, is_before
+from evalkit.types.measure import Measure
+from evalkit.types.protocol import DataState
+from evalkit.types.snapshot import Snapshot
+
+
+def data_state(
+    session: Session,
+    plan: Plan,
+    *,
+    recipe: str = "",
+    today: datetime.date | None = None,
+    before: int | None = None,
+) -> DataState:
+    """What stands in the ledger about a plan's outcome data.
+
+    Parameters
+    ----------
+    session : Session
+    plan : Plan
+    recipe : str
+        The plan's data recipe as canonical JSON; empty where there is none.
+    today : date or None
+        The registry's clock; None where nothing but a declared day is known, which shows nothing. A day
+        before one that the ledger already has is not believed.
+    before : int or None
+        Only entries with a lower number count; None for all.
+    """
+    snapshots, runs = _snapshots_of(session, plan, recipe), _plans_on(session, plan)
+    accessed = analysed = ""
+    for entry in entries_about(session, "snapshot", "run"):
+        if before is not None and entry.seq >= before:
+            break
+        kind, _, name = entry.subject.partition("/")
+        if kind == "run" and name.split("/")[0] in runs:
+            analysed = analysed or entry.subject
+        elif kind == "snapshot" and name.split("/")[0] in snapshots:
+            accessed = accessed or entry.subject
+    return DataState(existed=_existed(session, plan, today), accessed=accessed, analysed=analysed)
+
+
+def recipe_text(folder: Path) -> str:
+    """The data recipe in a folder as canonical JSON; empty where there is none that can be read."""
+    path = folder / "data.yaml"
+    if not path.is_file():
+        return ""
+    try:
+        fields = read_fields(path)
+    except EvalkitError:
+        return ""
+    return json.dumps(
+        fields, sort_keys=True, separators=(",", ":"), ensure_ascii=False, default=str
+    )
+
+
+def _existed(session: Session, plan: Plan, today: datetime.date | None) -> bool:
+    """Whether the first period that could show an effect has begun, as far as anything shows."""
+    if today is None:
+        return True
+    latest = max(today, newest_day(session) or today)
+    start = read_intervention(session, plan.intervention).start
+    return first_day(effect_begins(plan, start)) <= latest
+
+
+def _plans_on(session: Session, plan: Plan) -> set[str]:
+    """Ids of locked plans on the same data: the plan's own, and those that share its recipe or outcome."""
+    found = {plan.id}
+    for protocol in read_protocols(session):
+        other: dict[str, Any] = json.loads(protocol.canonical)
+        same_recipe = other["data"]["recipe"] == plan.data.recipe
+        same_outcome = protocol.intervention == plan.intervention and _id(
+            other["outcome"]["measure"]
+        ) == _id(plan.outcome.measure)
+        if same_recipe or same_outcome:
+            found.add(protocol.id)
+    return found
+
+
+def _snapshots_of(session: Session, plan: Plan, recipe: str) -> set[str]:
+    """Ids of snapshots that hold the outcome: its bytes, or its measure in some of the window."""
+    pinned = json.loads(recipe).get("sha256") if recipe else None
+    names = set(_names(session, plan))
+    return {
+        one.id
+        for one in entries.read_all(session, "snapshot")
+        if one.table_sha256 == pinned or _holds(one, names, plan)
+    }
+
+
+def _holds(snapshot: Snapshot, names: set[str], plan: Plan) -> bool:
+    if snapshot.simulated:
+        return False
+    if snapshot.protocol == plan.id:
+        return True
+    outside = is_before(snapshot.last, plan.window.start) or is_before(
+        plan.window.end, snapshot.first
+    )
+    return not outside and any(_id(outcome) in names for outcome in snapshot.outcomes)
+
+
+def _names(session: Session, plan: Plan) -> Iterator[str]:
+    """What tables call the outcome: its measure, and whatever that counts."""
+    yield _id(plan.outcome.measure)
+    for measure in entries.read_every_version(session, "measure"):
+        if isinstance(measure, Measure) and measure.id == _id(plan.outcome.measure):
+            for offences in measure.counts:
+                yield from offences.include
+
+
+def _id(measure: str) -> str:
+    return measure.partition("@")[0]

@@ -1,0 +1,140 @@
+"""Gather what a run is compared with, before it is made."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+from evalkit.errors import EvalkitError
+from evalkit.evaluation import evaluate
+from evalkit.protocol.document import plan_from_canonical
+from evalkit.protocol.label import EXPLORATORY
+from evalkit.protocol.plan import Plan
+from evalkit.registry import entries
+from evalkit.registry.findings import read_external_findings
+from evalkit.registry.protocols import find_version
+from evalkit.registry.runs import Run, finding_owners, read_runs_of
+from evalkit.registry.store import Session
+from evalkit.registry.versions import Change, diff_payloads
+from evalkit.types.protocol import LockedProtocol
+from evalkit.workflow.amend_plan import history
+from evalkit.workflow.data_state import data_state, recipe_text
+from evalkit.workflow.deviations import drafts
+from evalkit.workflow.expected import (
+    Answers,
+    Expected,
+    FirstRun,
+    answers_of,
+    known_timings,
+    with_recipe,
+)
+from evalkit.workflow.plan_changes import recipe_changes
+from evalkit.workflow.plan_data import load
+from evalkit.workflow.workspace import Workspace
+
+
+def expected_of(
+    session: Session, workspace: Workspace, ran: LockedProtocol, plan: Plan, *, made_up: bool
+) -> Expected:
+    """What a run of ``ran`` should have been, from its first locked version and its first run."""
+    versions, runs = history(session, ran.id), read_runs_of(session, ran.id)
+    recipe = recipe_text(workspace.case_studies / plan.data.recipe)
+    planned_runs = [run for run in runs if not run.evaluation.exploratory]
+    first, newest = _as_planned(versions[0].protocol, planned_runs), versions[-1].protocol
+    changes = (*_changes(first, ran), *recipe_changes(first.recipe, recipe))
+    unlocked = (
+        *_changes(newest, ran),
+        *recipe_changes(newest.recipe or first.recipe, recipe),
+    )
+    found = drafts(
+        changes,
+        versions,
+        unlocked,
+        now=data_state(session, plan, recipe=recipe),
+        known=known_timings(runs),
+    )
+    planned: Answers = ()
+    why = ""
+    if found:
+        planned, why = _planned(session, workspace, first, planned_runs, made_up=made_up)
+    return Expected(
+        drafts=found,
+        planned=planned,
+        why=why,
+        first=_first_run(session, ran.id, planned_runs),
+        reasons=reasons_of(session, ran.id),
+    )
+
+
+def first_number(session: Session, plan: Plan, *, exploratory: bool) -> int:
+    """The number that this plan's findings of this kind had before, or the next one that is free."""
+    owners = finding_owners(session, plan.intervention) | {
+        finding.id: ("", False)
+        for finding in read_external_findings(session)
+        if finding.id.startswith(f"{plan.intervention}-F")
+    }
+    own, taken = (plan.id, exploratory), {_number(id): owner for id, owner in owners.items()}
+    mine = min((number for number, owner in taken.items() if owner == own), default=None)
+    if mine is not None and all(taken.get(mine + n, own) == own for n in range(len(plan.changes))):
+        return mine
+    return 1 + max(taken, default=0)
+
+
+def reasons_of(session: Session, id: str) -> dict[str, str]:
+    """The reasons given for a plan's deviations, by fingerprint."""
+    return {
+        one.id.rpartition("/")[2]: one.reason
+        for one in entries.read_all(session, "explanation")
+        if one.protocol == id
+    }
+
+
+def _changes(old: LockedProtocol, ran: LockedProtocol) -> Iterator[Change]:
+    """What is run against a locked version, the day that a file declares included."""
+    yield from diff_payloads(old.canonical, ran.canonical)
+    if ran.label == EXPLORATORY:
+        days = [one.locked_on.isoformat() if one.declared else None for one in (old, ran)]
+        if days[0] != days[1]:
+            yield Change(field="locked", old=days[0], new=days[1])
+
+
+def _as_planned(first: LockedProtocol, runs: list[Run]) -> LockedProtocol:
+    """The first version; where it had no recipe yet, with that of the first run."""
+    if first.recipe or not runs or runs[0].record is None:
+        return first
+    return replace(first, recipe=runs[0].record.recipe)
+
+
+def _planned(
+    session: Session,
+    workspace: Workspace,
+    first: LockedProtocol,
+    runs: list[Run],
+    *,
+    made_up: bool,
+) -> tuple[Answers, str]:
+    """What the first version answers: now, or where that is no longer possible, when it was run."""
+    plan = plan_from_canonical(first.canonical)
+    try:
+        with with_recipe(workspace.case_studies / plan.data.recipe, first.recipe) as folder:
+            data = load(session, workspace, plan, made_up=made_up, folder=folder)
+        return answers_of(evaluate(first, data), first.canonical), ""
+    except EvalkitError as error:
+        for run in runs:
+            if run.evaluation.protocol_sha256 == first.sha256:
+                return answers_of(run.evaluation, first.canonical), ""
+        return (), f"the plan cannot be run any more: {str(error).partition(chr(10))[0]}"
+
+
+def _first_run(session: Session, id: str, runs: list[Run]) -> FirstRun | None:
+    if not runs:
+        return None
+    evaluation = runs[0].evaluation
+    canonical = find_version(session, id, evaluation.version).canonical
+    return FirstRun(
+        file=evaluation.provenance.file,
+        sha256=evaluation.provenance.sha256,
+        answers=answers_of(evaluation, canonical),
+    )
+
+
+def _number(finding: str) -> int:
+    return int(finding.rpartition("F")[2])
