@@ -27,6 +27,7 @@ Flags = npt.NDArray[np.bool_]
 
 SERIES = 2_000
 DESIGNS = ((24, 12), (36, 24), (48, 24), (60, 48))
+UNUSUAL = ((12, 6), (18, 12), (100, 70), (120, 60))
 MEANS = (2.0, 5.0, 20.0, 100.0)
 VARIATIONS = ((1, 0.0), *product((2, 4), (0.0, 0.3, 0.6, 0.8)))
 BAND = (93, 97)
@@ -34,7 +35,7 @@ MEASURED = 80  # series whose width is taken; its median needs no more
 SEED = 20_260_602
 USUAL = World(n=36, start=24, mean=20, overdispersion=4, rho=0.6)
 OTHERS: dict[str, dict[str, object]] = {
-    "as in the table above": {},
+    "nothing changed": {},
     "the rate is gamma distributed": {"rate": "gamma"},
     "half of the excess is noise": {"noise": 0.5},
     "fitted as negative binomial": {"family": "negative_binomial"},
@@ -133,6 +134,18 @@ def table(size: int) -> dict[tuple[int, int, float], list[Cell]]:
     }
 
 
+def length_rows(size: int) -> list[tuple[str, list[Cell]]]:
+    """Shorter and longer series, at three autocorrelations."""
+    rates = (0.0, 0.6, 0.8)
+    return [
+        (
+            f"{n} periods ({start} + {n - start})",
+            [cell(replace(USUAL, n=n, start=start, rho=rho), size) for rho in rates],
+        )
+        for n, start in UNUSUAL
+    ]
+
+
 def other_rows(size: int) -> list[tuple[str, list[Cell]]]:
     """The usual series changed in one respect, at three autocorrelations."""
     return [
@@ -152,7 +165,8 @@ def main() -> None:
     parser.add_argument("--print-only", action="store_true", help="leave the page as it is")
     asked = parser.parse_args()
     began = time.perf_counter()
-    text = page_section(table(asked.series), other_rows(asked.series), asked.series)
+    others = [*length_rows(asked.series), *other_rows(asked.series)]
+    text = page_section(table(asked.series), others, asked.series)
     print(text)
     print(f"{time.perf_counter() - began:.0f} s")
     if not asked.print_only:

@@ -36,8 +36,8 @@ level / slope: the price of not knowing.
 
 {_table(_with_mean(rows, 20), _independent)}
 
-**Other worlds**: {USUAL.n} periods, {USUAL.start} of them before, {USUAL.mean:g} incidents a period, D =
-{USUAL.overdispersion:g}, changed in one respect. Level / slope / all periods after.
+**Other lengths and other worlds**: {USUAL.n} periods, {USUAL.start} of them before, {USUAL.mean:g} incidents
+a period, D = {USUAL.overdispersion:g}, changed in one respect. Level / slope / all periods after.
 
 {_others(others)}
 

@@ -1,4 +1,4 @@
-"""Whether promises of power are kept: python -m benchmarks.calibrate_power [--times 1000].
+"""Whether promises of power are kept: python -m benchmarks.calibrate_power [--times 2000].
 
 In each cell the smallest detectable change is worked out, data with just that change are made up, and the
 planned analysis is run on them: ek.did.twfe(inference="auto") on panels, ek.its.batch on series. *Shown* is
@@ -9,7 +9,7 @@ such periods. The tables go into docs/calibration.md.
 
 import argparse
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
@@ -25,6 +25,7 @@ from evalkit.power.noise import Areas, Noise, additive_residuals, estimate_noise
 from evalkit.power.panel_design import PanelDesign
 from evalkit.power.series_design import SeriesDesign, SeriesPlan
 from evalkit.power.series_noise import SeriesNoise, estimate_series_noise
+from evalkit.types.estimate import Estimate
 
 Floats = npt.NDArray[np.float64]
 SEED, FIRST, PROMISED = 20_261_127, "2019-01", 0.8
@@ -80,10 +81,10 @@ SERIES = (
 def main() -> None:
     """Both tables."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--times", type=int, default=1_000, help="data sets a cell")
+    parser.add_argument("--times", type=int, default=2_000, help="data sets a cell")
     times = parser.parse_args().times
     error = 100 * (PROMISED * (1 - PROMISED) / times) ** 0.5
-    lines = [*panel_table(times), "", *series_table(times)]
+    lines = [*panel_table(times), "", *series_table(times), "", *counts_table(times // 10)]
     write_section(
         "power", "\n".join([*_HEAD.format(times=times, error=error).splitlines(), "", *lines])
     )
@@ -249,6 +250,73 @@ def _series_from_data(
         if isinstance(found, SeriesNoise):
             promised.append(np.quantile(design.simulate(found, draws=1_000, seed=seed), PROMISED))
     return _kept(np.array(promised), ordered, effect)
+
+
+def counts_table(times: int) -> Iterator[str]:
+    """Counts: each data set has the change that its own months before the start promised would show."""
+    yield f"Counts, {times} data sets a row, each with the change that its own months before promised:"
+    yield ""
+    yield "| counts a month, months before / after | analysis | shown |"
+    yield "|---|---|---|"
+    for mean in (5, 20, 80):
+        shown = np.mean([_count_series(mean, SEED + seed) for seed in range(times)])
+        yield f"| {mean}, 36 / 24, one series | its.counts | {shown:.1%} |"
+    for mean in (5, 20):
+        shown = np.mean([_count_panel(mean, SEED + seed) for seed in range(times)])
+        yield f"| {mean}, 24 / 24, 3 of 12 areas | did.poisson, permutation | {shown:.1%} |"
+
+
+def _rates(mean: float, n: int, months: int, seed: int) -> Floats:
+    wander = SeriesNoise.known(spread=0.1, autocorrelation=0.4)
+    return np.asarray(mean * np.exp(wander.draw(months, draws=n, seed=seed)))
+
+
+def _count_series(mean: float, seed: int) -> bool:
+    rng, rates = np.random.default_rng(seed), _rates(mean, 1, 60, seed)[0]
+    before = rng.poisson(rates[:36]).astype(float)
+    known = ek.TimeSeries(
+        periods=time.between(FIRST, time.later(FIRST, 35)),
+        outcome=before,
+        covariates=(),
+        unit_of_measure="",
+    )
+    promised = ek.power.its(known, after=24, impact="level", scale="ratio", draws=1_000).smallest
+    if promised is None:
+        return True  # nothing was promised
+    after = rng.poisson(rates[36:] * np.exp(-promised.effect)).astype(float)
+    whole = ek.TimeSeries(
+        periods=time.between(FIRST, time.later(FIRST, 59)),
+        outcome=np.concatenate([before, after]),
+        covariates=(),
+        unit_of_measure="",
+    )
+    found = ek.its.counts(whole, interruptions=[time.later(FIRST, 36)], impact="level").levels[0]
+    return isinstance(found, Estimate) and found.interval.high < 1
+
+
+def _count_panel(mean: float, seed: int) -> bool:
+    rng = np.random.default_rng(seed)
+    rates = _rates(mean, 12, 48, seed) * np.exp(0.5 * rng.normal(size=(12, 1)))
+    names = tuple(f"{i:02d}" for i in range(12))
+    known = Panel(
+        units=names,
+        periods=time.between(FIRST, time.later(FIRST, 23)),
+        outcome=rng.poisson(rates[:, :24]).astype(float),
+        start=np.full(12, 24),
+        weights=None,
+        unit_of_measure="",
+    )
+    promised = ek.power.did(known, treated=names[:3], after=24, scale="ratio", draws=1_000).smallest
+    if promised is None:
+        return True
+    rates[:3, 24:] *= np.exp(-promised.effect)
+    whole = replace(
+        known,
+        periods=time.between(FIRST, time.later(FIRST, 47)),
+        outcome=np.hstack([known.outcome, rng.poisson(rates[:, 24:]).astype(float)]),
+        start=np.where(np.arange(12) < 3, 24, 48),
+    )
+    return ek.did.poisson(whole, inference="permutation").overall.interval.high < 1
 
 
 if __name__ == "__main__":

@@ -64,7 +64,7 @@ def cases() -> dict[str, Callable[[], object]]:
             districts, treated=ten, after=24, scale="ratio"
         ),
         "did: 2 of 5 police areas, Donald-Lang": lambda: ek.power.did(
-            few, treated=three[:2], after=24, scale="ratio"
+            few, treated=three[:2], after=24
         ),
         "its: 48 + 24 months, step": lambda: ek.power.its(one, after=24, impact="level"),
         "its: 48 + 24 months, step and slope, 2 harmonics": lambda: ek.power.its(

@@ -19,6 +19,7 @@ from evalkit.types.evaluation import (
     Coverage,
     Evaluation,
     NamedEstimate,
+    Observed,
     Provenance,
 )
 from evalkit.types.finding import Finding, ScaledEffect, Verdict
@@ -394,6 +395,13 @@ def castle_run() -> Evaluation:
             last_period="2010",
             unit_name="state",
             cohorts=(("2005", 1), ("2006", 13), ("2007", 4), ("2008", 2), ("2009", 1)),
+            observed=(
+                Observed(units=tuple(f"State {n:02d}" for n in range(1, 48)), missing=()),
+                Observed(units=("Nasty <b>state</b>", "State 49"), missing=("2000", "2001")),
+                Observed(
+                    units=("State with a name that is long enough to wrap",), missing=("2007",)
+                ),
+            ),
         ),
         provenance=_provenance("causaldata", "0.1.5", "castle.dta", 550),
     )

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import numpy as np
 
-from tests.own_evidence import INTERVENTION, months, recipe
+from tests.own_evidence import INTERVENTION, months, recipe, write_measures
 
 RATIO, DROP = 0.85, -3.0
 STARTS = {**dict.fromkeys(range(1, 7), "2024-01"), **dict.fromkeys(range(7, 13), "2024-07")}
@@ -99,7 +99,8 @@ class Truth:
 
 
 def write_counts(workspace: Path) -> Truth:
-    """Write the intervention, the data and two recipes."""
+    """Write the intervention, the measures, the data and two recipes."""
+    write_measures(workspace)
     random = np.random.default_rng(11)
     rows, avoided, cells = [], 0.0, 0
     size, level, need = random.uniform(5, 30, 24), random.normal(20, 3, 24), random.normal(0, 1, 24)

@@ -31,6 +31,19 @@ theory:
   indicators:
     - {of: robbery, name: recorded robbery, unit: incidents a month, direction: down, source: police}
 """
+MEASURE = """\
+form: evalkit/measure/1
+id: {id}
+version: "1.0"
+title: {title}
+source: made-up
+unit: incidents
+counts:
+  - {{scheme: column, include: [{title}]}}
+sees: What a generator made up
+misses: Everything else
+"""
+MEASURES = {"recorded-robbery": "robberies", "calls": "calls"}
 PANEL_RECIPE = """\
 form: evalkit/mapping/1
 source: Simulated by the tests of evalkit, not evidence
@@ -113,8 +126,18 @@ def months(first: int, last: int) -> list[str]:
     return [f"{y}-{m:02d}" for y in range(first, last + 1) for m in range(1, 13)]
 
 
+def write_measures(workspace: Path, **more: str) -> tuple[Path, ...]:
+    """Write the measures that plans name; ``evalkit measure add FILE`` registers them."""
+    folder, measures = workspace / "measures", MEASURES | more
+    folder.mkdir(exist_ok=True)
+    for id, title in measures.items():
+        (folder / f"{id}.yaml").write_text(MEASURE.format(id=id, title=title))
+    return tuple(folder / f"{id}.yaml" for id in measures)
+
+
 def write_evidence(workspace: Path) -> Path:
-    """Write intervention, data and recipes; returns the intervention's text."""
+    """Write intervention, measures, data and recipes; returns the intervention's text."""
+    write_measures(workspace)
     random = np.random.default_rng(2024)
     folder = workspace / "case_studies" / "evening-patrols"
     rows = [

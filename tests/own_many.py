@@ -8,11 +8,19 @@ from pathlib import Path
 
 import numpy as np
 
-from tests.own_evidence import INTERVENTION, SERIES_PLAN, SERIES_RECIPE, months, recipe
+from tests.own_evidence import (
+    INTERVENTION,
+    SERIES_PLAN,
+    SERIES_RECIPE,
+    months,
+    recipe,
+    write_measures,
+)
 
 
 def write_many(workspace: Path, n: int, *, year: int = 2026) -> list[str]:
     """Write ``n`` interventions with data and plans into a workspace; returns the plans' ids."""
+    write_measures(workspace)
     random = np.random.default_rng(7)
     calendar, ids = months(2021, 2024), []
     for number in range(1, n + 1):

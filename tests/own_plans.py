@@ -3,7 +3,7 @@
 import datetime
 import json
 
-from tests.own_evidence import write_evidence, write_plans
+from tests.own_evidence import write_evidence, write_measures, write_plans
 
 ID = f"EM-{datetime.date.today().year}-0001"
 MAPPING = """\
@@ -23,6 +23,8 @@ class Place:
         self.folder, self.cli = folder, cli
         cli("init", folder.name, "--publisher", "Us", cwd=folder.parent)
         self("intervention", "add", write_evidence(folder))
+        for file in write_measures(folder, **{"other-robbery": "other robberies"}):
+            self("measure", "add", file)
         self.plans = {path.stem: path for path in write_plans(folder, id)}
         (folder / "robbery-local.csv").write_text("area,month,count\nE06000015,2023-05,3\n")
         (folder / "mapping.yaml").write_text(MAPPING)

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.own_evidence import INTERVENTION, recipe, write_evidence, write_plans
+from tests.own_evidence import INTERVENTION, MEASURES, recipe, write_evidence, write_plans
 
 ID, P1 = "EM-2026-0001", "EM-2026-0001-P1"
 TEXT = "case_studies/evening-patrols/intervention.yaml"
@@ -28,7 +28,8 @@ def prepared(tmp_path_factory, cli):
         INTERVENTION.replace("name: Eve", f"id: {ID}\nregistered: 2026-11-02\nname: Eve")
     )
     write_plans(workspace, ID)
-    for words in (("intervention", "add", TEXT), LOCK):
+    measures = [("measure", "add", f"measures/{name}.yaml") for name in MEASURES]
+    for words in (("intervention", "add", TEXT), *measures, LOCK):
         done = cli(*words, cwd=workspace)
         assert done.code == 0, done.err
     return workspace
@@ -182,7 +183,7 @@ CASES = {
     "a plan changed after locking": (
         in_plan("{value: 1, unit", "{value: 5, unit"),
         LOCK,
-        [f"protocols/{P1}.md:20 minimum_effect.value: 5.0; needed 1.0 as locked. Undo"],
+        [f"protocols/{P1}.md:20 minimum_effect.value: 5; locked 1. Undo, or amend"],
     ),
     "a plan for an unknown intervention": (
         other_plan(ID, "EM-2026-0077", "protocols/EM-2026-0077-P1.md"),
@@ -298,7 +299,7 @@ def test_bad_input_is_refused(workspace, cli, spoil, command, lines):
     assert len(found) == len(lines), said.err
     for line, start in zip(found, lines, strict=True):
         assert line.startswith(start), line
-        assert "needed" in line or "needs" in line
+        assert any(word in line for word in ("needed", "needs", "; locked "))
         assert line.isascii() and "\x1b" not in line
         assert str(workspace) not in line or "registry.db" in line
     assert contents(workspace) == before

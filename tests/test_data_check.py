@@ -250,6 +250,22 @@ def test_an_outcome_that_is_not_there() -> None:
         check_data(table(), "robbery")
 
 
+def test_a_change_in_quarters_is_dated_to_its_quarter() -> None:
+    grid = table(months=36)
+    quarters = tuple(f"{2014 + n // 4}-Q{n % 4 + 1}" for n in range(36))
+    low = grid.low.copy()
+    low[2, 20:, 0] *= 2
+    low[1, 3, 0] = np.nan
+    quarterly = replace(with_counts(grid, low), periods=quarters)
+    assert f"{grid.area_names[2]} steps up by" in checked(quarterly, "recording_change").sentence
+    assert "from 2019-Q1" in checked(quarterly, "recording_change").sentence
+    assert f"{grid.area_names[1]}: 2014-Q4." in checked(quarterly, "gaps").sentence
+    assert " a quarter, could show" in checked(quarterly, "few_events").sentence
+    seen = coverage(quarterly, most=9)
+    assert (seen.noun, seen.step, len(seen.columns)) == ("quarter", "year", 9)
+    assert "quarter by quarter" in describe(seen)
+
+
 # ---- coverage
 
 

@@ -27,6 +27,8 @@ def journey(tmp_path_factory, cli):
         said[" ".join(words)] = cli(*words, cwd=workspace)
 
     step("intervention", "add", "case_studies/patrol-counts/intervention.yaml")
+    for id in ("recorded-robbery", "calls"):
+        step("measure", "add", f"measures/{id}.yaml")
     for id, text in ((P1, COUNTS_PLAN), (P2, LEVEL_PLAN)):
         plan = write_plan(workspace, ID, text)
         for words in (

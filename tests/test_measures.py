@@ -199,6 +199,18 @@ def test_definitions_side_by_side_in_the_same_cells(url, add, grid):
 
 
 @pytest.mark.parametrize(
+    ("periods", "a_year"), [(("2018-Q4", "2019-Q1"), 4), (("2018", "2019"), 1)]
+)
+def test_rates_a_year_from_quarters_and_years(url, add, grid, periods, a_year):
+    add("definition", noun_texts.DEFINITION)
+    narrow = ("definition:  #", "definition: serious-violence-strategy-2018  #")
+    add("measure", noun_texts.MEASURE, narrow)
+    with open_registry(url) as session:
+        (found,) = compare_definitions(session, replace(grid, periods=periods), definitions=())
+    assert found.per_1000 == pytest.approx(1_000 * a_year * 31 / 820_000, rel=1e-12)
+
+
+@pytest.mark.parametrize(
     ("choice", "says"),
     [
         ({"areas": ["E07000032"]}, "no E07000032 in the table"),

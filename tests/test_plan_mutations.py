@@ -23,6 +23,7 @@ from evalkit.types.deviation import Deviation
 from evalkit.workflow.amend_plan import amend_plan
 from evalkit.workflow.explain import explain, explained_runs, held_back
 from evalkit.workflow.lock import lock_protocol
+from evalkit.workflow.nouns import register_noun
 from evalkit.workflow.plan_file import ready_to_run
 from evalkit.workflow.publish import catalogue
 from evalkit.workflow.register import register
@@ -36,6 +37,7 @@ from tests.own_evidence import (
     SERIES_RECIPE,
     recipe,
     write_evidence,
+    write_measures,
 )
 from tests.own_mutations import (
     ADAPTER,
@@ -89,6 +91,13 @@ BASES = {
             ],
         },
     ),
+    "P6": (
+        PANEL_PLAN,
+        {
+            "estimator": {"name": "twfe"},
+            "inference": {"name": "permutation", "level": 0.9, "seed": 3},
+        },
+    ),
 }
 """Plans that between them have every field: a text, and what is different in it."""
 ANOTHER_DESIGN: dict[str, object] = dict.fromkeys(("comparison", "alternatives")) | {
@@ -113,6 +122,7 @@ TOGETHER: dict[Field, tuple[str, dict[str, object]]] = {
     ),
     ("Window", "end"): ("P1", {"window.end": "2024-11"}),
     ("Inference", "cluster"): ("P5", {"inference.cluster": None}),
+    ("Inference", "seed"): ("P3", {"inference.seed": 1, "inference.name": "permutation"}),
     ("Outcome", "element"): ("P1", {"outcome.element": "calls"}),
     ("Outcome", "measure"): ("P1", {"outcome.measure": "other-robbery@1.0"}),
     ("DataPlan", "recipe"): ("P1", {"data.recipe": "evening-patrols-again"}),
@@ -198,6 +208,8 @@ def place(tmp_path_factory, cli):
     with open_registry(workspace.url, write=True) as session:
         intervention = folder / "case_studies" / "evening-patrols" / "intervention.yaml"
         assert register(session, intervention, on=DAY, prefix="EM").intervention.id == ID
+        for measure in write_measures(folder, **{"other-robbery": "other robberies"}):
+            register_noun(session, "measure", measure, on=DAY, by="Registrar")
         for name in BASES:
             path = write(workspace, plain(base_plan(name)))
             lock_protocol(session, path, case_studies=workspace.case_studies, on=DAY)
@@ -258,7 +270,7 @@ def test_a_field_changed_after_the_lock_is_seen_everywhere(place, changed):
     id = f"{ID}-{changed.base}"
     with pytest.raises(RolledBack), open_registry(place.url, write=True) as session:
         with pytest.raises(ProtocolError, match=r"locked .*Undo, amend, or --exploratory"):
-            ready_to_run(session, place.protocols, id, exploratory=False)
+            ready_to_run(session, place, id, exploratory=False, on=DAY)
 
         done = evaluate_and_store(session, place, id, on=DAY, exploratory=True)
         assert done.evaluation.exploratory and done.record.exploratory

@@ -299,6 +299,71 @@ def test_weights_share_a_count_out(tmp_path: Path) -> None:
     assert any("by weight" in note for note in table.notes)
 
 
+EXACT_FIT = (
+    "E01013449,E01035000",  # split in two, of which Derby 001C is one
+    "E01013449,E01035001",
+    "E01013450,E01013450",
+    "E01019400,E01019400",
+)
+
+
+def test_best_fit_without_a_part_of_a_split_lsoa_is_refused(tmp_path: Path) -> None:
+    """Its events before would all go to one part, and after to two."""
+    best = lookup(tmp_path / "l.csv", "E01013449,E01035001", *EXACT_FIT[2:])
+    how = {"unit": "lsoa", "lookup": best, "out": tmp_path / "o.csv"}
+    download = two_vintages(tmp_path / "r")
+    words = "no E01035000; needed every LSOA21CD: where an LSOA was split, best fit has one part"
+    with pytest.raises(DataError, match=words):
+        read(download, **how)
+    with pytest.raises(DataError, match=words):
+        read(download, outcomes={"none of the kind": frozenset({"Burglary"})}, **how)
+    assert not (tmp_path / "o.csv").exists()
+
+
+def test_what_changed_is_counted_together(tmp_path: Path) -> None:
+    how = {"unit": "lsoa", "out": tmp_path / "o.csv", "join_changed": True}
+    exact = lookup(tmp_path / "l.csv", *EXACT_FIT)
+    table = read(two_vintages(tmp_path / "r"), lookup=exact, **how)
+    assert {key[:2]: n for key, n in values(tmp_path / "o.csv").items() if n is not None} == {
+        ("E01013449", "2018-10"): 2,  # the split one keeps its code of 2011
+        ("E01013449", "2025-01"): 1,
+        ("E01013450", "2018-10"): 1,
+        ("E01013450", "2025-01"): 0,
+        ("E01019400", "2018-10"): 1,
+        ("E01019400", "2025-01"): 1,
+    }
+    assert table.extraction.choices["changed LSOAs"] == "counted together"
+    assert any("are one area with what they were or became" in note for note in table.notes)
+    drawn_anew = lookup(
+        tmp_path / "l.csv", *EXACT_FIT[:2], "E01013450,E01035001", "E01019400,E01019400"
+    )
+    read(two_vintages(tmp_path / "r"), lookup=drawn_anew, **how)
+    found = {key[:2]: n for key, n in values(tmp_path / "o.csv").items() if n is not None}
+    assert (found["E01013449", "2018-10"], found["E01013449", "2025-01"]) == (3, 1)
+    assert {area for area, _ in found} == {"E01013449", "E01019400"}
+
+
+def test_a_list_keeps_together_what_is_counted_together(tmp_path: Path) -> None:
+    exact = lookup(tmp_path / "l.csv", *EXACT_FIT)
+    how = {"unit": "lsoa", "out": tmp_path / "o.csv", "lookup": exact, "join_changed": True}
+    both = lookup(tmp_path / "both.csv", "E01035000", "E01035001", head="LSOA21CD")
+    read(two_vintages(tmp_path / "r"), lsoas=both, **how)
+    assert {area for area, _, _ in values(tmp_path / "o.csv")} == {"E01013449"}
+    one = lookup(tmp_path / "one.csv", "E01035000", head="LSOA21CD")
+    with pytest.raises(DataError, match="E01035000 without E01035001, with which it is counted"):
+        read(two_vintages(tmp_path / "r"), lsoas=one, **how)
+
+
+def test_joining_needs_a_lookup_without_weights(tmp_path: Path) -> None:
+    how = {"unit": "lsoa", "out": tmp_path / "o.csv", "join_changed": True}
+    with pytest.raises(DataError, match="--join-changed: no look-up"):
+        read(two_vintages(tmp_path / "r"), **how)
+    row, head = "E01013449,E01035000,1", "LSOA11CD,LSOA21CD,weight"
+    shares = lookup(tmp_path / "l.csv", row, head=head)
+    with pytest.raises(DataError, match="shares, and LSOAs to be joined"):
+        read(two_vintages(tmp_path / "r"), lookup=shares, **how)
+
+
 @pytest.mark.parametrize(
     ("head", "rows", "words"),
     [
@@ -368,3 +433,18 @@ def test_progress_reaches_the_end(tmp_path: Path) -> None:
     read_police([download], Choice(areas=AREAS), out=None, progress=lambda *x: told.append(x))
     assert told[-1][0] == told[-1][1] == sum(len(content) for content in files.values())
     assert len(PLACES) == len(set(PLACES.values()))
+
+
+def test_an_lsoa_with_other_crimes_only_has_zeros(tmp_path: Path) -> None:
+    """Leaving it out would choose places by their outcome."""
+    rows = [row("2018-10"), row("2018-10", "derby-2", "Burglary"), row("2018-10", "tameside")]
+    download = folder_of(tmp_path / "r", {name_of("2018-10"): text(rows)})
+    how = {"unit": "lsoa", "out": tmp_path / "o.csv"}
+    read(download, outcomes={"robbery": frozenset({"Robbery"})}, **how)
+    found = values(tmp_path / "o.csv")
+    assert found == {
+        ("E01013449", "2018-10", "robbery"): 1,
+        ("E01013450", "2018-10", "robbery"): 0,
+    }
+    read(download, outcomes={"drugs": frozenset({"Drugs"})}, **how)
+    assert set(values(tmp_path / "o.csv").values()) == {0}

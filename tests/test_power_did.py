@@ -15,6 +15,7 @@ from evalkit.inference.donald_lang import donald_lang
 from evalkit.inference.permutation import permutation
 from evalkit.inference.regression import regression
 from evalkit.power.change_tests import shown_from
+from evalkit.power.drift import drift
 from evalkit.power.noise import Areas, Noise, additive_residuals, estimate_noise, relative_residuals
 from evalkit.power.panel_design import PanelDesign, change_of
 
@@ -344,6 +345,28 @@ def test_cannot_answer_is_an_answer():
     hopeless = ek.power.did(wild, treated=["a00"], after=12, draws=1_000)
     assert hopeless.smallest is None and hopeless.what_if == ()
     assert "more than 100% of what there was before" in hopeless.why or hopeless.baseline <= 0
+
+
+def test_one_month_is_too_few_and_no_error():
+    one = ek.power.did(panel(before(12).outcome[:, :1]), treated=THREE, after=12, scale="ratio")
+    assert one.smallest is None and one.what_if == () and "1 months before" in one.why
+
+
+def test_areas_that_drift_apart_are_told_and_others_are_not():
+    """AR(1) areas are called drifting in at most 5 of 100 panels; a slow movement under noise is caught."""
+    rng = np.random.default_rng(9)
+    alarms = slow = 0
+    for _ in range(60):
+        plain = additive_residuals(ar1(rng, (20, 36), 0.4))
+        alarms += drift(plain, estimate_noise(plain, np.zeros(20))) is not None
+        moving = additive_residuals(
+            rng.normal(size=(20, 36)) + 0.25 * np.cumsum(rng.normal(size=(20, 36)), axis=1)
+        )
+        slow += drift(moving, estimate_noise(moving, np.zeros(20))) is not None
+    assert alarms <= 6 and slow >= 30
+    slowly = np.linspace(-1.5, 1.5, 36) * rng.normal(size=(20, 1)) + rng.normal(size=(20, 36))
+    power = ek.power.did(panel(50 + slowly), treated=THREE, after=12, draws=1_000)
+    assert "drifted apart" in power.notes[-1]
 
 
 def test_areas_of_one_cluster_count_as_one():

@@ -197,6 +197,8 @@ def test_missing_months_stay_missing_and_other_changes_stay_in_the_model():
     gaps[[3, 17, 18, 40]] = np.nan
     settings = {"after": 12, "impact": "level", "draws": 1_000}
     assert ek.power.its(series(gaps), **settings).smallest is not None
+    both = ek.power.its(before(48), start="2023-01", beside=["2023-07"], chart=True, **settings)
+    assert [p.n_after for p in both.grid.points] == [6, 12, 18, 24]  # the first ends before July
     both = ek.power.its(before(48), start="2023-07", beside=["2023-01"], **settings)
     alone = ek.power.its(before(48), start="2023-07", **settings)
     assert both.n_before == alone.n_before == 54

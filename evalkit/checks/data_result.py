@@ -6,6 +6,7 @@ from typing import Literal
 import numpy as np
 import numpy.typing as npt
 
+from evalkit.data import periods as calendar
 from evalkit.data.grid import OutcomeGrid
 from evalkit.errors import DataError, Problem
 from evalkit.types.evaluation import CheckResult
@@ -42,8 +43,8 @@ def counts_of(grid: OutcomeGrid) -> Floats:
 
 
 def noun_of(grid: OutcomeGrid) -> str:
-    """``month`` or ``year``."""
-    return "month" if "-" in grid.periods[0] else "year"
+    """``month``, ``quarter`` or ``year``."""
+    return calendar.noun(grid.periods[0])
 
 
 def listed(names: Sequence[str], most: int = 3) -> str:

@@ -83,7 +83,7 @@ def _clearest(
 ) -> Shift | None:
     """Whether any area steps away, and which: the largest step, as the others' answers to it are smaller."""
     times = np.array([calendar.ordinal(period) for period in periods])
-    monthly = "-" in periods[0]
+    monthly = calendar.per_year(periods[0]) == 12
     candidates = [int(i) for i in np.flatnonzero(able) if i not in out]
     series = {}
     for area in candidates:
@@ -102,8 +102,8 @@ def _clearest(
         area = min(steps, key=lambda a: steps[a].p_value)
     return Shift(
         area=area,
-        period=calendar.text(steps[area].at, monthly=monthly),
-        before=calendar.text(steps[area].before, monthly=monthly),
+        period=calendar.like(periods[0], steps[area].at),
+        before=calendar.like(periods[0], steps[area].before),
         ratio=float(np.exp(steps[area].size)),
         p_value=p_value,
         drift=steps[area].drift,

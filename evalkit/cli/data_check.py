@@ -66,8 +66,10 @@ def check(
 
 
 def _title(table: Path, checked: "Checked") -> str:
+    from evalkit.data import periods as calendar
+
     grid = checked.grid
-    noun = "month" if "-" in grid.periods[0] else "year"
+    noun = calendar.noun(grid.periods[0])
     what = grid.outcomes[0] if len(grid.outcomes) == 1 else f"{len(grid.outcomes)} outcomes"
     size = f"{count(len(grid.areas), 'area')} x {count(len(grid.periods), noun)}"
     return f"{table.name}: {what}, {size}, {grid.periods[0]} to {grid.periods[-1]}"
@@ -81,7 +83,9 @@ def _say_coverage(table: "Coverage") -> None:
         column.year if i == 0 or table.columns[i - 1].year != column.year else ""
         for i, column in enumerate(table.columns)
     ]
-    rows = [(who(row, table.n_areas), *(c.text for c in row.cells)) for row in table.rows]
+    rows = [
+        (who(row, table.n_areas, table.unit), *(c.text for c in row.cells)) for row in table.rows
+    ]
     if any(column.part for column in table.columns):
         rows.insert(0, ("", *(column.part for column in table.columns)))
     say_table((f"{table.noun}s published", *years), rows)

@@ -12,6 +12,7 @@ from evalkit.cli.screen import count, say, say_json, say_next, say_table
 if TYPE_CHECKING:
     from evalkit.workflow.data_simulate import Made
 
+_CRIME_TYPE = "Violence and sexual offences"
 _OUT = {"panel": "simulated-panel.csv", "series": "simulated-series.csv", "police": "simulated.zip"}
 _AREAS = {"panel": 10, "series": 1, "police": 35}
 _RATE = {"panel": 2.5, "series": 2.5, "police": 1.0}
@@ -61,12 +62,16 @@ def simulate(
             metavar="PLACE:MONTH[:MONTH]", help="Not published, e.g. a force.", show_default=False
         ),
     ] = None,
-    crime_type: Annotated[
-        str, typer.Option(help="Police: the one with the effect.")
-    ] = "Violence and sexual offences",
+    crime_type: Annotated[str, typer.Option(help="Police: the one with the effect.")] = _CRIME_TYPE,
     later: Annotated[
         bool, typer.Option("--later", help="Police: a second, revised download too.")
     ] = False,
+    lsoa_change: Annotated[
+        str,
+        typer.Option(
+            metavar="MONTH", help="Police: first month with LSOAs of 2021.", show_default=False
+        ),
+    ] = "",
     json: Json = False,
 ) -> None:
     """Make up data whose true effect is known.
@@ -80,6 +85,10 @@ def simulate(
     from evalkit.types.simulation import Scenario
     from evalkit.workflow.data_simulate import make_archive, make_table, parse_gaps, parse_shift
 
+    if kind != "police" and (later or lsoa_change or crime_type != _CRIME_TYPE):
+        raise typer.BadParameter(
+            f"--crime-type, --later and --lsoa-change are for police, not {kind}"
+        )
     names = tuple(name.strip() for name in treated.split(",") if name.strip())
     scenario = Scenario(
         seed=seed,
@@ -96,6 +105,7 @@ def simulate(
         wander=wander,
         shifts=tuple(parse_shift(text) for text in recording_change or ()),
         gaps=tuple(one for text in gap or () for one in parse_gaps(text)),
+        lsoa_change=lsoa_change,
     )
     path = Path(_OUT[kind]) if out is None else out
     n = _AREAS[kind] if areas is None else areas
@@ -135,6 +145,8 @@ def _say(made: "Made", kind: str) -> None:
     for gap in scenario.gaps:
         months.setdefault(gap.place, []).append(gap.period)
     rows += [("not published", f"{place} {', '.join(them)}") for place, them in months.items()]
+    if scenario.lsoa_change:
+        rows.append(("LSOAs of 2021", f"from {scenario.lsoa_change}"))
     rows += [(name, f"{n:,}") for name, n in truth.rows.items()]
     say_table(("", ""), rows)
     for file in made.files:

@@ -53,9 +53,11 @@ def _say_done(done: "Demo") -> None:
 
 
 def _loaded(done: "Demo") -> Iterator[str]:
+    from evalkit.data import periods as calendar
+
     for evaluation in done.evaluations:
         c, file = evaluation.coverage, evaluation.provenance.file.rpartition("/")[2]
-        every = "months" if "-" in c.first_period else "years"
+        every = f"{calendar.noun(c.first_period)}s"
         what = f"{c.unit_name}-{every}" if c.n_comparison else every
         made_up = ", simulated" if evaluation.provenance.simulated else ""
         yield f"{file.partition('.')[0]} ({c.n_obs:,} {what}{made_up})"

@@ -30,7 +30,7 @@ def power(
     draws: Annotated[int, typer.Option(help="Simulated data sets.")] = 10_000,
     svg: Annotated[
         Path | None,
-        typer.Option(help="An .svg file for the chart against length.", show_default=False),
+        typer.Option(help="An .svg file: the chart, of the first change.", show_default=False),
     ] = None,
     narrow: Annotated[bool, typer.Option("--narrow", help="Draw it for a phone.")] = False,
     full: Full = False,
@@ -61,7 +61,9 @@ def power(
     if json:
         say_json(_as_json(found.id, answers))
         return
-    for answer in answers:
+    for i, answer in enumerate(answers):
+        if i:
+            say()
         _say(answer, words, several=len(answers) > 1, full=full)
     if plan.endswith(".md"):
         say_next(f"evalkit protocol lock {quote(plan)}")
@@ -76,10 +78,10 @@ def _say(answer: "PowerOfChange", words: "PowerWords", *, several: bool, full: b
     say(plain(first), bold=not several)
     for line in rest:
         say(plain(line))
+    for note in answer.power.notes:
+        say(plain(note))
     if full:
         say(plain(how_made(answer.power, words)))
-        for note in answer.power.notes:
-            say(plain(note))
 
 
 def _as_json(plan_id: str, answers: "tuple[PowerOfChange, ...]") -> dict[str, object]:

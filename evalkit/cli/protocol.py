@@ -34,8 +34,11 @@ def check(file: File, json: Json = False) -> None:
     from evalkit.registry.store import open_registry
     from evalkit.workflow.lock import check_protocol
 
-    with open_registry(here().url) as session:
-        plan, _ = check_protocol(session, _file(file))
+    workspace = here()
+    with open_registry(workspace.url) as session:
+        plan, _ = check_protocol(
+            session, _file(file), case_studies=workspace.case_studies, today=today()
+        )
     if json:
         say_json({"id": plan.id, "design": plan.design, "problems": []})
         return
@@ -112,6 +115,19 @@ def show(
     if len(versions) > 1:
         say()
         plan_versions.say_versions(versions)
+
+
+@app.command()
+def schema() -> None:
+    """Print the form of a plan as JSON Schema.
+
+    For editors that check while you write, and for other programs. Its id is permanent.
+
+    Example: evalkit protocol schema > protocol.schema.json
+    """
+    from evalkit.protocol.schema import plan_schema
+
+    say_json(plan_schema())
 
 
 def _file(given: Path) -> Path:

@@ -11,6 +11,7 @@ import duckdb
 import pandas as pd
 from pydantic import TypeAdapter, ValidationError
 
+from evalkit.data.engine import connect
 from evalkit.data.grid import COLUMNS, OutcomeGrid
 from evalkit.errors import DataError, Problem
 from evalkit.types.extraction import Extraction
@@ -18,10 +19,6 @@ from evalkit.types.extraction import Extraction
 _KINDS = (".csv", ".parquet")
 _ROWS = 100_000
 _NUMBERS = frozenset(["value", "low", "high", "population"])
-_QUIET: dict[str, str | bool | int | float | list[str]] = {
-    "autoinstall_known_extensions": False,  # no network
-    "threads": 1,  # the same bytes
-}
 
 
 def provenance_path(table: Path) -> Path:
@@ -57,7 +54,7 @@ def keep_frames(frames: Iterable[pd.DataFrame], table: Path, made: Extraction) -
     """As ``keep_grid``, from the long table in pieces, with further columns behind those of the grid."""
 
     def write(draft: Path) -> None:
-        with duckdb.connect(config=_QUIET) as connection:
+        with connect(threads=1) as connection:  # the same rows, the same bytes
             pieces = []
             for number, frame in enumerate(frames):
                 pieces.append(draft.with_name(f"{number}.piece.parquet"))
@@ -190,7 +187,7 @@ def _frame(table: Path) -> pd.DataFrame:
     if table.suffix == ".csv":
         reader = "read_csv(?, header=true, delim=',', quote='\"', escape='\"', all_varchar=true)"
     try:
-        with duckdb.connect(config=_QUIET) as connection:
+        with connect(threads=1) as connection:
             there = connection.execute(f"DESCRIBE FROM {reader}", [str(table)]).fetchall()
             wanted = _wanted([name for name, *_ in there], table.name)
             return connection.execute(f"SELECT {wanted} FROM {reader}", [str(table)]).df()

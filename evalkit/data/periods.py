@@ -43,8 +43,7 @@ def later(period: str, by: int) -> str:
     >>> later("2021-Q4", 1), later("2021-04", 12), later("2005", -1)
     ('2022-Q1', '2022-04', '2004')
     """
-    number, kind = ordinal(period) + by, per_year(period)
-    return f"{number // 4:04d}-Q{number % 4 + 1}" if kind == 4 else text(number, monthly=kind == 12)
+    return like(period, ordinal(period) + by)
 
 
 def per_year(period: str) -> int:
@@ -54,6 +53,26 @@ def per_year(period: str) -> int:
     (1, 4, 12)
     """
     return 1 if "-" not in period else 4 if "Q" in period else 12
+
+
+def noun(period: str) -> str:
+    """What such a period is called.
+
+    >>> noun("2021"), noun("2021-Q3"), noun("2021-07")
+    ('year', 'quarter', 'month')
+    """
+    return {1: "year", 4: "quarter", 12: "month"}[per_year(period)]
+
+
+def like(period: str, number: int) -> str:
+    """The period at ``number`` on the calendar of ``period``.
+
+    >>> like("2021-Q3", ordinal("2021-Q4") + 1), like("2021", 2022), like("2021-07", ordinal("2022-01"))
+    ('2022-Q1', '2022', '2022-01')
+    """
+    if per_year(period) == 4:
+        return f"{number // 4:04d}-Q{number % 4 + 1}"
+    return text(number, monthly=per_year(period) == 12)
 
 
 def between(first: str, last: str) -> tuple[str, ...]:

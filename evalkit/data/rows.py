@@ -10,6 +10,7 @@ from pathlib import Path
 import duckdb
 
 from evalkit.data.cells import as_text
+from evalkit.data.engine import connect
 from evalkit.data.mapping import TableMapping
 from evalkit.data.workbook import open_sheet
 from evalkit.errors import DataError, Problem
@@ -161,9 +162,7 @@ def _refuse_swallowed(path: Path, line: int, cells: Sequence[str], delimiter: st
 
 
 def _open_parquet(path: Path) -> Sheet:
-    connection = duckdb.connect(
-        config={"autoinstall_known_extensions": False, "memory_limit": "256MB", "threads": 1}
-    )
+    connection = connect(memory_limit="256MB", threads=1)
     try:
         cursor = connection.execute("FROM read_parquet(?)", [str(path)])
     except duckdb.Error as error:

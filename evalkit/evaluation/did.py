@@ -12,7 +12,7 @@ from evalkit.evaluation.answers import answer, estimate
 from evalkit.evaluation.asked import Asked, asked_beside, asked_by
 from evalkit.evaluation.did_checks import checked
 from evalkit.protocol.plan import Alternative, Plan
-from evalkit.types.evaluation import Coverage, Evaluation, NamedEstimate, Provenance
+from evalkit.types.evaluation import Coverage, Evaluation, NamedEstimate, Observed, Provenance
 from evalkit.types.protocol import LockedProtocol
 
 LEADS = 4
@@ -39,7 +39,7 @@ def evaluate_panel(
         outcome=plan.outcome.name,
         unit_of_measure=panel.unit_of_measure,
         estimates=(main,),
-        alternatives=tuple(_alternative(item, panel, plan) for item in plan.alternatives),
+        alternatives=tuple(_alternative(item, panel, plan) for item in plan.panel_alternatives),
         events=found.events,
         path=(),
         checks=(
@@ -74,11 +74,11 @@ def _notes(panel: Panel, plan: Plan) -> tuple[str, ...]:
         if len(starts) > 1:
             their, them = "their", "them"
             lone = f"Cohorts of {' and '.join(starts)}: each is one unit and has no variance of its own"
-        beside = any(a.cohorts == "two_or_more" for a in plan.alternatives)
+        beside = any(a.cohorts == "two_or_more" for a in plan.panel_alternatives)
         stands = f"; the overall without {them} stands among the alternatives" if beside else ""
         notes.append(f"{lone}, so the interval is too narrow by {their} share{stands}.")
     staggered = len(set(panel.start[panel.ever_treated].tolist())) > 1
-    if staggered and any(a.estimator == "twfe" for a in plan.alternatives):
+    if staggered and any(a.estimator == "twfe" for a in plan.panel_alternatives):
         notes.append(_staggered(panel, plan))
     return tuple(notes)
 
@@ -88,7 +88,7 @@ def _staggered(panel: Panel, plan: Plan) -> str:
     beside = "so they are shown beside the plan's estimate and are not the headline."
     plain = [
         a
-        for a in plan.alternatives
+        for a in plan.panel_alternatives
         if a.estimator == "twfe" and (a.weights, a.cohorts) == ("none", "all")
         if a.covariates == "none" or not panel.covariate_names
     ]
@@ -117,4 +117,15 @@ def _coverage(panel: Panel, plan: Plan, asked: Asked) -> Coverage:
         last_period=panel.periods[-1],
         unit_name=plan.unit,
         cohorts=tuple((panel.periods[g], n) for g, n in sorted(starts.items())),
+        observed=_observed(panel),
     )
+
+
+def _observed(panel: Panel) -> tuple[Observed, ...]:
+    """Units with the same periods together, those with the fewest gaps first."""
+    alike: dict[tuple[str, ...], list[str]] = {}
+    for unit, there in zip(panel.units, panel.observed, strict=True):
+        missing = tuple(p for p, seen in zip(panel.periods, there, strict=True) if not seen)
+        alike.setdefault(missing, []).append(unit)
+    ordered = sorted(alike.items(), key=lambda one: (len(one[0]), one))
+    return tuple(Observed(units=tuple(sorted(u)), missing=missing) for missing, u in ordered)

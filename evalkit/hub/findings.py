@@ -3,7 +3,8 @@
 from markupsafe import Markup
 
 from evalkit.findings.numerals import effect_text, p_text
-from evalkit.hub.charts import chart
+from evalkit.hub.charts import chart, checking_charts
+from evalkit.hub.coverage import coverage_chart
 from evalkit.hub.deviations import deviation_views
 from evalkit.hub.home import intervention_path
 from evalkit.hub.page import Anchor, Crumb, Page, Row
@@ -62,6 +63,7 @@ def _page(catalogue: Catalogue, summary: Summary) -> Page:
         big=_big(finding),
         facts=_facts(finding, evaluation),
         chart=drawn,
+        checking=checking_charts(finding, evaluation, plan) if evaluation and plan else (),
         checks=[check_view(check) for check in evaluation.checks] if evaluation else [],
         alternatives=alternatives_view(evaluation, plan, finding) if evaluation and plan else [],
         evaluation=evaluation,
@@ -71,6 +73,7 @@ def _page(catalogue: Catalogue, summary: Summary) -> Page:
         deviations=deviation_views(evaluation) if evaluation else (),
         made=_made(catalogue, evaluation) if evaluation else (),
         record=record_path(evaluation) if evaluation else "",
+        coverage=coverage_chart(finding, evaluation) if evaluation else None,
         has_notebook=bool(
             protocol and protocol.id in catalogue.notebooks and not finding.exploratory
         ),

@@ -22,7 +22,7 @@ from evalkit.its.design import (
     short_season,
     too_few,
 )
-from evalkit.its.estimates import Answer
+from evalkit.its.estimates import Answer, one_or_all
 from evalkit.its.impact import Impact
 from evalkit.its.uncertainty import matrix
 from evalkit.types.estimate import PathPoint
@@ -67,12 +67,12 @@ class CountsFit:
     @property
     def level(self) -> Answer | tuple[Answer, ...]:
         """The rate ratio of the step; a tuple when there are several interruptions."""
-        return _one_or_all(self.levels, "level")
+        return one_or_all(self.levels, "level")
 
     @property
     def slope(self) -> Answer | tuple[Answer, ...]:
         """The rate ratio a period; a tuple when there are several interruptions."""
-        return _one_or_all(self.slopes, "slope")
+        return one_or_all(self.slopes, "slope")
 
     def effect_at(self, horizon: int, interruption: str | None = None) -> Answer:
         """The rate ratio so many periods after the first one with the change."""
@@ -233,9 +233,3 @@ def _need_periods(
             f"counts cannot tell {p} regressors apart in {n} periods ({', '.join(design.names)}); "
             "use fewer, or a longer series"
         )
-
-
-def _one_or_all(answers: tuple[Answer, ...], what: str) -> Answer | tuple[Answer, ...]:
-    if not answers:
-        raise DataError(f"this impact model has no {what}; fit one that does")
-    return answers[0] if len(answers) == 1 else answers

@@ -19,7 +19,7 @@ _STEP = 5.0  # longest move of a log mean in one round, so that no first step ov
 _FEWEST = 1e-9  # of a mean: a fit that reaches it runs to no incidents at all
 _LOWEST = float(np.log(_FEWEST))
 _STARTING_ALPHA = 0.1
-_NO_ALPHA = 1e-6  # of a variance mu + alpha mu^2: below it nothing tells it from the Poisson's
+_NO_ALPHA = 1e-3  # of the Poisson's variance that alpha adds: below it nothing tells the two apart
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -83,6 +83,7 @@ def fit_counts(
         raise DataError(f"found family {family}; it needs one of {', '.join(get_args(Family))}")
     used = np.where(observed, counts, 0.0)
     beta, eta, alpha, settled = _settle(used, log_exposure, columns, observed, family)
+    at_least = (family == "negative_binomial") & (alpha <= _least_alpha(used, observed))
     _, information = _scored(used, log_exposure, columns, observed, eta, alpha)
     mean = np.exp(eta)
     n = observed.sum(1)
@@ -98,7 +99,7 @@ def fit_counts(
         excess=alpha if family == "negative_binomial" else beyond,
         covariance=np.asarray(np.linalg.pinv(information, hermitian=True), dtype=np.float64),
         dispersion=dispersion,
-        problem=_problems(used, np.where(observed, eta, 0.0), alpha, settled, family),
+        problem=_problems(used, np.where(observed, eta, 0.0), settled, at_least),
     )
 
 
@@ -109,13 +110,14 @@ def _settle(
     start = (counts + counts.sum(1, keepdims=True) / np.maximum(observed.sum(1), 1)[:, None]) / 2
     eta = np.maximum(np.log(np.maximum(start, _FEWEST)), _LOWEST)
     alpha = np.full(len(counts), _STARTING_ALPHA * (family == "negative_binomial"))
+    least = _least_alpha(counts, observed)
     settled = np.zeros(len(counts), dtype=bool)
     for _ in range(_ROUNDS):
         beta, _ = _scored(counts, offset, columns, observed, eta, alpha)
         move = np.clip(beta @ columns.T + offset - eta, -_STEP, _STEP)
         eta, before = np.maximum(eta + move, _LOWEST), alpha
         if family == "negative_binomial":
-            alpha = _alpha(counts, np.exp(eta), observed, alpha)
+            alpha = np.maximum(_alpha(counts, np.exp(eta), observed, alpha), least)
         moved = np.where(observed, np.abs(move), 0.0).max(1)
         settled = np.maximum(moved, np.abs(alpha - before)) < _SETTLED
         if settled.all():
@@ -138,7 +140,7 @@ def _scored(
 
 def _alpha(counts: Floats, mean: Floats, observed: Flags, alpha: Floats) -> Floats:
     """One Newton step for the negative binomial's alpha, on the logarithm of its inverse r."""
-    r = 1 / np.maximum(alpha, _NO_ALPHA / 10)[:, None]
+    r = 1 / alpha[:, None]
     slope = (
         special.digamma(counts + r)
         - special.digamma(r)
@@ -156,19 +158,24 @@ def _alpha(counts: Floats, mean: Floats, observed: Flags, alpha: Floats) -> Floa
     first = (r * np.where(observed, slope, 0.0)).sum(1)
     second = (r**2 * np.where(observed, bend, 0.0)).sum(1) + first
     step = np.where(second < 0, -first / np.where(second < 0, second, -1.0), np.sign(first))
-    return np.asarray(np.maximum(alpha * np.exp(-np.clip(step, -1.0, 1.0)), _NO_ALPHA / 10))
+    return np.asarray(alpha * np.exp(-np.clip(step, -1.0, 1.0)))
+
+
+def _least_alpha(counts: Floats, observed: Flags) -> Floats:
+    """The alpha that adds next to nothing to the Poisson's variance, N."""
+    mean = counts.sum(1) / np.maximum(observed.sum(1), 1)
+    return np.asarray(_NO_ALPHA / np.maximum(mean, 1.0))
 
 
 def _problems(
-    counts: Floats, eta: Floats, alpha: Floats, settled: Flags, family: Family
+    counts: Floats, eta: Floats, settled: Flags, like_poisson: Flags
 ) -> npt.NDArray[np.object_]:
     problem = np.full(len(counts), "", dtype=object)
     problem[~settled] = "the regression of the counts does not settle"
-    if family == "negative_binomial":
-        problem[alpha < _NO_ALPHA] = (
-            "the counts vary no more than Poisson counts do, so the negative binomial has no estimate; "
-            "use family quasi_poisson"
-        )
+    problem[like_poisson] = (
+        "the counts vary no more than Poisson counts do, so the negative binomial has no estimate; "
+        "use family quasi_poisson"
+    )
     problem[eta.min(1) <= _LOWEST] = (
         "a stretch of the series, or a month of the year with its own effect, has no incident: its rate is "
         "0, whose logarithm has no estimate; use longer periods or fewer regressors"

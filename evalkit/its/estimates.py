@@ -31,6 +31,19 @@ def need_estimate(answer: Answer) -> Estimate:
     return answer
 
 
+def one_or_all(answers: tuple[Answer, ...], what: str) -> Answer | tuple[Answer, ...]:
+    """The only one of some answers, or all of them where there are several.
+
+    Raises
+    ------
+    DataError
+        There is none: the impact model has no such effect.
+    """
+    if not answers:
+        raise DataError(f"this impact model has no {what}; fit one that does")
+    return answers[0] if len(answers) == 1 else answers
+
+
 def answers(context: Context, effects: Sequence[Effect]) -> tuple[Answer, ...]:
     """The coefficients of some effects."""
     rows = np.zeros((len(effects), len(context.names)))

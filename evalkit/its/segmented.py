@@ -20,7 +20,7 @@ from evalkit.its.design import (
     too_few,
 )
 from evalkit.its.error_models import Errors, Inference, NeweyWest, fit_errors
-from evalkit.its.estimates import Answer, answers
+from evalkit.its.estimates import Answer, answers, one_or_all
 from evalkit.its.impact import Impact
 from evalkit.its.paths import BAND, path_of
 from evalkit.its.residuals import durbin_watson, lag_one, outliers
@@ -73,12 +73,12 @@ class SegmentedFit:
     @property
     def level(self) -> Answer | tuple[Answer, ...]:
         """The change in level; a tuple when there are several interruptions."""
-        return _one_or_all(self.levels, "level")
+        return one_or_all(self.levels, "level")
 
     @property
     def slope(self) -> Answer | tuple[Answer, ...]:
         """The change in slope; a tuple when there are several interruptions."""
-        return _one_or_all(self.slopes, "slope")
+        return one_or_all(self.slopes, "slope")
 
     def effect_at(self, horizon: int, interruption: str | None = None) -> Answer:
         """The effect so many periods after the first one with the change; see ``contrasts``."""
@@ -235,9 +235,3 @@ def _need_enough(
             f"segmented cannot tell {p} regressors apart in {n} periods ({', '.join(design.names)}); "
             "use fewer, or a longer series"
         )
-
-
-def _one_or_all(answers: tuple[Answer, ...], what: str) -> Answer | tuple[Answer, ...]:
-    if not answers:
-        raise DataError(f"this impact model has no {what}; fit one that does")
-    return answers[0] if len(answers) == 1 else answers

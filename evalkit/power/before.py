@@ -100,10 +100,15 @@ class Before:
 
     def noise(self, scale: Scale) -> Noise:
         """Spread and autocorrelation, on the scale of the model."""
-        if scale != "ratio":
-            return estimate_noise(additive_residuals(self.outcome), np.zeros(len(self.areas)))
-        expected = np.nanmean(self.outcome, axis=1)
-        return estimate_noise(relative_residuals(self.outcome), np.sqrt(1 / expected))
+        white = np.zeros(len(self.areas))
+        if scale == "ratio":
+            white = np.sqrt(1 / np.nanmean(self.outcome, axis=1))
+        return estimate_noise(self.residuals(scale), white)
+
+    def residuals(self, scale: Scale) -> Floats:
+        """What area and period effects leave over (N x T); of counts, relative to what is expected."""
+        counts = scale == "ratio"
+        return relative_residuals(self.outcome) if counts else additive_residuals(self.outcome)
 
     def vary(self, scale: Scale) -> Areas:
         """The areas with their noise; counts weigh in proportion to what is expected of them."""
@@ -114,5 +119,4 @@ class Before:
         """Spread of the smaller side relative to the other, which the choice of a test goes by."""
         first = np.arange(len(self.areas)) < self.n_treated
         few = first if self.n_treated <= self.n_comparison else ~first
-        counts = scale == "ratio"
-        return spread_ratio(relative_residuals(self.outcome) if counts else self.outcome, few)
+        return spread_ratio(self.residuals(scale) if scale == "ratio" else self.outcome, few)

@@ -8,12 +8,14 @@ from evalkit.data.panel import Panel
 from evalkit.power.answer import Answer, answer, no_answer
 from evalkit.power.asked import Asked
 from evalkit.power.before import PERIODS_NEEDED, Before
+from evalkit.power.drift import drift
 from evalkit.power.noise_again import spread_again
-from evalkit.power.panel_design import Estimator, Inference, change_of
+from evalkit.power.panel_design import Estimator, Inference, PanelDesign, change_of
 from evalkit.power.panel_question import PanelQuestion, panel_design
 from evalkit.power.panel_variants import panel_grid, panel_what_if
 from evalkit.power.read_before import Treated, read_before
 from evalkit.power.sizes import Better, In, Sizes
+from evalkit.power.staggered_design import StaggeredDesign
 from evalkit.types.power import Power, Scale, Size
 
 
@@ -132,7 +134,7 @@ def _answered(question: PanelQuestion, unit_of_measure: str) -> Power:
         minimum_power=found.minimum_power,
         false_alarms=found.false_alarms,
         curve=found.curve,
-        what_if=panel_what_if(question) if found.curve or design.why_not else (),
+        what_if=panel_what_if(question) if before.long_enough and _worth(found, design) else (),
         n_before=before.n_before,
         n_after=before.n_after,
         n_treated=before.n_treated,
@@ -145,9 +147,28 @@ def _answered(question: PanelQuestion, unit_of_measure: str) -> Power:
         inference=design.test,
         caveat=design.caveat,
         method=_method(before, asked.draws),
-        notes=before.notes,
+        notes=_notes(question),
         draws=asked.draws,
         seed=asked.seed,
+    )
+
+
+def _worth(found: Answer, design: PanelDesign | StaggeredDesign) -> bool:
+    """Whether it is worth saying what would change the answer: there is one, or no test could give one."""
+    return bool(found.curve or design.why_not)
+
+
+def _notes(question: PanelQuestion) -> tuple[str, ...]:
+    before = question.before
+    times = None
+    if before.long_enough:
+        times = drift(before.residuals(question.sizes.scale), question.areas.noise)
+    if times is None:
+        return before.notes
+    return (
+        *before.notes,
+        f"Before the start areas drifted apart {times:.1f} times as far as neighbouring {before.period_word} "
+        "suggest: less would show than is said here.",
     )
 
 

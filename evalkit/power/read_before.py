@@ -10,7 +10,7 @@ import numpy.typing as npt
 from evalkit.data import periods as calendar
 from evalkit.data.panel import Panel
 from evalkit.errors import DataError
-from evalkit.power.before import Before, Cohort
+from evalkit.power.before import PERIODS_NEEDED, Before, Cohort
 from evalkit.power.noise import additive_residuals
 from evalkit.types.power import Scale
 
@@ -162,7 +162,8 @@ def _need_numbers(outcome: Floats, areas: Sequence[str], scale: Scale) -> None:
                 "it varies. Leave it out, or count something more frequent"
             )
     left, scale_of = np.abs(additive_residuals(outcome)), np.abs(outcome[seen]).max()
-    if not np.nanmax(left, initial=0.0) > ROUNDING * scale_of:
+    long_enough = outcome.shape[1] >= PERIODS_NEEDED
+    if long_enough and not np.nanmax(left, initial=0.0) > ROUNDING * scale_of:
         raise DataError(
             "found areas that do not differ in how they change; nothing shows what chance does"
         )

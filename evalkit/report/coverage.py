@@ -1,6 +1,6 @@
-"""Which periods of which areas were published: one table for the terminal, the picture and JSON."""
+"""Which periods of which areas are there: one table for the terminal, the picture, the pages and JSON."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -8,9 +8,10 @@ import numpy.typing as npt
 
 from evalkit.data import periods as calendar
 from evalkit.data.grid import OutcomeGrid
+from evalkit.types import evaluation as run
 
-_MONTHS_A_COLUMN = (1, 3, 12, 24, 60, 120)
-_YEARS_A_COLUMN = (1, 2, 5, 10, 20)
+_A_COLUMN = {12: (1, 3, 12, 24, 60, 120), 4: (1, 4, 8, 20, 40), 1: (1, 2, 5, 10, 20)}
+"""By periods in a year: how many of them a column may hold."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,6 +56,8 @@ class Coverage:
     noun, step : str
         What is counted (``month``), and what a column is (``month``, ``quarter``, ``year``, ``2 years``).
     n_areas : int
+    unit : str
+        What an area is, in the singular, e.g. ``"state"``.
     first, last : str
         Periods.
     """
@@ -66,41 +69,45 @@ class Coverage:
     last: str
     columns: tuple[Column, ...]
     rows: tuple[Row, ...]
+    unit: str = "area"
 
 
 def coverage(grid: OutcomeGrid, *, most: int) -> Coverage:
-    """Draw periods together until at most ``most`` columns are left.
+    """Of a table: draw periods together until at most ``most`` columns are left.
 
     With several outcomes a period counts as missing or suppressed where any of them is.
     """
-    monthly = "-" in grid.periods[0]
-    units = _MONTHS_A_COLUMN if monthly else _YEARS_A_COLUMN
-    blocks = {unit: _blocks(grid.periods, unit) for unit in units}
-    unit = next((u for u in units if int(blocks[u][-1]) < most), units[-1])
     missing = np.asarray(grid.missing.any(axis=2))
     hidden = np.asarray(grid.suppressed.any(axis=2))
     groups: dict[bytes, list[int]] = {}
     for i in range(len(grid.areas)):
         groups.setdefault(missing[i].tobytes() + hidden[i].tobytes(), []).append(i)
     ordered = sorted(groups.values(), key=lambda members: (-len(members), members))
-    return Coverage(
-        noun="month" if monthly else "year",
-        step=_step(unit, monthly=monthly),
-        n_areas=len(grid.areas),
-        first=grid.periods[0],
-        last=grid.periods[-1],
-        columns=tuple(_columns(grid.periods, blocks[unit], unit, monthly=monthly)),
-        rows=tuple(
-            Row(
-                names=tuple(sorted(grid.area_names[i] for i in members)),
-                cells=tuple(_cells(missing[members[0]], hidden[members[0]], blocks[unit])),
-            )
-            for members in ordered
-        ),
-    )
+    alike = [
+        (
+            tuple(sorted(grid.area_names[i] for i in members)),
+            missing[members[0]],
+            hidden[members[0]],
+        )
+        for members in ordered
+    ]
+    return _laid_out(grid.periods, alike, most, "area")
 
 
-def who(row: Row, n_areas: int) -> str:
+def coverage_of_run(cover: run.Coverage, *, most: int) -> Coverage | None:
+    """Of the data that an evaluation used; None where the run did not write it down."""
+    if not cover.observed:
+        return None
+    periods = calendar.between(cover.first_period, cover.last_period)
+    nothing = np.zeros(len(periods), dtype=bool)
+    alike = [
+        (one.units, np.isin(periods, one.missing), nothing)
+        for one in sorted(cover.observed, key=lambda one: (-len(one.units), one.units))
+    ]
+    return _laid_out(periods, alike, most, cover.unit_name)
+
+
+def who(row: Row, n_areas: int, unit: str = "area") -> str:
     """``all 35 areas``, ``33 other areas``, or names.
 
     >>> who(Row(names=("Corby", "Derby"), cells=()), 2)
@@ -110,28 +117,51 @@ def who(row: Row, n_areas: int) -> str:
     """
     n = len(row.names)
     if n == n_areas > 1:
-        return f"all {n} areas"
+        return f"all {n} {unit}s"
     if n > 2:
-        return f"{n} other areas" if 2 * n > n_areas else f"{row.names[0]} and {n - 1} more"
+        return f"{n} other {unit}s" if 2 * n > n_areas else f"{row.names[0]} and {n - 1} more"
     return " and ".join(row.names)
 
 
-def _blocks(periods: tuple[str, ...], unit: int) -> npt.NDArray[np.int64]:
+_Alike = tuple[tuple[str, ...], npt.NDArray[np.bool_], npt.NDArray[np.bool_]]
+"""Names of areas, and which of the T periods they miss and hide."""
+
+
+def _laid_out(periods: tuple[str, ...], groups: Sequence[_Alike], most: int, unit: str) -> Coverage:
+    per_year = calendar.per_year(periods[0])
+    blocks = {size: _blocks(periods, size) for size in _A_COLUMN[per_year]}
+    size = next((n for n in blocks if int(blocks[n][-1]) < most), max(blocks))
+    return Coverage(
+        noun=calendar.noun(periods[0]),
+        step=_step(size, periods[0]),
+        n_areas=sum(len(names) for names, _, _ in groups),
+        first=periods[0],
+        last=periods[-1],
+        columns=tuple(_columns(periods, blocks[size], size, per_year)),
+        rows=tuple(
+            Row(names=names, cells=tuple(_cells(missing, hidden, blocks[size])))
+            for names, missing, hidden in groups
+        ),
+        unit=unit,
+    )
+
+
+def _blocks(periods: tuple[str, ...], size: int) -> npt.NDArray[np.int64]:
     """Column of each period, on the calendar: quarters begin in January."""
-    at = np.array([calendar.ordinal(period) for period in periods]) // unit
+    at = np.array([calendar.ordinal(period) for period in periods]) // size
     return np.asarray(at - at[0])
 
 
 def _columns(
-    periods: tuple[str, ...], blocks: npt.NDArray[np.int64], unit: int, *, monthly: bool
+    periods: tuple[str, ...], blocks: npt.NDArray[np.int64], size: int, per_year: int
 ) -> Iterator[Column]:
     for block in range(int(blocks[-1]) + 1):
         inside = np.flatnonzero(blocks == block)
         first = periods[int(inside[0])]
         part = ""
-        if monthly and unit == 3:
+        if (per_year, size) == (12, 3):
             part = f"Q{(calendar.month_of_year(first) + 2) // 3}"
-        elif monthly and unit == 1:
+        elif per_year > 1 and size == 1:
             part = first[5:]
         yield Column(year=first[:4], part=part, size=len(inside))
 
@@ -148,8 +178,11 @@ def _cells(
         )
 
 
-def _step(unit: int, *, monthly: bool) -> str:
-    if monthly and unit < 12:
-        return "month" if unit == 1 else "quarter"
-    years = unit // 12 if monthly else unit
+def _step(size: int, period: str) -> str:
+    if size == 1:
+        return calendar.noun(period)
+    per_year = calendar.per_year(period)
+    if size < per_year:
+        return "quarter"
+    years = size // per_year
     return "year" if years == 1 else f"{years} years"

@@ -79,7 +79,8 @@ def _path(leads_to: dict[str, set[str]], start: str, goal: str) -> tuple[str, ..
     return ()
 
 
-def _unreached(theory: TheoryOfChange) -> Iterable[TheoryProblem]:
+def fed(theory: TheoryOfChange) -> set[str]:
+    """Every element that an activity leads to."""
     leads_to: dict[str, set[str]] = {}
     for link in theory.links:
         leads_to.setdefault(link.from_, set()).add(link.to)
@@ -89,6 +90,11 @@ def _unreached(theory: TheoryOfChange) -> Iterable[TheoryProblem]:
         for name in leads_to.get(waiting.pop(), set()) - reached:
             reached.add(name)
             waiting.append(name)
+    return reached
+
+
+def _unreached(theory: TheoryOfChange) -> Iterable[TheoryProblem]:
+    reached = fed(theory)
     for name, element in theory.elements.items():
         if element.kind in _LED_TO and name not in reached:
             yield TheoryProblem(

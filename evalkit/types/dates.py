@@ -2,9 +2,9 @@
 
 import calendar
 import datetime
-from typing import Annotated
+from typing import Annotated, Any
 
-from pydantic import AfterValidator, BeforeValidator, StringConstraints
+from pydantic import AfterValidator, BeforeValidator, StringConstraints, WithJsonSchema
 from pydantic_core import PydanticCustomError
 
 from evalkit.types import patterns
@@ -28,11 +28,18 @@ def _exists(value: str) -> str:
     return value
 
 
+def _text_or_year(pattern: str) -> WithJsonSchema:
+    """What may be written, for JSON Schema: text, or a year as a number."""
+    either: dict[str, Any] = {"type": ["string", "integer"], "pattern": pattern}
+    return WithJsonSchema({**either, "minimum": 1000, "maximum": 9999}, mode="validation")
+
+
 PartialDate = Annotated[
     str,
     StringConstraints(pattern=patterns.PARTIAL_DATE),
     AfterValidator(_exists),
     BeforeValidator(_as_written),
+    _text_or_year(patterns.PARTIAL_DATE),
 ]
 """YYYY, YYYY-MM or YYYY-MM-DD."""
 
@@ -41,6 +48,7 @@ Period = Annotated[
     StringConstraints(pattern=patterns.PERIOD),
     AfterValidator(_exists),
     BeforeValidator(_as_written),
+    _text_or_year(patterns.PERIOD),
 ]
 """YYYY or YYYY-MM."""
 
@@ -75,3 +83,15 @@ def is_before(end: str, start: str) -> bool:
     (True, False)
     """
     return last_day(end) < first_day(start)
+
+
+def periods_from(first: str, last: str) -> int:
+    """How many periods ``last`` is after ``first``, both years or both months.
+
+    >>> periods_from("2023-11", "2024-02"), periods_from("2010", "2008")
+    (3, -2)
+    """
+    if len(first) == len("YYYY"):
+        return int(last) - int(first)
+    (year, month), (end_year, end_month) = (map(int, p.split("-")) for p in (first, last))
+    return 12 * (end_year - year) + end_month - month

@@ -4,7 +4,8 @@ from dataclasses import dataclass
 from typing import Literal
 
 from evalkit.types.deviation import Deviation as Deviation
-from evalkit.types.estimate import Estimate, EventEffect, PathPoint
+from evalkit.types.estimate import Estimate, EventEffect, NoEstimate, PathPoint
+from evalkit.types.series_diagnostics import SeriesDiagnostics
 from evalkit.types.shown import as_rows
 
 IfFailed = Literal["cannot_tell", "lower_rating", "report"]
@@ -98,6 +99,22 @@ class Provenance:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Observed:
+    """Units that have the same periods.
+
+    Attributes
+    ----------
+    units : tuple of str
+        Their names, sorted.
+    missing : tuple of str
+        Periods between the first and the last for which they have no number; missing is never zero.
+    """
+
+    units: tuple[str, ...]
+    missing: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Coverage:
     """Who and when: the cells behind an evaluation.
 
@@ -112,6 +129,8 @@ class Coverage:
         What a unit is called, e.g. ``"state"``.
     cohorts : tuple of (str, int)
         First treated period and number of units that start then.
+    observed : tuple of Observed
+        Every unit of a panel once; empty for a series, and in runs made before this was written down.
     """
 
     n_obs: int
@@ -123,6 +142,7 @@ class Coverage:
     last_period: str
     unit_name: str
     cohorts: tuple[tuple[str, int], ...]
+    observed: tuple[Observed, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -146,6 +166,21 @@ class NamedEstimate:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Refusal:
+    """A change for which the method gives no number, and why.
+
+    Attributes
+    ----------
+    name, words : str
+        As in ``NamedEstimate``.
+    """
+
+    name: str
+    words: str
+    answer: NoEstimate
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Evaluation:
     """Everything that one run of one locked protocol says.
 
@@ -155,7 +190,7 @@ class Evaluation:
         The plan that was run.
     label : str
         When the plan was locked in relation to the data, e.g. ``"retrospective"``.
-    design : "did" or "its"
+    design : "did", "its" or "controlled_its"
     outcome, unit_of_measure : str
         In the protocol's words.
     estimates : tuple of NamedEstimate
@@ -172,13 +207,19 @@ class Evaluation:
     deviations : tuple of Deviation
     exploratory : bool
         True where something else than the locked plan was run; ``label`` says so too.
+    refusals : tuple of Refusal
+        The changes without an estimate; every change of the plan is here or in ``estimates``.
+    readings : tuple of NamedEstimate
+        Of a series, the same effect read otherwise: at the first period, at a horizon, on average, added up.
+    diagnostics : SeriesDiagnostics or None
+        Of a series.
     """
 
     protocol: str
     version: str
     protocol_sha256: str
     label: str
-    design: Literal["did", "its"]
+    design: Literal["did", "its", "controlled_its"]
     outcome: str
     unit_of_measure: str
     estimates: tuple[NamedEstimate, ...]
@@ -191,4 +232,7 @@ class Evaluation:
     coverage: Coverage
     provenance: Provenance
     exploratory: bool = False
+    refusals: tuple[Refusal, ...] = ()
+    readings: tuple[NamedEstimate, ...] = ()
+    diagnostics: SeriesDiagnostics | None = None
     form: str = "evalkit/evaluation/1"

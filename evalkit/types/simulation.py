@@ -62,6 +62,9 @@ class Scenario:
         Places are areas, or for police files also forces.
     gaps : tuple of Gap
         As ``shifts``; police files are published by whole forces.
+    lsoa_change : str
+        First month whose police files have the LSOAs of 2021 instead of those of 2011, YYYY-MM; empty for
+        those of 2011 throughout.
     """
 
     __pydantic_config__ = ConfigDict(extra="forbid")
@@ -80,6 +83,7 @@ class Scenario:
     wander: float = 0.05
     shifts: tuple[Shift, ...] = ()
     gaps: tuple[Gap, ...] = ()
+    lsoa_change: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -94,7 +94,7 @@ def amend_plan(
             "no day, or the day of this one",
         )
         raise ProtocolError(document.problem("locked", found=found, needed=needed, do="Remove it."))
-    check_against_registry(session, plan, document)
+    check_against_registry(session, plan, document, case_studies=case_studies, today=on)
     version = version_after(before.version, changes)
     amended = frozen(session, plan, document, case_studies=case_studies, on=on, version=version)
     with located(document):

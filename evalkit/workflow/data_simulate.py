@@ -1,7 +1,9 @@
 """Write simulated data with the truth beside them."""
 
+import csv
 import json
 import tempfile
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -9,6 +11,7 @@ from evalkit.data import periods as calendar
 from evalkit.data.grid import OutcomeGrid
 from evalkit.data.keep import file_sha256, keep_grid, refuse_place
 from evalkit.data.simulate import simulate_archive, simulate_panel, simulate_series
+from evalkit.data.simulate.lsoas import lookups
 from evalkit.data.simulate.places import Place, chosen, districts, find
 from evalkit.data.simulate.police import VIOLENCE
 from evalkit.errors import DataError, Problem
@@ -104,6 +107,8 @@ def make_archive(
 ) -> Made:
     """Write simulated street files as a zip, what is in them as a table, and the truth.
 
+    Where LSOAs change, also three look-ups: exact fit, weighted and best fit.
+
     Raises
     ------
     DataError
@@ -129,8 +134,19 @@ def make_archive(
         if later:
             drafts[1].replace(second)
     keep_grid(grid, table, _record(grid, scenario))
-    written = (out, *([second] if later else []), table, _write_truth(out, truth))
-    return _made(written, grid, truth)
+    files = [out, *([second] if later else []), table]
+    files += _write_lookups(out, _places(scenario, count)) if scenario.lsoa_change else []
+    return _made((*files, _write_truth(out, truth)), grid, truth)
+
+
+def _write_lookups(out: Path, places: Sequence[Place]) -> list[Path]:
+    written = []
+    for kind, rows in lookups(places).items():
+        path = out.with_name(f"{out.stem}-{kind}.csv")
+        with path.open("w", encoding="utf-8", newline="") as file:
+            csv.writer(file, lineterminator="\n").writerows(rows)
+        written.append(path)
+    return written
 
 
 def _places(scenario: Scenario, count: int | None) -> tuple[Place, ...]:

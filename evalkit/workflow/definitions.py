@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from evalkit.data import periods as calendar
 from evalkit.data.grid import OutcomeGrid
 from evalkit.errors import DataError, Problem, RegistryError
 from evalkit.registry import entries, stored
@@ -163,5 +164,5 @@ def _rate(grid: OutcomeGrid, rows: list[int], columns: list[int], k: int) -> flo
     with_number = ~np.isnan(low)
     if np.isnan(people[with_number]).any() or not with_number.any():
         return None
-    a_year = 12 if "-" in grid.periods[0] else 1
+    a_year = calendar.per_year(grid.periods[0])
     return float(1_000 * a_year * low[with_number].sum() / people[with_number].sum())

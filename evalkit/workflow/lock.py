@@ -10,7 +10,7 @@ from evalkit.protocol.document import canonical, read_protocol, sha256
 from evalkit.protocol.label import label
 from evalkit.protocol.plan import Plan
 from evalkit.registry.chain import NOT_GIVEN
-from evalkit.registry.interventions import read_intervention, refuse_missing
+from evalkit.registry.interventions import refuse_missing
 from evalkit.registry.protocols import add_locked_protocol, subjects
 from evalkit.registry.protocols import read_protocol as locked_plan
 from evalkit.registry.store import Session
@@ -18,14 +18,23 @@ from evalkit.text import Document
 from evalkit.types.protocol import LockedProtocol
 from evalkit.workflow.data_state import data_state, recipe_text
 from evalkit.workflow.plan_changes import changes_of, refuse_changes
+from evalkit.workflow.plan_fit import unfit
 from evalkit.workflow.register import located
 
 FIRST_VERSION = "v1.0"
 _LONGEST_HEADLINE = 90
 
 
-def check_protocol(session: Session, path: Path) -> tuple[Plan, Document]:
+def check_protocol(
+    session: Session, path: Path, *, case_studies: Path, today: datetime.date
+) -> tuple[Plan, Document]:
     """Read a protocol and check it against what is registered; nothing is written.
+
+    Parameters
+    ----------
+    case_studies : Path
+        Where the plan's data recipe is, if there is one already.
+    today : date
 
     Raises
     ------
@@ -35,13 +44,15 @@ def check_protocol(session: Session, path: Path) -> tuple[Plan, Document]:
         As ``check_against_registry``, or the text differs from what was locked under this id.
     """
     plan, document = read_protocol(path)
-    check_against_registry(session, plan, document)
+    check_against_registry(session, plan, document, case_studies=case_studies, today=today)
     if plan.id in subjects(session):
         refuse_changes(document, changes_of(plan, locked_plan(session, plan.id)))
     return plan, document
 
 
-def check_against_registry(session: Session, plan: Plan, document: Document) -> None:
+def check_against_registry(
+    session: Session, plan: Plan, document: Document, *, case_studies: Path, today: datetime.date
+) -> None:
     """Refuse a plan that does not fit what is registered.
 
     Raises
@@ -49,27 +60,19 @@ def check_against_registry(session: Session, plan: Plan, document: Document) -> 
     RegistryError
         Its intervention is not registered.
     ProtocolError
-        The intervention has no theory of change, the outcome is no element of it, or a headline would be
-        too long.
+        With one problem a field: the outcome is not fed by the theory of change or its measure is not
+        registered, the data source has no agreement that holds, the design lacks periods, the window goes
+        beyond the data, an area of the comparison was treated by another intervention, or a headline would
+        be too long.
     """
     with located(document):
         refuse_missing(session, plan.intervention, field="intervention")
-    theory = read_intervention(session, plan.intervention).theory
-    if theory is None:
-        raise ProtocolError(
-            document.problem(
-                "intervention",
-                found=f"{plan.intervention} has no theory of change",
-                needed="one, so that the outcome has a place in it",
-                do="Add `theory:` to its intervention.yaml and register it.",
-            )
-        )
-    element = plan.outcome.element
-    if element not in theory.elements:
-        known = ", ".join(k for k, e in theory.elements.items() if e.kind in ("outcome", "impact"))
-        raise ProtocolError(
-            document.problem("outcome.element", found=element, needed=f"one of {known}")
-        )
+    problems = [
+        document.problem(field, found=found, needed=needed, do=do)
+        for field, found, needed, do in unfit(session, plan, case_studies=case_studies, today=today)
+    ]
+    if problems:
+        raise ProtocolError(*sorted(problems, key=lambda problem: problem.line or 0))
     _refuse_long_headlines(plan, document)
 
 
@@ -91,7 +94,7 @@ def lock_protocol(
     case_studies : Path
         Where the plan's data recipe is, if there is one already.
     """
-    plan, document = check_protocol(session, path)
+    plan, document = check_protocol(session, path, case_studies=case_studies, today=on)
     if plan.id in subjects(session):
         return locked_plan(session, plan.id), False
     protocol = frozen(session, plan, document, case_studies=case_studies, on=on)

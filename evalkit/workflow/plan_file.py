@@ -1,7 +1,7 @@
 """What is run: the locked plan, or the file in its place and said so."""
 
+import datetime
 from dataclasses import replace
-from pathlib import Path
 
 from evalkit.errors import Problem, ProtocolError
 from evalkit.protocol.document import canonical, sha256
@@ -11,10 +11,11 @@ from evalkit.registry.store import Session
 from evalkit.types.protocol import LockedProtocol
 from evalkit.workflow.lock import check_against_registry
 from evalkit.workflow.plan_changes import read_plan_file, refuse_changes
+from evalkit.workflow.workspace import Workspace
 
 
 def ready_to_run(
-    session: Session, protocols: Path, id: str, *, exploratory: bool
+    session: Session, workspace: Workspace, id: str, *, exploratory: bool, on: datetime.date
 ) -> LockedProtocol:
     """The newest locked version, or the plan's file as it stands.
 
@@ -22,9 +23,11 @@ def ready_to_run(
 
     Parameters
     ----------
-    protocols : Path
-        The folder with the plans' files. Without a file, what is locked is run.
+    workspace : Workspace
+        Without a file in its ``protocols/``, what is locked is run.
     exploratory : bool
+    on : date
+        Today, from the edge.
 
     Raises
     ------
@@ -35,7 +38,7 @@ def ready_to_run(
         The plan is not locked.
     """
     locked = locked_plan(session, id)
-    path = protocols / f"{id}.md"
+    path = workspace.protocols / f"{id}.md"
     if not exploratory:
         if path.is_file():
             file = read_plan_file(session, path, id)
@@ -51,7 +54,9 @@ def ready_to_run(
                 do=f"Run it as planned: evalkit evaluate {id}",
             )
         )
-    check_against_registry(session, file.plan, file.document)
+    check_against_registry(
+        session, file.plan, file.document, case_studies=workspace.case_studies, today=on
+    )
     text = canonical(file.plan)
     return replace(
         locked,

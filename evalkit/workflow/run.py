@@ -183,7 +183,7 @@ def evaluate_and_store(
     RegistryError
         It is not locked, or what is stored of it is not what the ledger sealed.
     """
-    run = ready(session, workspace, protocol_id, made_up=made_up, exploratory=exploratory)
+    run = ready(session, workspace, protocol_id, on=on, made_up=made_up, exploratory=exploratory)
     return store(session, workspace, make(workspace, run), on=on)
 
 
@@ -192,12 +192,13 @@ def ready(
     workspace: Workspace,
     protocol_id: str,
     *,
+    on: datetime.date,
     made_up: bool = False,
     exploratory: bool = False,
 ) -> OpenRun:
     """Open a run for storing: as ``prepare``, after the refusals of ``evaluate_and_store``."""
     refuse_tampered(session, protocol_id)
-    ran = ready_to_run(session, workspace.protocols, protocol_id, exploratory=exploratory)
+    ran = ready_to_run(session, workspace, protocol_id, exploratory=exploratory, on=on)
     return prepare(session, workspace, ran, made_up=made_up)
 
 

@@ -50,7 +50,7 @@ def evaluate_many(
     What is stored depends on the order of ``ids`` alone. Each run is stored whole before the next one, so
     that after an interruption the plans that were run are on record, once, and the others are not.
     """
-    work = _Attempt(root=workspace.root)
+    work = _Attempt(root=workspace.root, on=on)
     for id, made in run_many(work, ids, scheduler=scheduler):
         if isinstance(made, Failed):
             yield Outcome(protocol=id, done=None, why=made.why)
@@ -69,9 +69,10 @@ class _Attempt:
     """Open a plan and run it; the registry is only open while it is read, so that nobody waits for it."""
 
     root: Path
+    on: datetime.date
 
     def __call__(self, id: str) -> Made:
         workspace = find_workspace(self.root)
         with open_registry(workspace.url) as session:
-            run = ready(session, workspace, id)
+            run = ready(session, workspace, id, on=self.on)
         return make(workspace, run)

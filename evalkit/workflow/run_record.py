@@ -6,6 +6,8 @@ import platform
 from dataclasses import replace
 from functools import cache
 
+from evalkit.protocol.contradictions import DRAWS
+from evalkit.protocol.document import plan_from_canonical
 from evalkit.registry import entries
 from evalkit.registry.protocols import find_version
 from evalkit.registry.runs import Run
@@ -47,7 +49,7 @@ def run_record(
             ),
         ),
         packages=(("python", platform.python_version()), *map(_package, PACKAGES)),
-        seed=plan["inference"].get("seed"),
+        seed=_seed(ran),
         parameters={
             name: json.dumps(value, ensure_ascii=False, separators=(",", ":"))
             for name, value in plan.items()
@@ -70,6 +72,11 @@ def ran_plan(session: Session, run: Run) -> LockedProtocol:
 
 
 @cache
+def _seed(ran: LockedProtocol) -> int | None:
+    inference = plan_from_canonical(ran.canonical).inference
+    return inference.seed if inference.name in DRAWS else None
+
+
 def _package(name: str) -> tuple[str, str]:
     return name, importlib.metadata.version(name)
 

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
-from evalkit.data.places import LsoaChange, districts_by_name
+from evalkit.data.lsoa_change import LsoaChange
+from evalkit.data.places import districts_by_name
 from evalkit.data.police.names import force_of
 from evalkit.types.intervention import Area
 
@@ -36,6 +37,8 @@ class Choice:
         A list of LSOAs (csv) to keep to.
     lookup : Path or None
         From the LSOAs of 2011 to those of 2021 (csv).
+    join_changed : bool
+        Whether LSOAs that changed are counted together with what they were or became.
     newer : str
         Name of the download that counts where two differ.
     first, last : str
@@ -48,6 +51,7 @@ class Choice:
     outcomes: Mapping[str, frozenset[str]] | None = None
     lsoas: Path | None = None
     lookup: Path | None = None
+    join_changed: bool = False
     newer: str = ""
     first: str = ""
     last: str = ""
@@ -153,7 +157,7 @@ def place(placing: Placing, code: str, name: str) -> Place:
 
 
 def _targets(placing: Placing, code: str) -> tuple[str, ...]:
-    """The code and, where a look-up changes it, the codes that it becomes."""
+    """The code, or where there is a look-up the areas of the table that it may count in."""
     if placing.change is None:
         return (code,)
-    return (code, *(new for new, _ in placing.change.targets.get(code, ())))
+    return placing.change.areas_of(code)

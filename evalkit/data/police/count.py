@@ -10,7 +10,7 @@ from evalkit.data.places import is_of_2021
 from evalkit.data.police.choice import OUTSIDE, Placing, place
 from evalkit.data.police.rows import COLUMNS
 from evalkit.data.police.staging import Staged, mend, staged_rows
-from evalkit.data.police.store import Store
+from evalkit.data.police.store import READ_AHEAD, Store
 from evalkit.errors import DataError, Problem
 
 OTHER_TYPES = "other crime types"
@@ -129,7 +129,8 @@ def _read(store: Store, staged: Staged) -> tuple[int, bool]:
             coalesce({crime_type}, '') AS type, coalesce(trim({month}) = ?, false) AS fits,
             CASE WHEN {crime_id} IS NOT NULL THEN hash({crime_id}) END AS id
         FROM read_csv(?, auto_detect = false, header = true, delim = ',', quote = '"', escape = '"',
-            columns = {{{declared}}}, strict_mode = true, null_padding = false, encoding = 'utf-8')
+            columns = {{{declared}}}, strict_mode = true, null_padding = false, encoding = 'utf-8',
+            buffer_size = {READ_AHEAD})
         """,
         [staged.file.month, str(staged.path)],
     )
@@ -179,7 +180,8 @@ _PLACED = """
 cell JOIN place ON place.code = cell.code AND place.name = cell.name
 JOIN crime_type ON crime_type.raw = cell.type
 """
-_KEPT = "crime_type.counts AND place.counts AND list_contains(?, place.force)"
+_INSIDE = "place.counts AND list_contains(?, place.force)"
+_KEPT = f"crime_type.counts AND {_INSIDE}"
 
 
 def _tally(store: Store, number: int, rows: int, force: str, published: list[str]) -> Counted:
@@ -202,6 +204,10 @@ def _tally(store: Store, number: int, rows: int, force: str, published: list[str
             outside[one.where] += n
     store.link.execute(
         f"INSERT INTO kept SELECT ?, place.id, crime_type.id, n FROM {_PLACED} WHERE {_KEPT}",
+        [number, published],
+    )
+    store.link.execute(
+        f"INSERT INTO seen SELECT DISTINCT ?, place.id FROM {_PLACED} WHERE {_INSIDE}",
         [number, published],
     )
     again = store.link.execute(_REPEATED, [published]).fetchone()

@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -92,8 +92,17 @@ def _input(staged: Staged, rows: int, *, used: bool) -> InputFile:
 def staged_ahead(files: Sequence[StreetFile], folder: Path) -> Iterator[Staged]:
     """Each file ready to be read; while one is counted the next is unpacked and hashed."""
     with ThreadPoolExecutor(max_workers=1) as ahead:
-        coming = [ahead.submit(stage, file, folder) for file in files[:1]]
+        coming = _started(ahead, files[:1], folder)
         for n in range(len(files)):
             staged = coming.pop().result()
-            coming += [ahead.submit(stage, file, folder) for file in files[n + 1 : n + 2]]
+            coming += _started(ahead, files[n + 1 : n + 2], folder)
             yield staged
+
+
+def _started(
+    ahead: ThreadPoolExecutor, files: Sequence[StreetFile], folder: Path
+) -> list[Future[Staged]]:
+    try:
+        return [ahead.submit(stage, file, folder) for file in files]
+    except RuntimeError as error:  # how Python says that a thread found no memory
+        raise MemoryError(str(error)) from error

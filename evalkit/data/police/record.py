@@ -59,8 +59,12 @@ def notes(plan: Plan, done: Done) -> tuple[str, ...]:
         (empty, f"A header and no row, so not published: {', '.join(empty)}."),
         (done.windows, f"Read as Windows-1252 instead of UTF-8: {_files(done.windows)}."),
         (
-            change is not None and not change.weighted,
+            change is not None and not change.weighted and not change.joined,
             "LSOAs of 2011 are counted as the LSOA of 2021 that fits best.",
+        ),
+        (
+            change is not None and change.joined,
+            "LSOAs that were split, merged or redrawn are one area with what they were or became.",
         ),
         (
             change is not None and change.weighted,
@@ -85,6 +89,7 @@ def _choices(plan: Plan, outcomes: Mapping[str, frozenset[str]]) -> dict[str, st
         "areas": ", ".join(sorted(plan.where.districts)),
         "months": f"{plan.months[0]} to {plan.months[-1]}",
         "newer": choice.newer,
+        "changed LSOAs": "counted together" if choice.join_changed else "",
         **{f"outcome {name}": ", ".join(sorted(of)) for name, of in outcomes.items()},
     }
     for name, path in (("lsoas", choice.lsoas), ("lookup", choice.lookup)):

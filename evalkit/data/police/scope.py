@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from evalkit.data import periods as calendar
-from evalkit.data.places import LsoaChange, read_lsoa_change, read_lsoa_list
+from evalkit.data.lsoa_change import LsoaChange, read_lsoa_change
+from evalkit.data.places import read_lsoa_list
 from evalkit.data.police.choice import Choice, Placing, home_force, placing
 from evalkit.data.police.downloads import find_street_files
 from evalkit.data.police.names import StreetFile
@@ -65,9 +66,9 @@ def make_plan(downloads: Sequence[Path], choice: Choice) -> Plan:
         As ``read_police``.
     """
     found = find_street_files(downloads)
-    listed = read_lsoa_list(choice.lsoas, choice.areas) if choice.lsoas else None
-    change = read_lsoa_change(choice.lookup) if choice.lookup else None
-    refuse_list_of_2011(listed, change)
+    change = lsoa_change(choice)
+    given = read_lsoa_list(choice.lsoas, choice.areas) if choice.lsoas else None
+    listed = listed_areas(given, change)
     used, unused, same = one_a_month(from_to(found.files, choice), choice.newer)
     known = published(used)
     where = placing(choice, frozenset(known.months), listed, change)
@@ -141,11 +142,13 @@ def months_of(choice: Choice, where: Placing, known: Published) -> tuple[str, ..
     homes = sorted({home_force(where.areas, district) for district in where.districts})
     months = sorted(set().union(*(known.months.get(force, frozenset()) for force in homes)))
     if not months:
-        there = ", ".join(sorted(known.months)) or "none"
+        there = (
+            f"files of {', '.join(sorted(known.months))}" if known.months else "no row in any file"
+        )
         raise DataError(
             Problem(
                 field="--area",
-                found=f"files of {there}",
+                found=there,
                 needed=f"files of {', '.join(homes) or 'a force of the areas that are known'}",
                 do="Only its own force's files say what was recorded in an area.",
             )
@@ -169,16 +172,45 @@ def refuse_parts(choice: Choice, where: Placing) -> None:
             )
 
 
-def refuse_list_of_2011(listed: Mapping[str, str] | None, change: LsoaChange | None) -> None:
-    """Refuse a list that is not in the codes of the table."""
+def lsoa_change(choice: Choice) -> LsoaChange | None:
+    """Read the look-up where there is one.
+
+    Raises
+    ------
+    DataError
+        What changed is to be joined, and there is none; or as ``read_lsoa_change``.
+    """
+    if choice.lookup is not None:
+        return read_lsoa_change(choice.lookup, join=choice.join_changed)
+    if choice.join_changed:
+        found, needed = "no look-up", "--lookup FILE, which says what changed"
+        raise DataError(Problem(field="--join-changed", found=found, needed=needed))
+    return None
+
+
+def listed_areas(
+    listed: Mapping[str, str] | None, change: LsoaChange | None
+) -> Mapping[str, str] | None:
+    """The list by areas of the table.
+
+    Raises
+    ------
+    DataError
+        A code that is none of 2021, or one of LSOAs that are counted together without the others.
+    """
     if listed is None or change is None:
-        return
+        return listed
     for code in listed:
-        if code not in change.codes:
-            raise DataError(
-                Problem(
-                    field="--lsoas",
-                    found=f"{code}, which is no LSOA21CD of the look-up",
-                    needed="a list in codes of 2021",
-                )
+        if code not in change.parts:
+            found, needed = (
+                f"{code}, which is no LSOA21CD of the look-up",
+                "a list in codes of 2021",
             )
+            raise DataError(Problem(field="--lsoas", found=found, needed=needed))
+    areas = {change.parts[code]: district for code, district in listed.items()}
+    for code, area in change.parts.items():
+        if area in areas and code not in listed:
+            one = next(listed_one for listed_one in listed if change.parts[listed_one] == area)
+            found = f"{one} without {code}, with which it is counted together"
+            raise DataError(Problem(field="--lsoas", found=found, needed="both, or neither"))
+    return areas

@@ -8,18 +8,24 @@ from pathlib import Path
 
 import duckdb
 
+from evalkit.data.engine import Setting, connect
 from evalkit.data.police.choice import Place
 from evalkit.errors import DataError, Problem
 
-MEMORY = "256MB"
-"""What the store may hold; more goes to the disk. The reader's own buffers come on top."""
+MEMORY = "96MB"
+"""What the store may hold; more goes to the disk. With the libraries and the reader's buffers the process
+stays below 300 MB, however large a file is and however many there are."""
 
-_THREADS = min(4, os.cpu_count() or 1)  # each holds a buffer of 32 MB while it reads
+READ_AHEAD = 4 * 2**20
+"""Bytes of a file that each thread of the reader holds: twice the longest line that it takes."""
+
+_THREADS = min(4, os.cpu_count() or 1)
 
 _TABLES = """
 CREATE TABLE file (id INTEGER, force VARCHAR, month VARCHAR, of_2021 BOOLEAN);
 CREATE TABLE place (id INTEGER, code VARCHAR, name VARCHAR, force VARCHAR, counts BOOLEAN);
 CREATE TABLE crime_type (id INTEGER, raw VARCHAR, name VARCHAR, counts BOOLEAN);
+CREATE TABLE seen (file INTEGER, place INTEGER);
 CREATE TABLE kept (file INTEGER, place INTEGER, crime_type INTEGER, n BIGINT);
 """
 
@@ -31,7 +37,7 @@ class Store:
     Attributes
     ----------
     link : duckdb connection
-        Tables file, place, crime_type and kept.
+        Tables file, place, crime_type, seen (places of a file, whatever the crime) and kept (what counts).
     places, types : dict
         Number of each (code, name) and of each crime type, as the files write them.
     known : list of Place
@@ -55,15 +61,14 @@ def open_store(folder: Path) -> Iterator[Store]:
     DataError
         There is not enough memory or disk for what is done in it.
     """
-    settings: dict[str, str | bool | int | float | list[str]] = {
+    settings: dict[str, Setting] = {
         "memory_limit": MEMORY,
         "threads": _THREADS,
         "preserve_insertion_order": False,
         "temp_directory": str(folder / "spill"),
-        "autoinstall_known_extensions": False,
     }
     try:
-        with duckdb.connect(str(folder / "counts.duckdb"), config=settings) as link:
+        with connect(str(folder / "counts.duckdb"), **settings) as link:
             link.execute(_TABLES)
             yield Store(link=link, folder=folder)
     except (duckdb.OutOfMemoryException, MemoryError) as error:

@@ -1,12 +1,13 @@
 """The long table: every area, month and outcome, zero where published and missing where not."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from evalkit.data.grid import KNOWN, MISSING
 from evalkit.data.keep import copy_to
-from evalkit.data.places import LsoaChange
+from evalkit.data.lsoa_change import LsoaChange
+from evalkit.data.places import is_of_2021
 from evalkit.data.police.choice import Place, Placing, Unit, home_force
 from evalkit.data.police.store import Store
 from evalkit.errors import DataError, Problem
@@ -24,7 +25,9 @@ class TableArea:
 def table_areas(store: Store, placing: Placing, unit: Unit) -> tuple[TableArea, ...]:
     """Lay out the areas in order of code, and keep which place of the files counts for which.
 
-    Districts and police areas: all chosen ones. LSOAs: those of the list, otherwise those seen in a file.
+    Districts and police areas: all chosen ones. LSOAs: those of the list, otherwise those that a file has
+    with a crime of any type. One without a crime that counts has zeros: to leave it out would be to choose
+    places by their outcome.
 
     Raises
     ------
@@ -55,8 +58,8 @@ def table_areas(store: Store, placing: Placing, unit: Unit) -> tuple[TableArea, 
 
 def _lsoas(store: Store, placing: Placing) -> tuple[TableArea, ...]:
     seen = store.link.execute(
-        "SELECT DISTINCT kept.place, file.of_2021, file.month FROM kept JOIN file ON file.id = kept.file"
-        " ORDER BY file.month, kept.place"
+        "SELECT seen.place, file.of_2021, max(file.month) AS last FROM seen JOIN file ON file.id = seen.file"
+        " GROUP BY ALL ORDER BY last, seen.place"
     ).fetchall()
     rows: dict[tuple[int, bool, str], float] = {}
     names: dict[str, str] = {}
@@ -87,24 +90,28 @@ def _lsoas(store: Store, placing: Placing) -> tuple[TableArea, ...]:
 
 def _shares(change: LsoaChange | None, one: Place, of_2021: bool) -> Sequence[tuple[str, float]]:
     """The LSOAs that a place counts for; none where the look-up does not know it."""
-    if change is None or (of_2021 and one.code in change.codes):
+    if change is None:
         return ((one.code, 1.0),)
-    return () if of_2021 else change.targets.get(one.code, ())
+    if of_2021:
+        return ((change.parts[one.code], 1.0),) if one.code in change.parts else ()
+    return change.targets.get(one.code, ())
 
 
-def _refuse_missing(codes: Sequence[str]) -> None:
-    if codes:
-        some = sorted(set(codes))
-        more = f" and {len(some) - 3} more" if len(some) > 3 else ""
-        found = f"no {', '.join(some[:3])}{more}"
-        raise DataError(
-            Problem(
-                field="--lookup",
-                found=found,
-                needed="every LSOA of the rows that count",
-                do="Take the look-up of the whole country.",
-            )
-        )
+def _refuse_missing(codes: Collection[str]) -> None:
+    """Refuse codes that the look-up does not have; those of 2021 are what best fit leaves out."""
+    for those, needed, do in (
+        (
+            [code for code in codes if is_of_2021(code)],
+            "every LSOA21CD: where an LSOA was split, best fit has one part of it only",
+            "Take the exact-fit look-up with --join-changed, or one with weights.",
+        ),
+        (codes, "every LSOA of the rows that count", "Take the look-up of the whole country."),
+    ):
+        some = sorted(set(those))
+        if some:
+            more = f" and {len(some) - 3:,} more" if len(some) > 3 else ""
+            found = f"no {', '.join(some[:3])}{more}"
+            raise DataError(Problem(field="--lookup", found=found, needed=needed, do=do))
 
 
 def _listed_force(placing: Placing, code: str) -> str:
@@ -160,12 +167,14 @@ def write_table(store: Store, spans: Spans, path: Path, *, whole: bool) -> None:
         "published",
         [(force, m) for force, all_ in spans.published.items() for m in sorted(all_)],
     )
-    link.execute(_COUNTS)
+    link.execute("CREATE TABLE counts (a INTEGER, m INTEGER, o INTEGER, n DOUBLE)")
+    for m in range(len(spans.months)):
+        link.execute(_COUNTS.format(order="" if whole else "ORDER BY kept.place"), [m])
     link.execute("SET preserve_insertion_order = true")
     number = "BIGINT" if whole and path.suffix == ".csv" else "DOUBLE"
     link.execute(_GRID.format(number=number))
     for start in range(0, len(spans.areas), step := _step(spans)):
-        link.execute(_CELLS, [start, start + step - 1])
+        link.execute(_CELLS, 2 * [start, start + step - 1])
     link.execute("SET threads = 1")  # same rows, same bytes
     copy_to(link, "FROM grid", path)
 
@@ -176,16 +185,17 @@ def _step(spans: Spans) -> int:
 
 
 _COUNTS = """
-CREATE TABLE counts AS
-SELECT area.a, month.m, counts_as.o, sum(kept.n * share.w) AS n
+INSERT INTO counts
+SELECT area.a, month.m, counts_as.o, sum(kept.n * share.w {order}) AS n
 FROM kept JOIN file ON file.id = kept.file
 JOIN share ON share.place = kept.place AND share.of_2021 = file.of_2021
 JOIN area ON area.code = share.code
 JOIN month ON month.name = file.month
 JOIN crime_type ON crime_type.id = kept.crime_type
 JOIN counts_as ON counts_as.type = crime_type.name
+WHERE month.m = ?
 GROUP BY ALL
-"""
+"""  # a month at a time, so that all counts need not fit into the memory; shares in order, for the same sum
 
 _GRID = """
 CREATE TABLE grid (area VARCHAR, area_name VARCHAR, period VARCHAR, outcome VARCHAR,
@@ -199,18 +209,20 @@ FROM (
     SELECT a, m, o, area.code, area.name AS area_name, month.name AS period, outcome.name AS outcome,
         CASE WHEN published.force IS NOT NULL THEN coalesce(counts.n, 0) END AS n
     FROM (FROM area WHERE a BETWEEN ? AND ?) AS area CROSS JOIN month CROSS JOIN outcome
-    LEFT JOIN counts USING (a, m, o)
+    LEFT JOIN (FROM counts WHERE a BETWEEN ? AND ?) AS counts USING (a, m, o)
     LEFT JOIN published ON published.force = area.force AND published.month = month.name
 )
 ORDER BY a, m, o
 """
 
 _AT_A_TIME = 200_000  # cells
+_ROWS_AT_A_TIME = 5_000
 
 
 def _fill(store: Store, table: str, rows: Sequence[tuple[object, ...]]) -> None:
-    """Insert rows all at once: one by one takes seconds."""
-    if rows:
-        columns = [list(column) for column in zip(*rows, strict=True)]
+    """Insert many rows at once: one by one takes seconds, and all of them at once much memory."""
+    for start in range(0, len(rows), _ROWS_AT_A_TIME):
+        some = rows[start : start + _ROWS_AT_A_TIME]
+        columns = [list(column) for column in zip(*some, strict=True)]
         marks = ", ".join("unnest(?)" for _ in columns)
         store.link.execute(f"INSERT INTO {table} SELECT {marks}", columns)

@@ -85,6 +85,7 @@ def simulate_archive(
     made = _Archive(
         seed=scenario.seed,
         places=catalogue((*districts, OUTSIDE)),
+        changed=_changed(scenario, districts, months),
         districts=districts,
         months=months,
         counts=counts,
@@ -112,11 +113,25 @@ class _Archive:
 
     seed: int
     places: Catalogue
+    changed: tuple[str, Catalogue] | None
     districts: tuple[Place, ...]
     months: tuple[str, ...]
     counts: Floats
     missing: npt.NDArray[np.bool_]
     traps: Traps
+
+
+def _changed(
+    scenario: Scenario, districts: tuple[Place, ...], months: Sequence[str]
+) -> tuple[str, Catalogue] | None:
+    """First month with LSOAs of 2021, and where events are from then on."""
+    first = scenario.lsoa_change
+    if not first:
+        return None
+    if first not in months[1:]:
+        needed = f"a month after the first, up to {months[-1]}"
+        raise DataError(Problem(field="lsoa change", found=first, needed=needed))
+    return first, catalogue((*districts, OUTSIDE), of_2021=True)
 
 
 def _whole_forces(scenario: Scenario, districts: tuple[Place, ...]) -> Scenario:
@@ -186,6 +201,9 @@ def _files(
     forces = sorted({place.force for place in made.districts})
     for month in months:
         t = made.months.index(month)
+        places = made.places
+        if made.changed and month >= made.changed[0]:
+            places = made.changed[1]
         published = [f for f in forces if not made.missing[_of(made, f), t].any()]
         away, rng = _elsewhere(made, t, forces, published)
         for force in published:
@@ -194,7 +212,7 @@ def _files(
             cells[own] = made.counts[own, t].astype(np.int64) - sum(away[o][own] for o in forces)
             cells += away[force]
             text, rows = written(
-                rng[force], made.places, cells, month, force, made.traps,
+                rng[force], places, cells, month, force, made.traps,
                 lose=made.traps.revised if revise and month == made.months[-1] else 0.0,
             )  # fmt: skip
             slug = force.casefold()

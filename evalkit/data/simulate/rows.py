@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from evalkit.data.simulate.lsoas import STREETS, streets
 from evalkit.data.simulate.places import Place
 
 Ints = npt.NDArray[np.int64]
@@ -41,8 +42,6 @@ _OUTCOMES = (
     "Status update unavailable",
 )
 _CHANCES = (0.5, 0.3, 0.09, 0.06, 0.05)
-_RESIDENTS, _STREETS = 1600, 6
-_FIRST_LSOA = 1_990_001
 _FORCE_NAMES = {"Derbyshire": "Derbyshire Constabulary"}
 
 
@@ -87,23 +86,18 @@ class Catalogue:
     starts: tuple[int, ...]
 
 
-def catalogue(places: Sequence[Place]) -> Catalogue:
-    """LSOAs of about 1,600 residents, five to a neighbourhood, six streets each.
-
-    Codes begin at E01990001 and neighbourhoods at 901: the Office for National Statistics uses neither.
-    """
+def catalogue(places: Sequence[Place], *, of_2021: bool = False) -> Catalogue:
+    """The streets of all districts, with the LSOA of 2011 or of 2021 that each is in."""
     spots: list[str] = []
     starts = [0]
-    number = _FIRST_LSOA
-    for n, place in enumerate(places):
-        for i in range(max(1, round(place.population / _RESIDENTS))):
-            name = f"{place.name} {901 + i // 5}{'ABCDE'[i % 5]}"
-            for street in range(_STREETS):
-                x = -1.9 + 0.05 * (n % 7) + 0.001 * (i % 50) + 0.0001 * street
-                y = 52.1 + 0.05 * (n // 7) + 0.001 * (i // 50) + 0.0001 * street
-                where = f"On or near Simulated Street {street + 1}"
-                spots.append(f"{x:.6f},{y:.6f},{where},E0{number},{name}")
-            number += 1
+    for n, district in enumerate(streets(places)):
+        for at, one in enumerate(district):
+            i, street = divmod(at, STREETS)
+            x = -1.9 + 0.05 * (n % 7) + 0.001 * (i % 50) + 0.0001 * street
+            y = 52.1 + 0.05 * (n // 7) + 0.001 * (i // 50) + 0.0001 * street
+            lsoa = one.of_2021 if of_2021 else one.of_2011
+            where = f"On or near Simulated Street {street + 1}"
+            spots.append(f"{x:.6f},{y:.6f},{where},{lsoa.code},{lsoa.name}")
         starts.append(len(spots))
     return Catalogue(spots=tuple(spots), starts=tuple(starts))
 

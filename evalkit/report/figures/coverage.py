@@ -68,10 +68,11 @@ def describe(table: Coverage) -> str:
     """The grid in three sentences."""
     whole = [row for row in table.rows if all(c.published == c.size for c in row.cells)]
     n = sum(len(row.names) for row in whole)
-    span = f"{table.n_areas} areas, {table.first} to {table.last}, {table.noun} by {table.noun}."
+    areas = f"{table.n_areas} {table.unit}{'s' * (table.n_areas != 1)}"
+    span = f"{areas}, {table.first} to {table.last}, {table.noun} by {table.noun}."
     sentences = [span, f"{n} of them published every {table.noun}."]
     gaps = [
-        f"{who(row, table.n_areas)} ({sum(c.size - c.published for c in row.cells)})"
+        f"{who(row, table.n_areas, table.unit)} ({sum(c.size - c.published for c in row.cells)})"
         for row in table.rows
         if row not in whole
     ]
@@ -82,7 +83,7 @@ def describe(table: Coverage) -> str:
 
 
 def _head(table: Coverage, subject: str) -> str:
-    step = table.step if table.step[0].isdigit() else f"each {table.step}"
+    step = f"{'every' if table.step[0].isdigit() else 'each'} {table.step}"
     if table.step == table.noun:
         return f"{subject}: {table.noun}s that were published"
     return f"{subject}: {table.noun}s published in {step}"
@@ -106,7 +107,7 @@ def _key(table: Coverage) -> list[tuple[Cell, str]]:
 
 def _label(table: Coverage, row: Row, shape: Shape) -> tuple[str, ...]:
     room = _LABEL_ROOM - 12 if is_wide(shape) else NARROW
-    return wrapped(who(row, table.n_areas), room, TEXT_SIZE[shape])
+    return wrapped(who(row, table.n_areas, table.unit), room, TEXT_SIZE[shape])
 
 
 def _row_height(table: Coverage, row: Row, shape: Shape) -> float:

@@ -71,9 +71,11 @@ def every(count: int, room: float, needed: float) -> int:
 
 
 def period_words(period: str) -> str:
-    """``1986`` as it is, ``1986-01`` as ``January 1986``."""
-    year, _, month = period.partition("-")
-    return f"{_MONTHS[int(month) - 1]} {year}" if month else year
+    """``1986`` as it is, ``1986-01`` as ``January 1986``, ``1986-Q1`` as ``Q1 1986``."""
+    year, _, part = period.partition("-")
+    if part.startswith("Q"):
+        return f"{part} {year}"
+    return f"{_MONTHS[int(part) - 1]} {year}" if part else year
 
 
 def is_wide(shape: Shape) -> bool:
