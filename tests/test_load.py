@@ -8,6 +8,7 @@ import pytest
 
 from evalkit.data.load import load_panel, load_series
 from evalkit.data.panel import Panel
+from evalkit.data.recipe_fit import Uses
 from evalkit.errors import DataError, EvalkitError, FormError
 from tests.reference.installed_data import castle
 
@@ -269,7 +270,7 @@ def test_running_numbers_become_months(tmp_path: Path):
         first="1985-12",
         last="1986-02",
         unit_of_measure="deaths",
-        covariates=("days",),
+        uses=Uses(covariates=("days",)),
     )
     assert series.periods == ("1985-12", "1986-01", "1986-02")
     assert series.outcome.tolist() == [10.0, 12.0, 11.0]
@@ -282,7 +283,11 @@ def test_a_covariate_that_the_recipe_does_not_name_is_refused(tmp_path: Path):
         DataError, match=r"columns.covariates: no days; needed days, which the plan"
     ):
         load_series(
-            path, first="1985-12", last="1986-02", unit_of_measure="d", covariates=("days",)
+            path,
+            first="1985-12",
+            last="1986-02",
+            unit_of_measure="d",
+            uses=Uses(covariates=("days",)),
         )
 
 

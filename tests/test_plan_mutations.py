@@ -122,6 +122,7 @@ TOGETHER: dict[Field, tuple[str, dict[str, object]]] = {
     ),
     ("Window", "end"): ("P1", {"window.end": "2024-11"}),
     ("Inference", "cluster"): ("P5", {"inference.cluster": None}),
+    ("Inference", "seed"): ("P3", {"inference.seed": 1, "inference.name": "permutation"}),
     ("Outcome", "element"): ("P1", {"outcome.element": "calls"}),
     ("Outcome", "measure"): ("P1", {"outcome.measure": "other-robbery@1.0"}),
     ("DataPlan", "recipe"): ("P1", {"data.recipe": "evening-patrols-again"}),

@@ -433,3 +433,18 @@ def test_progress_reaches_the_end(tmp_path: Path) -> None:
     read_police([download], Choice(areas=AREAS), out=None, progress=lambda *x: told.append(x))
     assert told[-1][0] == told[-1][1] == sum(len(content) for content in files.values())
     assert len(PLACES) == len(set(PLACES.values()))
+
+
+def test_an_lsoa_with_other_crimes_only_has_zeros(tmp_path: Path) -> None:
+    """Leaving it out would choose places by their outcome."""
+    rows = [row("2018-10"), row("2018-10", "derby-2", "Burglary"), row("2018-10", "tameside")]
+    download = folder_of(tmp_path / "r", {name_of("2018-10"): text(rows)})
+    how = {"unit": "lsoa", "out": tmp_path / "o.csv"}
+    read(download, outcomes={"robbery": frozenset({"Robbery"})}, **how)
+    found = values(tmp_path / "o.csv")
+    assert found == {
+        ("E01013449", "2018-10", "robbery"): 1,
+        ("E01013450", "2018-10", "robbery"): 0,
+    }
+    read(download, outcomes={"drugs": frozenset({"Drugs"})}, **how)
+    assert set(values(tmp_path / "o.csv").values()) == {0}

@@ -245,11 +245,12 @@ CONTRADICTIONS = {
     ),
     "comparison for one series": (
         ITS, ("decision_rule:", "comparison: {group: never_treated, words: x}\ndecision_rule:"),
-        ":23 comparison: given; needed none for one series. Remove it.",
+        ":23 comparison: given; needed none for one series, or design: controlled_its. Remove it.",
     ),
     "alternatives for one series": (
         ITS, ("decision_rule:", "alternatives:\n  - {name: x, estimator: twfe}\ndecision_rule:"),
-        ":23 alternatives: given; needed none for one series. Remove it.",
+        ":24 alternatives[0].estimator: twfe; needed what differs: impact, errors, inference, harmonics, "
+        "start or end. Remove it.",
     ),
     "no date": (
         ITS, (", at: 1986-01", ""),
@@ -343,7 +344,7 @@ def test_what_is_new_and_used_is_in_the_hash(written, old: str, new: str):
         ("anticipation: 0", "anticipation: -1", "estimator.anticipation: -1; needed greater than or"),
         ("base_period: universal", "base_period: last", "estimator.base_period: last; needed one of"),
         ("name: group_time, base", "name: group_tme, base",
-         "needed one of group_time, sun_abraham, imputation, poisson, twfe, segmented."),
+         "needed one of group_time, sun_abraham, imputation, poisson, twfe, segmented, counts."),
         ("name: group_time, base", "base", "estimator: a list of fields; needed a name."),
         ("wording@1.0", "wording@2.0", "decision_rule: wording@2.0; needed one of wording@1.0."),
     ],

@@ -8,6 +8,7 @@ import pytest
 
 from evalkit.data.load import load_panel, load_series
 from evalkit.data.panel import Panel
+from evalkit.data.recipe_fit import Uses
 from evalkit.did import GroupTimeEffects, group_time, twfe
 from evalkit.did.aggregate import event_study, overall
 from evalkit.its import segmented
@@ -34,7 +35,7 @@ def laws(root: Path, outcome: str) -> dict[str, Estimate]:
             first="1981-01",
             last="1989-12",
             unit_of_measure="per cent",
-            covariates=("wkends", "unem"),
+            uses=Uses(covariates=("wkends", "unem")),
         )
     else:
         data = installed_data.traffic2()

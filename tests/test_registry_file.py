@@ -45,7 +45,7 @@ def test_it_is_what_the_text_builds(root, tmp_path, copy_workspace, reading):
 
 def test_the_text_leaves_no_day_to_a_clock(root, reading):
     days = reading(root / "registry.db").execute("SELECT DISTINCT day FROM ledger_entry ORDER BY 1")
-    assert [day for (day,) in days] == ["2026-11-22", "2026-11-24"]
+    assert [day for (day,) in days] == ["2026-11-22", "2026-11-24", "2026-11-27"]
 
 
 def test_it_holds_registrations_and_no_runs(root, reading):

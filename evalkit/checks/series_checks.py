@@ -1,10 +1,13 @@
 """Checks of an interrupted time series."""
 
+from collections.abc import Callable
+
 from evalkit.checks.words import p_value, signed
 from evalkit.data.series import TimeSeries
 from evalkit.errors import DataError
 from evalkit.its.estimates import need_estimate
 from evalkit.its.segmented import SegmentedFit, segmented
+from evalkit.types.estimate import Estimate, NoEstimate
 from evalkit.types.evaluation import CheckResult, IfFailed
 
 
@@ -42,16 +45,26 @@ def placebo_date(
     *,
     at: str,
     first_interruption: str,
-    months: bool,
     threshold: float,
     if_failed: IfFailed,
+    months: bool = False,
+    effect: Callable[[TimeSeries, str], Estimate | NoEstimate] | None = None,
+    tell: Callable[[float], str] = signed,
 ) -> CheckResult:
-    """Does a false date show an effect? The same model on the periods before anything happened."""
+    """Does a false date show an effect? The same model on the periods before anything happened.
+
+    Parameters
+    ----------
+    effect : callable, optional
+        From a series and a date to the plan's effect; by default a step with independent errors, ``months``
+        with an effect for each month of the year.
+    tell : callable
+        How such an effect is written.
+    """
     question = "Does a false date show an effect?"
     before = series.until(first_interruption)
     try:
-        fit = segmented(before, interruptions=[at], impact="level", months=months, errors="ols")
-        false = need_estimate(fit.levels[0])
+        false = need_estimate(effect(before, at) if effect else _step(before, at, months))
     except DataError as error:
         sentence, statistic, passed = f"Not applicable: {error}.", None, None
     else:
@@ -59,7 +72,7 @@ def placebo_date(
         seen = "no clear step" if passed else "a step all the same"
         sentence = (
             f"At {at}, when nothing was done, the model sees {seen}: "
-            f"{signed(false.effect)} ({signed(false.interval.low)} to {signed(false.interval.high)}), "
+            f"{tell(false.effect)} ({tell(false.interval.low)} to {tell(false.interval.high)}), "
             f"{p_value(false.p_value)}."
         )
     return CheckResult(
@@ -74,3 +87,8 @@ def placebo_date(
         if_failed=if_failed,
         sentence=sentence,
     )
+
+
+def _step(series: TimeSeries, at: str, months: bool) -> Estimate | NoEstimate:
+    fit = segmented(series, interruptions=[at], impact="level", months=months, errors="ols")
+    return fit.levels[0]

@@ -6,26 +6,25 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from evalkit.cli.edge import Json, here, today
+from evalkit.cli.data_table import (
+    DryRun,
+    ForPlan,
+    Out,
+    Per,
+    Population,
+    PopulationColumns,
+    need_one_of,
+    ready,
+    seal,
+)
+from evalkit.cli.edge import Json
 from evalkit.cli.screen import count, say, say_json, say_next, say_table
 
 if TYPE_CHECKING:
     from evalkit.data.grid import OutcomeGrid
     from evalkit.types.extraction import Extraction
     from evalkit.workflow.local_table import MadeTable
-    from evalkit.workflow.workspace import Workspace
 
-Population = Annotated[
-    Path | None,
-    typer.Option(help="Mid-year estimates: a csv, or a mapping (.yaml).", show_default=False),
-]
-PopulationColumns = Annotated[
-    str, typer.Option(help="Headings of area, year and people in that csv.")
-]
-Per = Annotated[
-    int | None,
-    typer.Option(min=1, help="Also rates for so many people, e.g. 1000.", show_default=False),
-]
 _SHOWN = 4
 
 TEMPLATE = """\
@@ -59,18 +58,12 @@ def panel(
     mapping: Annotated[
         Path | None, typer.Argument(help="A mapping file (.yaml).", show_default=False)
     ] = None,
-    out: Annotated[
-        Path | None, typer.Option(help="Where: a name in .csv or .parquet.", show_default=False)
-    ] = None,
-    dry_run: Annotated[
-        bool, typer.Option("--dry-run", help="Read and check only; write nothing.")
-    ] = False,
+    out: Out = None,
+    dry_run: DryRun = False,
     population: Population = None,
     population_columns: PopulationColumns = "area,year,population",
     per: Per = None,
-    protocol: Annotated[
-        str, typer.Option("--for", metavar="ID", help="Plan that it is for.", show_default=False)
-    ] = "",
+    protocol: ForPlan = "",
     template: Annotated[
         bool, typer.Option("--template", help="Print a mapping to start from.")
     ] = False,
@@ -90,11 +83,13 @@ def panel(
         return
     if mapping is None:
         raise typer.BadParameter("needed MAPPING or --template", param_hint="MAPPING")
-    if (out is None) != dry_run:
-        raise typer.BadParameter("needed one of --out FILE and --dry-run", param_hint="--out")
-    workspace = None if dry_run else _ready(protocol)
+    need_one_of(out, dry_run)
+    workspace = None if dry_run else ready(protocol)
     done = make_table(mapping, out, population=population, columns=population_columns, per=per)
-    snapshot = "" if workspace is None or out is None else _seal(workspace, out, done, protocol)
+    snapshot = ""
+    if workspace is not None and out is not None:
+        of, areas = done.grid.outcomes, len(done.grid.areas)
+        snapshot = seal(workspace, out, done.made, outcomes=of, areas=areas, protocol=protocol)
     if json:
         table = str(out) if out else None
         say_json({"table": table, "snapshot": snapshot or None, **_plain(done)})
@@ -110,35 +105,6 @@ def panel(
         say_next(f"evalkit data panel {quote(str(mapping))} --out FILE.csv")
     else:
         say_next(f"evalkit data describe {quote(str(out))}")
-
-
-def _ready(protocol: str) -> "Workspace":
-    """The workspace, and the plan refused before anything is written."""
-    from evalkit.registry.protocols import read_protocol
-    from evalkit.registry.store import open_registry
-
-    workspace = here()
-    with open_registry(workspace.url) as session:
-        if protocol:
-            read_protocol(session, protocol)
-    return workspace
-
-
-def _seal(workspace: "Workspace", out: Path, done: "MadeTable", protocol: str) -> str:
-    from evalkit.registry.store import open_registry
-    from evalkit.workflow.snapshots import record_snapshot
-
-    with open_registry(workspace.url, write=True) as session:
-        return record_snapshot(
-            session,
-            out,
-            done.made,
-            outcomes=done.grid.outcomes,
-            areas=len(done.grid.areas),
-            on=today(),
-            by=workspace.acting_as,
-            protocol=protocol or None,
-        )[0].id
 
 
 def _say_noticed(done: "MadeTable") -> None:

@@ -9,8 +9,18 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from evalkit.cli.data_panel import Per, Population, PopulationColumns
-from evalkit.cli.edge import Json, here, today
+from evalkit.cli.data_table import (
+    DryRun,
+    ForPlan,
+    Out,
+    Per,
+    Population,
+    PopulationColumns,
+    need_one_of,
+    ready,
+    seal,
+)
+from evalkit.cli.edge import Json
 from evalkit.cli.screen import count, say, say_json, say_next, say_table
 
 if TYPE_CHECKING:
@@ -21,10 +31,7 @@ def police(
     downloads: Annotated[
         list[Path], typer.Argument(help="Zips or folders, as downloaded.", show_default=False)
     ],
-    out: Annotated[
-        Path | None,
-        typer.Option(help="The table to write: .csv or .parquet.", show_default=False),
-    ] = None,
+    out: Out = None,
     area: Annotated[
         list[str] | None,
         typer.Option(help="Name or code; can be given again.", show_default=False),
@@ -60,12 +67,8 @@ def police(
     population: Population = None,
     population_columns: PopulationColumns = "area,year,population",
     per: Per = None,
-    protocol: Annotated[
-        str, typer.Option("--for", metavar="ID", help="Plan that it is for.", show_default=False)
-    ] = "",
-    dry_run: Annotated[
-        bool, typer.Option("--dry-run", help="Read and say, but write nothing.")
-    ] = False,
+    protocol: ForPlan = "",
+    dry_run: DryRun = False,
     json: Json = False,
 ) -> None:
     """Count street crime by area and month.
@@ -76,19 +79,14 @@ def police(
     Example: evalkit data police 2025-01.zip --crime-type Robbery --out robbery.csv
     """
     from evalkit.registry.interventions import read_areas
-    from evalkit.registry.protocols import read_protocol
     from evalkit.registry.store import open_registry
     from evalkit.workflow.measures import police_outcomes
     from evalkit.workflow.police import extract_police
-    from evalkit.workflow.snapshots import record_snapshot
 
-    if out is None and not dry_run:
-        raise typer.BadParameter("--out FILE is needed, or --dry-run")
-    workspace = here()
+    need_one_of(out, dry_run)
+    workspace = ready(protocol)
     with open_registry(workspace.url) as session:
         known = read_areas(session)
-        if protocol:
-            read_protocol(session, protocol)  # refused before anything is written
         outcomes = police_outcomes(session, outcome or (), crime_types=crime_type or ())
     with _progress() as progress:
         done = extract_police(
@@ -103,29 +101,20 @@ def police(
             newer=newer,
             first=first,
             last=last,
-            out=None if dry_run else out,
+            out=out,
             population=population,
             population_columns=population_columns,
             per=per,
             progress=progress,
         )
     snapshot = ""
-    if out is not None and not dry_run:
-        with open_registry(workspace.url, write=True) as session:
-            snapshot = record_snapshot(
-                session,
-                out,
-                done.extraction,
-                outcomes=done.outcomes,
-                areas=done.areas,
-                on=today(),
-                by=workspace.acting_as,
-                protocol=protocol or None,
-            )[0].id
+    if out is not None:
+        of, made = done.outcomes, done.extraction
+        snapshot = seal(workspace, out, made, outcomes=of, areas=done.areas, protocol=protocol)
     if json:
         say_json({**asdict(done), "snapshot": snapshot or None})
         return
-    _say(done, None if dry_run else out, snapshot)
+    _say(done, out, snapshot)
 
 
 def _say(done: "PoliceTable", out: Path | None, snapshot: str) -> None:

@@ -112,7 +112,7 @@ def say_finding(finding: "Finding") -> None:
 def say_numbers(result: "Evaluation") -> None:
     """Every number with its standard error, the unit once."""
     unit = result.unit_of_measure
-    if any(one.estimate.estimand == "rate ratio" for one in result.estimates):
+    if any(one.estimate.is_ratio for one in result.estimates):
         unit = f"rate ratio of {unit}"
     about = f"{result.protocol} {result.version}: {result.outcome}, {unit}"
     say(f"{about} ({result.label})")
@@ -121,6 +121,8 @@ def say_numbers(result: "Evaluation") -> None:
     if result.provenance.simulated:
         say("SIMULATED DATA: not evidence", bold=True)
     rows = [("plan", *_number(e)) for e in result.estimates]
+    rows += [("plan", r.name, f"no number: {plain(r.answer.why)}") for r in result.refusals]
+    rows += [("read", f"{e.name}, {e.words}", _number(e)[1]) for e in result.readings]
     rows += [("beside", *_number(e)) for e in result.alternatives]
     say_table(("", "", ""), rows)
 
@@ -128,15 +130,17 @@ def say_numbers(result: "Evaluation") -> None:
 def _number(named: "NamedEstimate") -> tuple[str, str]:
     one = named.estimate
     error = f"none: {one.why}" if one.standard_error is None else f"{one.standard_error:.8f}"
-    if one.estimand == "rate ratio":
-        of_log = " of its log" if one.standard_error is not None else ""
-        return named.name, f"{one.effect:.8f} ({error}{of_log})"
-    return named.name, f"{one.effect:+.8f} ({error})"
+    if one.is_ratio:
+        error = f"{error} of its log" if one.standard_error is not None else error
+        return named.name, f"{one.effect:.8f} ({error})"
+    unit = "%" if one.unit_of_measure == "%" else ""
+    return named.name, f"{one.effect:+.8f}{unit} ({error})"
 
 
 def say_made(result: "Evaluation") -> None:
     """How the numbers were made, the checks, and the notes that travel with them."""
     from evalkit.findings.numerals import level_text
+    from evalkit.report.series_words import series_words
 
     c, p = result.coverage, result.provenance
     units = f"{c.n_treated} treated, {c.n_comparison} comparison, " if c.n_comparison else ""
@@ -146,6 +150,7 @@ def say_made(result: "Evaluation") -> None:
     )
     rows = [("method" if i == 0 else "", plain(words)) for i, words in enumerate(methods)]
     rows += [("cells", f"{units}{c.n_periods} periods, {c.first_period} to {c.last_period}")]
+    rows += [("", words) for words in series_words(result)]
     rows += [("rows", f"{p.rows_used:,} of {p.rows_read:,} used")]
     rows += [("", f"{n:,} left out: {why}") for why, n in p.dropped]
     say_table(("", ""), rows)

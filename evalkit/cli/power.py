@@ -61,7 +61,9 @@ def power(
     if json:
         say_json(_as_json(found.id, answers))
         return
-    for answer in answers:
+    for i, answer in enumerate(answers):
+        if i:
+            say()
         _say(answer, words, several=len(answers) > 1, full=full)
     if plan.endswith(".md"):
         say_next(f"evalkit protocol lock {quote(plan)}")

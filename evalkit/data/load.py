@@ -1,7 +1,6 @@
 """The only door: from a recipe to a validated panel or series with its provenance."""
 
 import hashlib
-from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -9,6 +8,7 @@ import numpy as np
 import pandas as pd
 
 from evalkit.data import periods as calendar
+from evalkit.data.keep import read_extraction
 from evalkit.data.panel import Panel
 from evalkit.data.recipe import Recipe, read_recipe
 from evalkit.data.recipe_fit import (
@@ -82,9 +82,11 @@ def load_panel(
 
 
 def load_series(
-    folder: Path, *, first: str, last: str, unit_of_measure: str, covariates: Sequence[str] = ()
+    folder: Path, *, first: str, last: str, unit_of_measure: str, uses: Uses = NOTHING_MORE
 ) -> TimeSeries:
     """Load the series that ``folder/data.yaml`` describes, from period ``first`` to ``last``.
+
+    Where gaps are allowed, a period without a row or without a number is missing and stays so.
 
     Raises
     ------
@@ -92,16 +94,26 @@ def load_series(
         As ``load_panel``; also where a covariate of the plan is not in the recipe.
     """
     recipe, document = read_recipe(folder)
-    rows, provenance = _rows(recipe, document, folder, first, last)
-    need_what_is_used(recipe, document, Uses(covariates=tuple(covariates)))
-    return TimeSeries.from_frame(
+    need_what_is_used(recipe, document, uses)
+    rows, provenance = _rows(recipe, document, folder, first, last, gaps=uses.gaps)
+    series = TimeSeries.from_frame(
         rows,
         period="period",
         outcome=recipe.columns.outcome,
-        covariates=covariates,
+        exposure=uses.exposure,
+        covariates=uses.covariates,
         unit_of_measure=unit_of_measure,
         provenance=provenance,
     )
+    if series.missing and not uses.gaps:
+        raise DataError(
+            document.problem(
+                "columns.outcome",
+                found=f"no number in {series.missing[0]}",
+                needed="one in every period, or data: {missing: leave_out} in the plan",
+            )
+        )
+    return series
 
 
 def _rows(
@@ -125,6 +137,7 @@ def _rows(
         rows_used=len(inside),
         dropped=((f"outside {first} to {last}", outside),) if outside else (),
         licence=recipe.licence,
+        simulated=_is_simulated(path),
     )
 
 
@@ -147,6 +160,12 @@ def read_rows(recipe: Recipe, document: Document, folder: Path) -> tuple[pd.Data
     rows = read.assign(period=labels_of(recipe, document, read))
     refuse_repeats(recipe, rows, path)
     return rows, digest
+
+
+def _is_simulated(path: Path) -> bool:
+    """Whether ``data simulate`` wrote a file: it says so in its name, and in the record beside it."""
+    made = read_extraction(path)
+    return "simulated" in path.name.casefold() or (made is not None and made.simulated)
 
 
 def labels_of(recipe: Recipe, document: Document, rows: pd.DataFrame) -> list[str]:

@@ -39,7 +39,7 @@ def evaluate_panel(
         outcome=plan.outcome.name,
         unit_of_measure=panel.unit_of_measure,
         estimates=(main,),
-        alternatives=tuple(_alternative(item, panel, plan) for item in plan.alternatives),
+        alternatives=tuple(_alternative(item, panel, plan) for item in plan.panel_alternatives),
         events=found.events,
         path=(),
         checks=(
@@ -74,11 +74,11 @@ def _notes(panel: Panel, plan: Plan) -> tuple[str, ...]:
         if len(starts) > 1:
             their, them = "their", "them"
             lone = f"Cohorts of {' and '.join(starts)}: each is one unit and has no variance of its own"
-        beside = any(a.cohorts == "two_or_more" for a in plan.alternatives)
+        beside = any(a.cohorts == "two_or_more" for a in plan.panel_alternatives)
         stands = f"; the overall without {them} stands among the alternatives" if beside else ""
         notes.append(f"{lone}, so the interval is too narrow by {their} share{stands}.")
     staggered = len(set(panel.start[panel.ever_treated].tolist())) > 1
-    if staggered and any(a.estimator == "twfe" for a in plan.alternatives):
+    if staggered and any(a.estimator == "twfe" for a in plan.panel_alternatives):
         notes.append(_staggered(panel, plan))
     return tuple(notes)
 
@@ -88,7 +88,7 @@ def _staggered(panel: Panel, plan: Plan) -> str:
     beside = "so they are shown beside the plan's estimate and are not the headline."
     plain = [
         a
-        for a in plan.alternatives
+        for a in plan.panel_alternatives
         if a.estimator == "twfe" and (a.weights, a.cohorts) == ("none", "all")
         if a.covariates == "none" or not panel.covariate_names
     ]

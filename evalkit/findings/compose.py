@@ -1,9 +1,18 @@
 """From an evaluation to findings, and from published results to findings of the same shape."""
 
-from evalkit.data import periods as calendar
 from evalkit.findings.numerals import spoken
+from evalkit.findings.refused import without_number
 from evalkit.findings.rule import decide
 from evalkit.findings.scale import told
+from evalkit.findings.surroundings import (
+    against,
+    compared,
+    design_words,
+    during,
+    later,
+    mark_of,
+    summary_marks,
+)
 from evalkit.findings.words import avoided_words, headline, interval_sentences, what_was_seen
 from evalkit.protocol.document import plan_from_canonical
 from evalkit.protocol.plan import Plan
@@ -18,8 +27,6 @@ _REPORTED: dict[str, Verdict] = {
     "rose": "probably_rose",
     "no_clear_change": "cannot_tell",
 }
-_NOT_PLANNED = "This is not what the locked plan asks. "
-_MADE_UP = "A generator made these numbers up to show the way; they are evidence of nothing. "
 
 
 def from_evaluation(
@@ -27,10 +34,16 @@ def from_evaluation(
 ) -> tuple[Finding, ...]:
     """One finding for each change that the protocol asks about, numbered from ``first``."""
     plan = plan_from_canonical(protocol.canonical)
-    return tuple(
-        _finding(f"{plan.intervention}-F{first + i:02d}", named, evaluation, plan, intervention)
-        for i, named in enumerate(evaluation.estimates)
-    )
+    known = {named.name: named for named in evaluation.estimates}
+    refused = {refusal.name: refusal for refusal in evaluation.refusals}
+    found = []
+    for i, name in enumerate(change.name for change in plan.changes):
+        finding_id = f"{plan.intervention}-F{first + i:02d}"
+        if name in known:
+            found.append(_finding(finding_id, known[name], evaluation, plan, intervention))
+        elif name in refused:
+            found.append(without_number(finding_id, refused[name], evaluation, plan, intervention))
+    return tuple(found)
 
 
 def _finding(
@@ -44,12 +57,12 @@ def _finding(
     decision = decide(effect, evaluation.checks)
     interval = named.estimate.interval
     stopped = decision.verdict == "cannot_tell" and 0 not in (effect.interval or interval)
-    simulated = evaluation.provenance.simulated
-    mark = _mark(evaluation)
+    mark = mark_of(evaluation)
     seen = what_was_seen(
         effect,
         effect.interval or interval,
-        against=_against(evaluation, plan),
+        against=against(plan),
+        later=later(plan),
         in_numbers=_in_numbers(named, decision.verdict, evaluation),
     )
     return Finding(
@@ -62,28 +75,19 @@ def _finding(
         outcome=plan.outcome.name,
         better=plan.outcome.better,
         headline=mark + headline(decision.verdict, outcome=plan.outcome.name, what=named.words),
-        summary=f"{_MADE_UP if simulated else ''}{_NOT_PLANNED if evaluation.exploratory else ''}"
-        f"{intervention.summary} {seen}",
+        summary=f"{summary_marks(evaluation)}{intervention.summary} {seen}",
         effect=effect,
         interval_words=interval_sentences(effect, decision.verdict, clear_but_stopped=stopped),
-        compared=_compared(evaluation, plan),
+        compared=compared(evaluation, plan),
         years=f"{spoken(evaluation.coverage.first_period)} to {spoken(evaluation.coverage.last_period)}",
-        design=_design(plan),
+        design=design_words(plan),
         source=evaluation.provenance.source,
         supports=_supports(decision.verdict, effect),
         limits=plan.limits,
         p_value=named.estimate.p_value,
-        simulated=simulated,
+        simulated=evaluation.provenance.simulated,
         exploratory=evaluation.exploratory,
     )
-
-
-def _mark(evaluation: Evaluation) -> str:
-    """What stands before a headline that is not to be read like the others."""
-    marks = ["exploratory"] * evaluation.exploratory + [
-        "simulated"
-    ] * evaluation.provenance.simulated
-    return f"{', '.join(marks).capitalize()}: " if marks else ""
 
 
 def _in_numbers(named: NamedEstimate, verdict: Verdict, evaluation: Evaluation) -> str:
@@ -91,43 +95,7 @@ def _in_numbers(named: NamedEstimate, verdict: Verdict, evaluation: Evaluation) 
     if named.avoided is None or not ("fell" in verdict or "rose" in verdict):
         return ""
     best, interval = named.avoided.effect, named.avoided.interval
-    return avoided_words(interval, best, during=_during(evaluation))
-
-
-def _during(evaluation: Evaluation) -> str:
-    """How long after the start was looked at, e.g. ``24 months``."""
-    cover = evaluation.coverage
-    longest = 1 + calendar.ordinal(cover.last_period) - calendar.ordinal(cover.cohorts[0][0])
-    noun = calendar.noun(cover.first_period)
-    upto = "up to " if len(cover.cohorts) > 1 else ""
-    return f"{upto}{longest} {noun}{'s' * (longest > 1)}"
-
-
-def _against(evaluation: Evaluation, plan: Plan) -> str:
-    if plan.comparison is not None:
-        return plan.comparison.words
-    return "what the months before would lead one to expect"
-
-
-def _compared(evaluation: Evaluation, plan: Plan) -> str:
-    coverage = evaluation.coverage
-    if plan.comparison is None:
-        return f"{coverage.n_periods} periods of one series, before and after"
-    return (
-        f"{coverage.n_treated} {coverage.unit_name}s treated, "
-        f"{coverage.n_comparison} {plan.comparison.words}"
-    )
-
-
-def _design(plan: Plan) -> str:
-    return {
-        "group_time": "Difference-in-differences, group-time effects",
-        "sun_abraham": "Difference-in-differences, cohort by cohort (Sun and Abraham)",
-        "imputation": "Difference-in-differences, imputation of what would have been",
-        "twfe": "Difference-in-differences, change where it started less change elsewhere",
-        "poisson": "Difference-in-differences of counts, Poisson regression",
-        "segmented": "Interrupted time series, segmented regression",
-    }[plan.estimator.name]
+    return avoided_words(interval, best, during=during(evaluation))
 
 
 def _supports(verdict: Verdict, effect: ScaledEffect) -> tuple[str, ...]:

@@ -71,17 +71,17 @@ def avoided_words(avoided: Interval, best: float, *, during: str) -> str:
 
 
 def what_was_seen(
-    effect: ScaledEffect, interval: Interval, *, against: str, in_numbers: str = ""
+    effect: ScaledEffect, interval: Interval, *, against: str, in_numbers: str = "", later: str = ""
 ) -> str:
     """One sentence: the best estimate and its interval, as a best guess and never as a fact.
 
-    ``in_numbers`` says it in incidents too.
+    ``in_numbers`` says it in incidents too, ``later`` when it is read.
     """
     best, low, high = (
         amount(value, effect) for value in (effect.effect, interval.low, interval.high)
     )
     tail = f": {in_numbers}" if in_numbers else ""
     return (
-        f"Against {against}, the best estimate is {best}, but the data fit anything from {low} to "
+        f"Against {against}, the best estimate{later} is {best}, but the data fit anything from {low} to "
         f"{high}{tail}."
     )

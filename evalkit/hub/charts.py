@@ -14,17 +14,11 @@ from evalkit.hub.words import counted, in_words, sentence
 from evalkit.protocol.estimators import Imputation, Poisson
 from evalkit.protocol.plan import Plan
 from evalkit.report.figures.event_study import EventWords, event_study, is_clear
-from evalkit.report.figures.figure import Scale, told
+from evalkit.report.figures.figure import Figure, Scale, told
 from evalkit.report.figures.plot import period_words
-from evalkit.report.figures.series import (
-    Interruption,
-    SeriesWords,
-    mean_gap,
-    observed_values,
-    series,
-)
 from evalkit.report.figures.svg import decimals, ticks
-from evalkit.types.estimate import EventEffect, PathPoint, base_of
+from evalkit.report.series_figures import placebo_figure, residual_figure, series_figure
+from evalkit.types.estimate import Estimate, EventEffect, base_of
 from evalkit.types.evaluation import Evaluation
 from evalkit.types.finding import Finding
 
@@ -61,12 +55,13 @@ def chart(finding: Finding, evaluation: Evaluation, plan: Plan) -> Chart | None:
 
 def made_note(evaluation: Evaluation, plan: Plan) -> str:
     """Estimator, inference, clusters, comparison, base, cells and what was dropped."""
-    estimate = evaluation.estimates[0].estimate
+    found = [*(e.estimate for e in evaluation.estimates), *(r.answer for r in evaluation.refusals)]
+    inference = found[0].inference if isinstance(found[0], Estimate) else "no interval"
     cover = evaluation.coverage
     span = f"{period_words(cover.first_period)} to {period_words(cover.last_period)}"
-    parts = [f"{estimator_words(plan)}; {estimate.inference}"]
-    if plan.design == "did":
-        parts.append(f"{number(estimate.n_clusters, 0)} independent clusters")
+    parts = [f"{estimator_words(plan)}; {inference}"]
+    if isinstance(found[0], Estimate) and plan.design == "did":
+        parts.append(f"{number(found[0].n_clusters, 0)} independent clusters")
         parts.append(f"{cover.n_treated} {cover.unit_name}s with the change")
         parts.append(f"{cover.n_comparison} to compare with")
     parts.append(f"{number(cover.n_obs, 0)} observations, {span}")
@@ -186,58 +181,34 @@ def _places(evaluation: Evaluation) -> int:
     return decimals(ticks(min(ends), max(ends))) + 1
 
 
-def _series_chart(finding: Finding, evaluation: Evaluation, plan: Plan) -> Chart:
-    path = evaluation.path
-    interruptions = [Interruption(period=c.at, name=c.name) for c in plan.changes if c.at]
-    words = SeriesWords(
-        subject=finding.outcome, axis=f"{sentence(plan.outcome.name)}, {plan.outcome.unit}"
+def _series_chart(finding: Finding, evaluation: Evaluation, plan: Plan) -> Chart | None:
+    ident = f"chart-{finding.id.lower()}"
+    noun = sentence(calendar.noun(evaluation.coverage.first_period))
+    figure = series_figure(finding, evaluation, plan, ident=ident)
+    if figure is None:
+        return None
+    return _from(
+        figure, f"{noun} by {noun.lower()}", f"{figure.note} {made_note(evaluation, plan)}"
     )
-    drawings = [
-        series(
-            path,
-            interruptions,
-            words=words,
-            ident=f"chart-{finding.id.lower()}-{shape}",
-            shape=shape,
-        )
-        for shape in ("wide", "narrow")
-    ]
-    noun = sentence(calendar.noun(path[0].period))
-    seen = observed_values(path)
-    places = decimals(ticks(min(seen), max(seen))) + 2
+
+
+def checking_charts(finding: Finding, evaluation: Evaluation, plan: Plan) -> tuple[Chart, ...]:
+    """The charts that stand with the checks of a series: its residuals and its placebo dates."""
+    ident = f"checks-{finding.id.lower()}"
+    figures = (
+        placebo_figure(evaluation, plan, ident=f"{ident}-placebos"),
+        residual_figure(evaluation, ident=f"{ident}-residuals"),
+    )
+    return tuple(_from(figure, "", figure.note) for figure in figures if figure is not None)
+
+
+def _from(figure: Figure, heading: str, note: str) -> Chart:
     return Chart(
-        heading=f"{noun} by {noun.lower()}",
-        takeaway=_series_takeaway(path, interruptions, plan, places),
-        wide=Markup(drawings[0]),
-        narrow=Markup(drawings[1]),
-        note=(
-            "Dots: observed. The hatched gap lies between the model's fit and its projection; the"
-            f" chart does not show how uncertain either is. {made_note(evaluation, plan)}"
-        ),
-        head=("Period", "Observed", "Model fit", "Projected without the changes"),
-        rows=tuple(
-            (
-                period_words(p.period),
-                "missing" if p.observed is None else number(p.observed, places),
-                *(number(v, places) for v in (p.fitted, p.counterfactual)),
-            )
-            for p in path
-        ),
-    )
-
-
-def _series_takeaway(
-    path: Sequence[PathPoint], interruptions: Sequence[Interruption], plan: Plan, places: int
-) -> str:
-    gap = mean_gap(path, interruptions)
-    first = min(interruptions, key=lambda i: i.period)
-    when = period_words(first.period)
-    change = "the change" if len(interruptions) == 1 else "the changes"
-    rounded = number(abs(gap), places)
-    if float(rounded.replace(",", "")) == 0:
-        return f"From {when}, the model's fit and its projection without {change} coincide."
-    side = "above" if gap > 0 else "below"
-    return (
-        f"From {when}, the model's fit runs {rounded} {side} what it projects without"
-        f" {change}, on average ({plan.outcome.unit})."
+        heading=heading,
+        takeaway=figure.takeaway,
+        wide=Markup(figure.wide),
+        narrow=Markup(figure.narrow),
+        note=note,
+        head=figure.head,
+        rows=figure.rows,
     )

@@ -3,7 +3,7 @@
 from markupsafe import Markup
 
 from evalkit.findings.numerals import effect_text, p_text
-from evalkit.hub.charts import chart
+from evalkit.hub.charts import chart, checking_charts
 from evalkit.hub.coverage import coverage_chart
 from evalkit.hub.deviations import deviation_views
 from evalkit.hub.home import intervention_path
@@ -63,6 +63,7 @@ def _page(catalogue: Catalogue, summary: Summary) -> Page:
         big=_big(finding),
         facts=_facts(finding, evaluation),
         chart=drawn,
+        checking=checking_charts(finding, evaluation, plan) if evaluation and plan else (),
         checks=[check_view(check) for check in evaluation.checks] if evaluation else [],
         alternatives=alternatives_view(evaluation, plan, finding) if evaluation and plan else [],
         evaluation=evaluation,

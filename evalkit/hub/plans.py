@@ -4,12 +4,21 @@ from collections.abc import Iterator, Mapping
 
 from pydantic import TypeAdapter, ValidationError
 
+from evalkit.checks.series_result import QUESTIONS
 from evalkit.errors import HubError
 from evalkit.findings.numerals import level_text, number
 from evalkit.hub.page import Row
+from evalkit.hub.series_plans import (
+    SERIES_DESIGNS,
+    SERIES_INFERENCE,
+    answer_words,
+    series_alternative_words,
+    series_estimator_words,
+)
 from evalkit.hub.words import in_words, sentence
-from evalkit.protocol.estimators import Alternative, GroupTime, Poisson, Segmented
+from evalkit.protocol.estimators import Alternative, GroupTime, Poisson
 from evalkit.protocol.plan import Change, Check, Plan
+from evalkit.protocol.series_estimators import Counts, Segmented, SeriesAlternative
 from evalkit.report.figures.plot import period_words
 from evalkit.report.figures.svg import decimals
 from evalkit.types.catalogue import LockedProtocol
@@ -31,8 +40,9 @@ _CHECKS: Mapping[str, str] = {
     "pre_period_balance": "Were the two sides alike before?",
     "composition_change": "Are the same units compared throughout?",
     "recording_change": "Did one area change how it records?",
-    "residual_autocorrelation": "Is each period's error linked to the one before?",
     "placebo_date": "Does a false date show an effect?",
+    **{check: asked for check, (asked, *_) in QUESTIONS.items()},
+    "residual_autocorrelation": "Is each period's error linked to the one before?",
 }
 _IF_FAILED: Mapping[str, str] = {
     "cannot_tell": "if it is not passed, we cannot tell",
@@ -47,7 +57,7 @@ _UNITS: Mapping[str, str] = {
 _DESIGNS: Mapping[str, str] = {
     "did": "Difference in differences: the change in places that started beside the change in"
     " places that did not",
-    "its": "Interrupted time series: one series beside its own projected course",
+    **SERIES_DESIGNS,
 }
 _INFERENCE: Mapping[str, str] = {
     "influence_function": "Influence functions, one contribution for each unit",
@@ -61,6 +71,7 @@ _INFERENCE: Mapping[str, str] = {
     "wild_bootstrap": "Wild cluster bootstrap, no effect imposed (Cameron, Gelbach and Miller 2008)",
     "permutation": "Permutation: the start dealt over the areas in every way, or in many",
     "donald_lang": "t test of one change an area (Donald and Lang 2007)",
+    **SERIES_INFERENCE,
 }
 _METHODS: Mapping[str, str] = {
     "dr": "doubly robust",
@@ -122,6 +133,7 @@ def _rows(plan: Plan) -> Iterator[tuple[str, tuple[str, ...]]]:
     )
     yield "Design", (_DESIGNS[plan.design],)
     yield "Compared with", _compared(plan)
+    yield "Answer", (answer_words(plan),) if plan.design != "did" else ()
     yield "Estimator", (estimator_words(plan),)
     yield "Intervals", (inference_words(plan),)
     yield "Smallest change that would matter", (minimum_words(plan),)
@@ -135,12 +147,8 @@ def _rows(plan: Plan) -> Iterator[tuple[str, tuple[str, ...]]]:
 def estimator_words(plan: Plan) -> str:
     """The estimator by the name its field uses."""
     estimator = plan.estimator
-    if isinstance(estimator, Segmented):
-        parts = ["Segmented regression (Wagner and others 2002), change in level"]
-        parts += ["with a term for each month"] if estimator.months else []
-        beside = in_words(estimator.covariates) if estimator.covariates else ""
-        parts += [f"beside {beside}"] if beside else []
-        return ", ".join(parts)
+    if isinstance(estimator, Segmented | Counts):
+        return series_estimator_words(estimator)
     if isinstance(estimator, Poisson):
         per = f", exposure {estimator.exposure}" if estimator.exposure else ", counts as they are"
         return (
@@ -202,13 +210,16 @@ def _scale(plan: Plan) -> str:
 
 def _check(check: Check) -> str:
     at = f" ({period_words(check.at)})" if check.at else ""
+    at += f" ({check.periods} periods on either side)" if check.periods else ""
     limit = ""
     if check.threshold is not None:
         limit = f"; threshold {number(check.threshold, decimals([check.threshold]))}"
     return f"{_CHECKS[check.check]}{at} {_IF_FAILED[check.if_failed].capitalize()}{limit}."
 
 
-def _alternative(item: Alternative) -> str:
+def _alternative(item: Alternative | SeriesAlternative) -> str:
+    if isinstance(item, SeriesAlternative):
+        return f"{item.name}: {series_alternative_words(item)}"
     parts = [_BESIDE[item.estimator]]
     parts += ["with the data's weights"] if item.weights == "data" else []
     parts += ["only cohorts of two or more units"] if item.cohorts == "two_or_more" else []

@@ -3,7 +3,8 @@
 from collections.abc import Iterable
 from typing import TypeAlias
 
-from evalkit.protocol.estimators import Alternative, GroupTime, Segmented
+from evalkit.protocol import series_contradictions as series
+from evalkit.protocol.estimators import Alternative, GroupTime
 from evalkit.protocol.plan import Check, Plan
 
 _CHECKS = {
@@ -17,7 +18,8 @@ _CHECKS = {
         "composition_change",
         "recording_change",
     ),
-    "its": ("residual_autocorrelation", "placebo_date"),
+    "its": series.CHECKS,
+    "controlled_its": (*series.CHECKS, "comparison_shock"),
 }
 _BELOW_ONE = {
     "pre_trend": "a p-value",
@@ -27,10 +29,12 @@ _BELOW_ONE = {
     "already_treated_share": "a share",
     "small_cohorts": "a share",
     "composition_change": "a share",
+    **series.BELOW_ONE,
 }
 _ESTIMATORS = {
     "did": ("group_time", "sun_abraham", "imputation", "poisson", "twfe"),
-    "its": ("segmented",),
+    "its": ("segmented", "counts"),
+    "controlled_its": ("segmented", "counts"),
 }
 _INFERENCE = {
     "group_time": ("influence_function",),
@@ -38,11 +42,11 @@ _INFERENCE = {
     "imputation": ("conservative", "two_stage"),
     "poisson": ("auto", "cluster", "permutation", "overdispersed"),
     "twfe": ("auto", "cluster", "cr2", "wild_bootstrap", "permutation", "donald_lang"),
-    "segmented": ("t",),
+    **series.INFERENCE,
 }
 DRAWS = ("auto", "permutation", "wild_bootstrap")
 """Kinds of inference that may draw at random, and so have a seed."""
-_EFFECTS = {"did": "att", "its": "level"}
+_EFFECTS = {"did": ("att",), "its": series.EFFECTS, "controlled_its": series.EFFECTS}
 _COMPARISONS = {
     "group_time": ("never_treated", "not_yet_treated"),
     "sun_abraham": ("never_treated",),
@@ -50,8 +54,9 @@ _COMPARISONS = {
     "poisson": ("untreated",),
     "twfe": ("never_treated",),
 }
+_OF_COUNTS = ("poisson", "counts")
 _ADJUST = ("group_time", "twfe")
-Contradiction: TypeAlias = tuple[str, str, str, str]
+Contradiction: TypeAlias = series.Contradiction
 
 
 def contradictions(plan: Plan, stem: str) -> Iterable[Contradiction]:
@@ -72,13 +77,15 @@ def contradictions(plan: Plan, stem: str) -> Iterable[Contradiction]:
     if plan.inference.seed and plan.inference.name not in DRAWS:
         needed = f"no seed for {plan.inference.name}, which draws nothing"
         yield "inference.seed", str(plan.inference.seed), needed, "Remove it."
-    if plan.estimand.effect != _EFFECTS[design]:
-        yield "estimand.effect", plan.estimand.effect, f"{_EFFECTS[design]} for {design}", ""
+    if plan.estimand.effect not in _EFFECTS[design]:
+        needed = f"{_one_of(_EFFECTS[design])} for {design}"
+        yield "estimand.effect", plan.estimand.effect, needed, ""
     if (plan.outcome.scale == "level") == (plan.estimand.summary == "per_cent"):
         needed = "per_cent for log and ratio, difference for level"
         yield "estimand.summary", plan.estimand.summary, needed, ""
-    if (plan.outcome.scale == "ratio") != (plan.estimator.name == "poisson"):
-        needed = "ratio for" if plan.estimator.name == "poisson" else "level or log for"
+    counted = plan.estimator.name in _OF_COUNTS
+    if (plan.outcome.scale == "ratio") != counted:
+        needed = "ratio for" if counted else "level or log for"
         yield "outcome.scale", plan.outcome.scale, f"{needed} {plan.estimator.name}", ""
     if (plan.minimum_effect.unit == "per_cent") != (plan.estimand.summary == "per_cent"):
         needed = "per_cent for per_cent, another unit for difference"
@@ -88,46 +95,28 @@ def contradictions(plan: Plan, stem: str) -> Iterable[Contradiction]:
 
 
 def _check_parts(plan: Plan) -> Iterable[Contradiction]:
-    if isinstance(plan.estimator, Segmented) and not any(
-        c.check == "residual_autocorrelation" and c.if_failed != "report" for c in plan.checks
-    ):
-        needed = "residual_autocorrelation, with if_failed: lower_rating or cannot_tell"
-        yield "checks", "no check that the errors are independent, as `ols` takes them", needed, ""
     for i, check in enumerate(plan.checks):
         if check.check not in _CHECKS[plan.design]:
             known = ", ".join(_CHECKS[plan.design])
             yield f"checks[{i}].check", check.check, f"one of {known}", ""
-        if check.threshold is None:
+        if check.threshold is None and not series.is_shown(plan, check):
             yield f"checks[{i}]", "no threshold", "threshold: where it counts as failed", ""
-        elif check.check in _BELOW_ONE and not 0 < check.threshold < 1:
+        elif check.threshold and check.check in _BELOW_ONE and not 0 < check.threshold < 1:
             needed = f"{_BELOW_ONE[check.check]} between 0 and 1"
             yield f"checks[{i}].threshold", f"{check.threshold:g}", needed, ""
         yield from _about_alternatives(plan, check, f"checks[{i}]")
-        if check.check != "placebo_date":
-            continue
-        dates = [change.at for change in plan.changes if change.at is not None]
-        if check.at is None:
-            yield f"checks[{i}]", "no date", "at: the false date", ""
-        elif dates and not _inside(check.at, plan.window.start, min(dates), before=True):
-            needed = f"a period between {plan.window.start} and the first change, {min(dates)}"
-            yield f"checks[{i}].at", check.at, needed, ""
 
 
 def _about_alternatives(plan: Plan, check: Check, field: str) -> Iterable[Contradiction]:
     """Checks that suit some plans only."""
     if check.check == "already_treated_share":
-        if not any(a.estimator == "twfe" for a in plan.alternatives):
+        if not any(a.estimator == "twfe" for a in plan.panel_alternatives):
             yield f"{field}.check", check.check, "an alternative with estimator: twfe", "Add one."
         if check.if_failed != "report":
             needed = "report: it judges two-way fixed effects, not the plan's estimate"
             yield f"{field}.if_failed", check.if_failed, needed, ""
     if check.check == "recording_change" and plan.outcome.scale == "log":
         yield f"{field}.check", check.check, "counts, not their logarithms", "Remove it."
-
-
-def _inside(period: str, start: str, end: str, *, before: bool = False) -> bool:
-    """Whether a period is on the same calendar, after ``start``, and up to (or before) ``end``."""
-    return len(period) == len(start) and start < period <= end and not (before and period == end)
 
 
 def _design_parts(plan: Plan) -> Iterable[Contradiction]:
@@ -139,10 +128,14 @@ def _design_parts(plan: Plan) -> Iterable[Contradiction]:
         main = plan.estimator
         if isinstance(main, GroupTime) and main.method != "dr" and not main.covariates:
             yield "estimator.method", main.method, "covariates to adjust for", ""
-        for i, alternative in enumerate(plan.alternatives):
-            yield from _alternative_parts(plan, alternative, f"alternatives[{i}]")
+        for i, item in enumerate(plan.alternatives):
+            field = f"alternatives[{i}]"
+            if isinstance(item, Alternative):
+                yield from _alternative_parts(plan, item, field)
+            else:
+                yield f"{field}.estimator", "not given", "a method for did", ""
         return
-    yield from _series_parts(plan)
+    yield from series.series_parts(plan)
 
 
 def _comparison_parts(plan: Plan) -> Iterable[Contradiction]:
@@ -173,25 +166,6 @@ def _alternative_parts(plan: Plan, item: Alternative, field: str) -> Iterable[Co
         yield field, "the plan's covariates", needed, ""
     if item.method != "plan" and not (adjusted and item.covariates == "plan"):
         yield f"{field}.method", item.method, "covariates to adjust for", ""
-
-
-def _series_parts(plan: Plan) -> Iterable[Contradiction]:
-    if plan.comparison is not None:
-        yield "comparison", "given", "none for one series", "Remove it."
-    if plan.alternatives:
-        yield "alternatives", "given", "none for one series", "Remove it."
-    if plan.inference.cluster is not None:
-        yield "inference.cluster", plan.inference.cluster, "none for one series", "Remove it."
-    if plan.data.missing != "refuse":
-        yield "data.missing", plan.data.missing, "refuse for one series", ""
-    for i, change in enumerate(plan.changes):
-        if change.at is None:
-            yield f"changes[{i}]", "no date", "at: the first period with the change", ""
-        elif change.at in [earlier.at for earlier in plan.changes[:i]]:
-            yield f"changes[{i}].at", f"{change.at} twice", "one change a period", ""
-        elif not _inside(change.at, plan.window.start, plan.window.end):
-            window = f"{plan.window.start} to {plan.window.end}"
-            yield f"changes[{i}].at", change.at, f"a period inside the window {window}", ""
 
 
 def _one_of(names: tuple[str, ...]) -> str:

@@ -1,22 +1,20 @@
 """The methods that a plan can name, and the other ways of asking beside them."""
 
 from dataclasses import dataclass
-from typing import Annotated, Any, Literal, TypeAlias
+from typing import Annotated, Literal, TypeAlias
 
 from annotated_types import Ge, Gt, Lt
-from pydantic import ConfigDict, Field
+from pydantic import ConfigDict, Field, Tag
 
+from evalkit.protocol.series_estimators import BY_KIND, OF_SERIES, SeriesEstimator
+from evalkit.protocol.series_estimators import Segmented as Segmented
+from evalkit.protocol.unsaid import unsaid
 from evalkit.types.theory import Text
 
 _FORBID = ConfigDict(extra="forbid", allow_inf_nan=False)
 
 Method: TypeAlias = Literal["dr", "regression", "ipw"]
 PanelMethod: TypeAlias = Literal["group_time", "twfe", "sun_abraham", "imputation", "poisson"]
-
-
-def unsaid(default: object) -> Any:
-    """Leave a field out of the canonical JSON at its default: plans locked before it keep their hash."""
-    return Field(exclude_if=lambda value: bool(value == default))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -84,21 +82,8 @@ class TwoWay:
     name: Literal["twfe"]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Segmented:
-    """Segmented regression of one series (Wagner and others 2002)."""
-
-    __pydantic_config__ = _FORBID
-
-    name: Literal["segmented"]
-    impact: Literal["level"]
-    months: bool = False
-    covariates: tuple[str, ...] = ()
-    errors: Literal["ols"] = "ols"
-
-
 PanelEstimator: TypeAlias = GroupTime | SunAbraham | Imputation | Poisson | TwoWay
-Estimator: TypeAlias = Annotated[PanelEstimator | Segmented, Field(discriminator="name")]
+Estimator: TypeAlias = Annotated[PanelEstimator | SeriesEstimator, Field(discriminator="name")]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -131,6 +116,11 @@ class Inference:
         "wild_bootstrap",
         "permutation",
         "donald_lang",
+        "kenward_roger",
+        "satterthwaite",
+        "bayes_grid",
+        "hac",
+        "independent",
     ]
     level: Annotated[float, Gt(0), Lt(1)] = 0.95
     cluster: Annotated[Text | None, unsaid(None)] = None
@@ -165,3 +155,6 @@ class Alternative:
     )
     method: Annotated[Literal["plan"] | Method, unsaid("plan")] = "plan"
     covariates: Annotated[Literal["plan", "none"], unsaid("plan")] = "plan"
+
+
+AnyAlternative: TypeAlias = Annotated[Annotated[Alternative, Tag("panel")] | OF_SERIES, BY_KIND]

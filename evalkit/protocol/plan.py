@@ -2,49 +2,48 @@
 
 import datetime
 from dataclasses import dataclass
-from typing import Annotated, Literal, TypeAlias
+from typing import Annotated, Literal
 
 from annotated_types import Ge, Gt, MinLen
 from pydantic import ConfigDict
 
+from evalkit.protocol.check import Check as Check
 from evalkit.protocol.estimators import Alternative as Alternative
-from evalkit.protocol.estimators import Estimator, Inference, unsaid
+from evalkit.protocol.estimators import AnyAlternative, Estimator, Inference
 from evalkit.protocol.estimators import GroupTime as GroupTime
-from evalkit.protocol.estimators import Segmented as Segmented
+from evalkit.protocol.series_estimators import Segmented as Segmented
+from evalkit.protocol.series_estimators import SeriesAlternative
+from evalkit.protocol.unsaid import unsaid
 from evalkit.types.dates import Period
-from evalkit.types.evaluation import IfFailed
 from evalkit.types.finding import Better
 from evalkit.types.ids import InterventionId
 from evalkit.types.ids import ProtocolId as ProtocolId
 from evalkit.types.theory import Text
 
 _FORBID = ConfigDict(extra="forbid", allow_inf_nan=False)
-CheckName: TypeAlias = Literal[
-    "pre_trend",
-    "placebo_start",
-    "leave_one_unit_out",
-    "already_treated_share",
-    "small_cohorts",
-    "pre_period_balance",
-    "composition_change",
-    "recording_change",
-    "residual_autocorrelation",
-    "placebo_date",
-]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Estimand:
     """What is estimated and how it is summarised.
 
-    ``effect`` is the average effect on the treated (``att``) or the change in level (``level``);
-    ``summary`` is the scale it is told on.
+    Attributes
+    ----------
+    effect : str
+        Of a panel the average effect on the treated (``att``). Of a series the change in level (``level``),
+        the effect ``horizon`` periods after the first one with the change (``at_horizon``), or the mean
+        effect up to that horizon (``average``), without one to the end of the window.
+    summary : "per_cent" or "difference"
+        The scale it is told on.
+    horizon : int or None
+        0 is the first period with the change.
     """
 
     __pydantic_config__ = _FORBID
 
-    effect: Literal["att", "level"]
+    effect: Literal["att", "level", "at_horizon", "average"]
     summary: Literal["per_cent", "difference"]
+    horizon: Annotated[int | None, Ge(0), unsaid(None)] = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,8 +63,8 @@ class Outcome:
     told_in : str
         Unit of the effect as it is read aloud, e.g. ``"per cent"``.
     scale : "level", "log" or "ratio"
-        ``log`` when the data hold natural logarithms, ``ratio`` when they hold counts and the effect is a
-        rate ratio; both are told in per cent.
+        ``log`` when the data hold natural logarithms or the model takes them, ``ratio`` when they hold counts
+        and the effect is a rate ratio; both are told in per cent.
     better : "lower" or "higher"
     """
 
@@ -144,32 +143,6 @@ class Comparison:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Check:
-    """An attempt to prove the result wrong, fixed in advance.
-
-    Attributes
-    ----------
-    check : str
-    threshold : float or None
-        Needed: where the check counts as failed.
-    if_failed : str
-    leads : int
-        For ``pre_trend``: how many periods before the base period are tested together. For
-        ``placebo_start``: how many periods too early the false starts are.
-    at : str or None
-        For ``placebo_date``: the false date.
-    """
-
-    __pydantic_config__ = _FORBID
-
-    check: CheckName
-    if_failed: IfFailed
-    threshold: float | None = None
-    leads: Annotated[int, Ge(1)] = 4
-    at: Period | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class MinimumEffect:
     """The smallest change that would matter, in the unit the effect is told in."""
 
@@ -206,7 +179,7 @@ class Plan:
     data: DataPlan
     window: Window
     unit: Text
-    design: Literal["did", "its"]
+    design: Literal["did", "its", "controlled_its"]
     changes: Annotated[tuple[Change, ...], MinLen(1)]
     estimator: Estimator
     inference: Inference
@@ -215,5 +188,15 @@ class Plan:
     decision_rule: Literal["wording@1.0"]
     limits: Annotated[tuple[str, ...], MinLen(1)]
     comparison: Comparison | None = None
-    alternatives: tuple[Alternative, ...] = ()
+    alternatives: tuple[AnyAlternative, ...] = ()
     locked: datetime.date | None = None
+
+    @property
+    def panel_alternatives(self) -> tuple[Alternative, ...]:
+        """The other ways of asking a panel."""
+        return tuple(item for item in self.alternatives if isinstance(item, Alternative))
+
+    @property
+    def series_alternatives(self) -> tuple[SeriesAlternative, ...]:
+        """The other ways of asking one series."""
+        return tuple(item for item in self.alternatives if isinstance(item, SeriesAlternative))

@@ -14,9 +14,9 @@ from evalkit.findings.verdicts import WORDS, tone
 from evalkit.protocol.plan import Plan
 from evalkit.report.figures.event_study import EventWords, event_study
 from evalkit.report.figures.ruler import NARROW, WIDE, limit_of, ruler
-from evalkit.report.figures.series import Interruption, SeriesWords, series
 from evalkit.report.figures.svg import standalone
 from evalkit.report.notebook import EVALUATION_MIME, THEMED_SVG_MIME
+from evalkit.report.series_figures import series_figure
 from evalkit.types.estimate import base_of
 from evalkit.types.evaluation import Evaluation
 from evalkit.types.finding import Finding
@@ -53,7 +53,7 @@ def chart(evaluation: Evaluation, plan: Plan, finding: Finding) -> Pictures | No
 
     None where there is nothing to draw.
     """
-    if evaluation.design == "its":
+    if evaluation.design != "did":
         return _series(evaluation, plan, finding)
     return _events(evaluation, plan, finding) if evaluation.events else None
 
@@ -82,22 +82,9 @@ def _events(evaluation: Evaluation, plan: Plan, finding: Finding) -> Pictures:
     return Pictures(wide, narrow)
 
 
-def _series(evaluation: Evaluation, plan: Plan, finding: Finding) -> Pictures:
-    words = SeriesWords(
-        subject=finding.outcome, axis=f"{plan.outcome.name.capitalize()}, {plan.outcome.unit}"
-    )
-    changes = [Interruption(period=str(c.at), name=c.name) for c in plan.changes]
-    wide, narrow = (
-        series(
-            evaluation.path,
-            changes,
-            words=words,
-            ident=f"notebook-chart-{shape}",
-            shape=shape,
-        )
-        for shape in ("wide", "narrow")
-    )
-    return Pictures(wide, narrow)
+def _series(evaluation: Evaluation, plan: Plan, finding: Finding) -> Pictures | None:
+    figure = series_figure(finding, evaluation, plan, ident="notebook-chart")
+    return Pictures(figure.wide, figure.narrow) if figure else None
 
 
 def ruler_of(finding: Finding) -> Pictures:

@@ -83,3 +83,15 @@ def is_before(end: str, start: str) -> bool:
     (True, False)
     """
     return last_day(end) < first_day(start)
+
+
+def periods_from(first: str, last: str) -> int:
+    """How many periods ``last`` is after ``first``, both years or both months.
+
+    >>> periods_from("2023-11", "2024-02"), periods_from("2010", "2008")
+    (3, -2)
+    """
+    if len(first) == len("YYYY"):
+        return int(last) - int(first)
+    (year, month), (end_year, end_month) = (map(int, p.split("-")) for p in (first, last))
+    return 12 * (end_year - year) + end_month - month

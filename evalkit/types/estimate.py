@@ -84,6 +84,11 @@ class Estimate:
     attainable_level: float | None = None
     notes: tuple[str, ...] = ()
 
+    @property
+    def is_ratio(self) -> bool:
+        """Whether the effect is a rate ratio, against 1, with the error of its logarithm."""
+        return self.estimand.startswith("rate ratio")
+
     def to_frame(self) -> "pd.DataFrame":
         """One row: every field but the interval, which is low, high and level, and the notes."""
         import pandas as pd  # records are read where no table is made
@@ -96,7 +101,7 @@ class Estimate:
 
     def _repr_html_(self) -> str:
         error = "none" if self.standard_error is None else f"{self.standard_error:.4f}"
-        if self.standard_error is not None and self.estimand == "rate ratio":
+        if self.standard_error is not None and self.is_ratio:
             error += " (of its logarithm)"
         low, high = self.interval.low, self.interval.high
         rows = [

@@ -4,7 +4,8 @@ from dataclasses import dataclass
 from typing import Literal
 
 from evalkit.types.deviation import Deviation as Deviation
-from evalkit.types.estimate import Estimate, EventEffect, PathPoint
+from evalkit.types.estimate import Estimate, EventEffect, NoEstimate, PathPoint
+from evalkit.types.series_diagnostics import SeriesDiagnostics
 from evalkit.types.shown import as_rows
 
 IfFailed = Literal["cannot_tell", "lower_rating", "report"]
@@ -165,6 +166,21 @@ class NamedEstimate:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Refusal:
+    """A change for which the method gives no number, and why.
+
+    Attributes
+    ----------
+    name, words : str
+        As in ``NamedEstimate``.
+    """
+
+    name: str
+    words: str
+    answer: NoEstimate
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Evaluation:
     """Everything that one run of one locked protocol says.
 
@@ -174,7 +190,7 @@ class Evaluation:
         The plan that was run.
     label : str
         When the plan was locked in relation to the data, e.g. ``"retrospective"``.
-    design : "did" or "its"
+    design : "did", "its" or "controlled_its"
     outcome, unit_of_measure : str
         In the protocol's words.
     estimates : tuple of NamedEstimate
@@ -191,13 +207,19 @@ class Evaluation:
     deviations : tuple of Deviation
     exploratory : bool
         True where something else than the locked plan was run; ``label`` says so too.
+    refusals : tuple of Refusal
+        The changes without an estimate; every change of the plan is here or in ``estimates``.
+    readings : tuple of NamedEstimate
+        Of a series, the same effect read otherwise: at the first period, at a horizon, on average, added up.
+    diagnostics : SeriesDiagnostics or None
+        Of a series.
     """
 
     protocol: str
     version: str
     protocol_sha256: str
     label: str
-    design: Literal["did", "its"]
+    design: Literal["did", "its", "controlled_its"]
     outcome: str
     unit_of_measure: str
     estimates: tuple[NamedEstimate, ...]
@@ -210,4 +232,7 @@ class Evaluation:
     coverage: Coverage
     provenance: Provenance
     exploratory: bool = False
+    refusals: tuple[Refusal, ...] = ()
+    readings: tuple[NamedEstimate, ...] = ()
+    diagnostics: SeriesDiagnostics | None = None
     form: str = "evalkit/evaluation/1"

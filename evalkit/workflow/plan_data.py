@@ -7,7 +7,6 @@ from evalkit.data.panel import Panel
 from evalkit.data.police.recipe import is_police_recipe
 from evalkit.data.recipe_fit import Uses
 from evalkit.data.series import TimeSeries
-from evalkit.protocol.estimators import GroupTime, Poisson, Segmented
 from evalkit.protocol.plan import Plan
 from evalkit.registry.store import Session
 from evalkit.workflow.street_panel import load_street_panel
@@ -32,16 +31,15 @@ def load(
     first, last, unit = plan.window.start, plan.window.end, plan.outcome.unit
     if plan.design == "did":
         return load_panel(folder, first=first, last=last, unit_of_measure=unit, uses=uses_of(plan))
-    covariates = plan.estimator.covariates if isinstance(plan.estimator, Segmented) else ()
-    return load_series(folder, first=first, last=last, unit_of_measure=unit, covariates=covariates)
+    return load_series(folder, first=first, last=last, unit_of_measure=unit, uses=uses_of(plan))
 
 
 def uses_of(plan: Plan) -> Uses:
-    """What a plan on a panel uses of the data besides outcome, treatment and weights."""
+    """What a plan uses of the data besides outcome, treatment and weights."""
     estimator = plan.estimator
     return Uses(
-        exposure=estimator.exposure if isinstance(estimator, Poisson) else None,
+        exposure=getattr(estimator, "exposure", None),
         cluster=plan.inference.cluster,
-        covariates=estimator.covariates if isinstance(estimator, GroupTime) else (),
+        covariates=getattr(estimator, "covariates", ()),
         gaps=plan.data.missing == "leave_out",
     )

@@ -11,12 +11,13 @@ from evalkit.data.planned import Starts, load_starts
 from evalkit.data.police.recipe import is_police_recipe, read_police_recipe
 from evalkit.data.series import TimeSeries
 from evalkit.errors import DataError
+from evalkit.evaluation.series_asked import asked_of_series, prepared
 from evalkit.findings.power_words import PowerWords
 from evalkit.power import did, its
 from evalkit.power.panel_design import Inference
 from evalkit.protocol.document import plan_from_canonical, read_protocol
-from evalkit.protocol.estimators import Segmented
 from evalkit.protocol.plan import Change, Plan, Window
+from evalkit.protocol.series_estimators import Counts, Segmented
 from evalkit.registry.interventions import read_areas
 from evalkit.registry.protocols import read_protocols
 from evalkit.registry.store import Session
@@ -74,8 +75,8 @@ def find_plan(session: Session, workspace: Workspace, named: str) -> Plan:
 
     Raises
     ------
-    FormError, ProtocolError, RegistryError
-        The file is wrong, or there is no such id.
+    FormError
+        The file is wrong, or there is none. What it names need not be registered yet.
     """
     path = Path(named)
     if path.suffix or path.exists():
@@ -96,6 +97,11 @@ def power_of_plan(
     DataError
         There are no such periods, nobody is to be treated, or starts differ.
     """
+    if plan.design == "controlled_its":
+        raise DataError(
+            f"{plan.id}: found a controlled series; power knows one series alone. Ask it of the same plan as "
+            "design: its, which shows less than the difference of two series"
+        )
     if plan.design == "its":
         return _of_series(workspace, plan, wanted)
     return (_of_panel(session, workspace, plan, wanted),)
@@ -124,7 +130,7 @@ def _of_panel(session: Session, workspace: Workspace, plan: Plan, wanted: Wanted
         treated=treated,
         after=after,
         scale=plan.outcome.scale,
-        estimator=plan.estimator.name if plan.estimator.name != "segmented" else "twfe",
+        estimator="twfe" if isinstance(plan.estimator, Segmented | Counts) else plan.estimator.name,
         inference=_TESTS.get(plan.inference.name, "auto"),
         minimum_effect=plan.minimum_effect.value,
         minimum_in="per_cent" if plan.minimum_effect.unit == "per_cent" else "outcome",
@@ -192,14 +198,15 @@ def _of_series(workspace: Workspace, plan: Plan, wanted: Wanted) -> tuple[PowerO
 
 def _series(workspace: Workspace, plan: Plan) -> TimeSeries:
     folder = workspace.case_studies / plan.data.recipe
-    covariates = plan.estimator.covariates if isinstance(plan.estimator, Segmented) else ()
-    return load_series(
+    last = min(plan.window.end, load_starts(folder).last, key=calendar.ordinal)
+    series = load_series(
         folder,
         first=plan.window.start,
-        last=min(plan.window.end, load_starts(folder).last, key=calendar.ordinal),
+        last=last,
         unit_of_measure=plan.outcome.unit,
-        covariates=covariates,
+        uses=uses_of(plan),
     )
+    return prepared(replace(asked_of_series(plan), end=last), series)
 
 
 def _of_change(
@@ -207,17 +214,21 @@ def _of_change(
 ) -> Power:
     start = change.at or ""
     model = plan.estimator
-    assert isinstance(model, Segmented)  # as the plan's own check demands of design: its
+    assert isinstance(model, Segmented | Counts)  # as the plan's own check demands of design: its
     return its(
         series,
         start=start,
         after=wanted.after or calendar.ordinal(plan.window.end) - calendar.ordinal(start) + 1,
         beside=[other for other in starts if other != start],
         impact=model.impact,
+        impact_periods=model.periods,
+        transition=model.transition,
+        harmonics=model.harmonics,
         months=model.months,
-        errors=model.errors,
-        target="level",
-        scale="log" if plan.outcome.scale == "log" else "level",
+        calendar=model.calendar,
+        errors=model.errors if isinstance(model, Segmented) else "ar1",
+        target="level" if plan.estimand.effect == "level" else "average",
+        scale=plan.outcome.scale,
         minimum_effect=plan.minimum_effect.value,
         minimum_in="per_cent" if plan.minimum_effect.unit == "per_cent" else "outcome",
         better=plan.outcome.better,

@@ -180,7 +180,8 @@ _PLACED = """
 cell JOIN place ON place.code = cell.code AND place.name = cell.name
 JOIN crime_type ON crime_type.raw = cell.type
 """
-_KEPT = "crime_type.counts AND place.counts AND list_contains(?, place.force)"
+_INSIDE = "place.counts AND list_contains(?, place.force)"
+_KEPT = f"crime_type.counts AND {_INSIDE}"
 
 
 def _tally(store: Store, number: int, rows: int, force: str, published: list[str]) -> Counted:
@@ -203,6 +204,10 @@ def _tally(store: Store, number: int, rows: int, force: str, published: list[str
             outside[one.where] += n
     store.link.execute(
         f"INSERT INTO kept SELECT ?, place.id, crime_type.id, n FROM {_PLACED} WHERE {_KEPT}",
+        [number, published],
+    )
+    store.link.execute(
+        f"INSERT INTO seen SELECT DISTINCT ?, place.id FROM {_PLACED} WHERE {_INSIDE}",
         [number, published],
     )
     again = store.link.execute(_REPEATED, [published]).fetchone()

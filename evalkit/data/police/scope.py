@@ -142,11 +142,13 @@ def months_of(choice: Choice, where: Placing, known: Published) -> tuple[str, ..
     homes = sorted({home_force(where.areas, district) for district in where.districts})
     months = sorted(set().union(*(known.months.get(force, frozenset()) for force in homes)))
     if not months:
-        there = ", ".join(sorted(known.months)) or "none"
+        there = (
+            f"files of {', '.join(sorted(known.months))}" if known.months else "no row in any file"
+        )
         raise DataError(
             Problem(
                 field="--area",
-                found=f"files of {there}",
+                found=there,
                 needed=f"files of {', '.join(homes) or 'a force of the areas that are known'}",
                 do="Only its own force's files say what was recorded in an area.",
             )

@@ -25,6 +25,7 @@ _TABLES = """
 CREATE TABLE file (id INTEGER, force VARCHAR, month VARCHAR, of_2021 BOOLEAN);
 CREATE TABLE place (id INTEGER, code VARCHAR, name VARCHAR, force VARCHAR, counts BOOLEAN);
 CREATE TABLE crime_type (id INTEGER, raw VARCHAR, name VARCHAR, counts BOOLEAN);
+CREATE TABLE seen (file INTEGER, place INTEGER);
 CREATE TABLE kept (file INTEGER, place INTEGER, crime_type INTEGER, n BIGINT);
 """
 
@@ -36,7 +37,7 @@ class Store:
     Attributes
     ----------
     link : duckdb connection
-        Tables file, place, crime_type and kept.
+        Tables file, place, crime_type, seen (places of a file, whatever the crime) and kept (what counts).
     places, types : dict
         Number of each (code, name) and of each crime type, as the files write them.
     known : list of Place

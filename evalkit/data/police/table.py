@@ -25,7 +25,9 @@ class TableArea:
 def table_areas(store: Store, placing: Placing, unit: Unit) -> tuple[TableArea, ...]:
     """Lay out the areas in order of code, and keep which place of the files counts for which.
 
-    Districts and police areas: all chosen ones. LSOAs: those of the list, otherwise those seen in a file.
+    Districts and police areas: all chosen ones. LSOAs: those of the list, otherwise those that a file has
+    with a crime of any type. One without a crime that counts has zeros: to leave it out would be to choose
+    places by their outcome.
 
     Raises
     ------
@@ -56,13 +58,13 @@ def table_areas(store: Store, placing: Placing, unit: Unit) -> tuple[TableArea, 
 
 def _lsoas(store: Store, placing: Placing) -> tuple[TableArea, ...]:
     seen = store.link.execute(
-        "SELECT kept.place, file.of_2021, max(file.month) AS last FROM kept JOIN file ON file.id = kept.file"
-        " GROUP BY ALL ORDER BY last, kept.place"
+        "SELECT seen.place, file.of_2021, max(file.month) AS last FROM seen JOIN file ON file.id = seen.file"
+        " GROUP BY ALL ORDER BY last, seen.place"
     ).fetchall()
     rows: dict[tuple[int, bool, str], float] = {}
     names: dict[str, str] = {}
     forces: dict[str, str] = {}
-    missing = _unknown_parts(store, placing.change)
+    missing: list[str] = []
     for number, of_2021, _ in seen:
         one = store.known[number]
         shares = _shares(placing.change, one, of_2021)
@@ -84,14 +86,6 @@ def _lsoas(store: Store, placing: Placing) -> tuple[TableArea, ...]:
         names |= {code: name for code, name in placing.change.names.items() if code in names}
     _fill(store, "share", [(*key, weight) for key, weight in rows.items()])
     return tuple(TableArea(code=c, name=names[c], force=forces[c]) for c in sorted(forces))
-
-
-def _unknown_parts(store: Store, change: LsoaChange | None) -> list[str]:
-    """LSOAs of 2021 in the files, whatever their crime types, that a look-up does not have."""
-    if change is None:
-        return []
-    codes = [one.code for one in store.known if not one.reason]
-    return [code for code in codes if is_of_2021(code) and code not in change.parts]
 
 
 def _shares(change: LsoaChange | None, one: Place, of_2021: bool) -> Sequence[tuple[str, float]]:

@@ -15,21 +15,19 @@ from evalkit.report.figures.plot import (
     period_words,
     plot,
 )
+from evalkit.report.figures.series_lines import Lines, draw_lines
+from evalkit.report.figures.series_names import ROW, draw_names, named_lines
+from evalkit.report.figures.series_names import Interruption as Interruption
 from evalkit.report.figures.svg import (
     NARROW,
     TEXT_SIZE,
     WIDE,
     Point,
     Shape,
-    add,
     canvas,
     decimals,
-    hatch,
-    joined,
-    line,
     polyline,
     serialise,
-    text_width,
     ticks,
     wrapped,
     write,
@@ -38,15 +36,7 @@ from evalkit.types.estimate import PathPoint
 
 _FIT, _PROJECTED = "What happened (model fit)", "Without the changes (projected)"
 _END_ROOM = 150.0
-_ROW = 20.0
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Interruption:
-    """Something that was done during the series: its first period and a short name."""
-
-    period: str
-    name: str
+_BEYOND = 0.3  # of the range of dots and lines: as far as the axis follows their intervals
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,12 +54,25 @@ def series(
     words: SeriesWords,
     ident: str,
     shape: Shape = "wide",
+    breaks: Sequence[Interruption] = (),
+    transition: int = 0,
 ) -> str:
-    """Draw observed periods as dots, the fit as a line, the projection dashed, the gap hatched."""
+    """Draw observed periods as dots, the fit in segments, and the projection without the changes dashed.
+
+    Both lines have their intervals as pale bands. Periods without a number are pale columns; the periods from
+    each change on that were left out are hatched. Lines that run beyond the axis end at its edge.
+
+    Parameters
+    ----------
+    breaks : sequence of Interruption
+        What else is known to have changed, marked as such.
+    transition : int
+        Periods from each interruption on that the model leaves out.
+    """
     width = WIDE if is_wide(shape) else NARROW
     lines = wrapped(words.axis, width - 8, TEXT_SIZE[shape])
-    named = _named(interruptions, path)
-    top = _ROW * (len(lines) + len(named)) + 22
+    named = named_lines(interruptions, breaks, path)
+    top = ROW * (len(lines) + len(named)) + 22
     height = top + (350.0 if is_wide(shape) else 330.0)
     root = canvas(
         width,
@@ -80,9 +83,21 @@ def series(
         classes=f"series {shape}",
     )
     for row, text in enumerate(lines):
-        write(root, (0, 16 + _ROW * row), text)
+        write(root, (0, 16 + ROW * row), text)
     area, labels = _area(path, shape, width, top, height)
-    _draw(root, path, named, area, labels, shape, ident)
+    drawn = Lines(
+        path=path,
+        area=area,
+        starts=tuple(name.index for name in named if not name.known),
+        breaks=tuple(name.index for name in named if name.known),
+        transition=transition,
+    )
+    draw_grid(root, area, labels)
+    draw_names(root, named, drawn, TEXT_SIZE[shape], width)
+    fit, projected = draw_lines(root, drawn, ident)
+    _years(root, path, area, drawn.across)
+    name = _end_names if is_wide(shape) else _names_below
+    name(root, area, fit, projected)
     return serialise(root)
 
 
@@ -91,8 +106,11 @@ def describe(path: Sequence[PathPoint], interruptions: Sequence[Interruption], u
     seen = observed_values(path)
     places = decimals(ticks(min(seen), max(seen))) + 1
     low, high = (number(f(seen), places) for f in (min, max))
-    span = f"{len(path)} periods from {period_words(path[0].period)} to "
-    f"{period_words(path[-1].period)}"
+    gone = len(path) - len(seen)
+    span = (
+        f"{len(path)} periods from {period_words(path[0].period)} to {period_words(path[-1].period)}"
+        + (f", {gone} without a number" if gone else "")
+    )
     marked = ", ".join(f"{i.name} from {period_words(i.period)}" for i in interruptions)
     gap = number(mean_gap(path, interruptions), places + 1, signed=True)
     return (
@@ -114,81 +132,25 @@ def mean_gap(path: Sequence[PathPoint], interruptions: Sequence[Interruption]) -
     return sum(gaps) / len(gaps)
 
 
-def _named(
-    interruptions: Sequence[Interruption], path: Sequence[PathPoint]
-) -> tuple[tuple[int, str], ...]:
-    """Position in the series and label of each interruption, in order of time."""
-    periods = [point.period for point in path]
-    ordered = sorted(interruptions, key=lambda i: i.period)
-    return tuple(
-        (periods.index(i.period), f"{i.name[:1].upper()}{i.name[1:]}, {period_words(i.period)}")
-        for i in ordered
-    )
-
-
 def _area(
     path: Sequence[PathPoint], shape: Shape, width: float, top: float, height: float
 ) -> tuple[Plot, tuple[str, ...]]:
     expected = [v for p in path for v in (p.fitted, p.counterfactual)]
     values = [*observed_values(path), *expected]
+    low, high = min(values), max(values)
+    room = _BEYOND * (high - low)
+    values += [min(max(end, low - room), high + room) for end in _band_ends(path)]
     labels = axis_labels(ticks(min(values), max(values)), signed=False)
     left = axis_room(labels, TEXT_SIZE[shape])
     right, foot = (width - _END_ROOM, 36) if is_wide(shape) else (width - 6, 88)
     return plot(values, left=left, right=right, top=top, bottom=height - foot), labels
 
 
-def _draw(
-    root: Element,
-    path: Sequence[PathPoint],
-    named: Sequence[tuple[int, str]],
-    area: Plot,
-    labels: Sequence[str],
-    shape: Shape,
-    ident: str,
-) -> None:
-    step = (area.right - area.left) / max(len(path) - 1, 1)
-
-    def across(index: float) -> float:
-        return area.left + index * step
-
-    draw_grid(root, area, labels)
-    edge = WIDE if is_wide(shape) else NARROW
-    _interruptions(root, named, area, across, TEXT_SIZE[shape], edge)
-    fit = [(across(i), area.y(p.fitted)) for i, p in enumerate(path)]
-    first = min(index for index, _ in named)
-    projected = [(across(i), area.y(path[i].counterfactual)) for i in range(first, len(path))]
-    gap = add(root, "polygon", "f-hatched", points=joined([*fit[first:], *reversed(projected)]))
-    gap.set("fill", hatch(root, ident))
-    for index, point in enumerate(path):
-        if point.observed is not None:
-            at = {"cx": across(index), "cy": area.y(point.observed)}
-            add(root, "circle", "f-observed", r=2.6, **at)
-    polyline(root, projected, "f-counterfactual")
-    polyline(root, fit, "f-fit")
-    _years(root, path, area, across)
-    name = _end_names if is_wide(shape) else _names_below
-    name(root, area, fit[-1], projected[-1])
-
-
-def _interruptions(
-    root: Element,
-    named: Sequence[tuple[int, str]],
-    area: Plot,
-    across: Callable[[float], float],
-    size: float,
-    edge: float,
-) -> None:
-    """Name each line at its top, one row each, so that no line runs through a name."""
-    places = [(across(index - 0.5), text) for index, text in named]
-    fits_right = [x + text_width(text, size) < edge for x, text in places]
-    fits_left = [x - text_width(text, size) > 0 for x, text in places]
-    if not all(fits_right) and all(fits_left):
-        fits_right = [False] * len(places)
-        places.reverse()
-    for row, ((x, text), right) in enumerate(zip(places, fits_right, strict=True)):
-        y = area.top - 10 - _ROW * (len(named) - 1 - row)
-        line(root, (x, y - 12), (x, area.bottom), "f-event")
-        write(root, (x + (6 if right else -6), y), text, anchor="start" if right else "end")
+def _band_ends(path: Sequence[PathPoint]) -> tuple[float, ...]:
+    ends = [
+        (p.fitted_low, p.fitted_high, p.counterfactual_low, p.counterfactual_high) for p in path
+    ]
+    return tuple(end for four in ends for end in four if end is not None)
 
 
 def _years(
@@ -201,7 +163,7 @@ def _years(
     step = every(len(years), area.right - area.left, 48)
     for count, (year, indices) in enumerate(years.items()):
         if count % step == 0:
-            x = across((indices[0] + indices[-1]) / 2)
+            x = min(across((indices[0] + indices[-1]) / 2), area.right - 14)
             write(root, (x, area.bottom + 24), year, "f-muted", anchor="middle")
 
 

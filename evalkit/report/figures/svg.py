@@ -121,6 +121,20 @@ def wrapped(text: str, width: float, size: float, *, bold: bool = False) -> tupl
     return tuple(lines)
 
 
+def shortened(text: str, width: float, size: float) -> str:
+    """Text that fits, its end cut off where it does not.
+
+    >>> shortened("counted by victim", 90, 15)
+    'counted …'
+    """
+    if text_width(text, size) <= width:
+        return text
+    words = text.split()
+    while len(words) > 1 and text_width(" ".join(words) + " …", size) > width:
+        words.pop()
+    return " ".join(words) + " …"
+
+
 def ticks(low: float, high: float, count: int = 5) -> tuple[float, ...]:
     """Round numbers that cover ``low`` to ``high`` in about ``count`` steps of 1, 2, 2.5 or 5.
 
