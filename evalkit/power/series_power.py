@@ -186,8 +186,8 @@ def _notes(question: SeriesQuestion, design: SeriesDesign) -> tuple[str, ...]:
     notes = ["One series without a comparison: anything else that changes then looks the same."]
     if question.sizes.scale == "ratio":
         notes.append(
-            "Counts are taken as their logarithms, which is close from about ten a period; with fewer, less "
-            "would show."
+            "Counts are taken as their logarithms, which keeps its promise from about five a period; with "
+            "fewer, less would show."
         )
     if question.before.covariates and not design.covered:
         notes.append(
