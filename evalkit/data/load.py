@@ -170,4 +170,3 @@ def _labels(recipe: Recipe, document: Document, rows: pd.DataFrame) -> list[str]
         raise DataError(
             document.problem("columns.period", found="text", needed="running numbers 1, 2, 3 …")
         ) from error
-

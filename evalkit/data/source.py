@@ -71,4 +71,6 @@ def read_file(path: Path) -> pd.DataFrame:
         raise DataError(
             Problem(file=path.name, found=f"not readable ({reason})", needed="rows and columns")
         ) from error
-    raise DataError(Problem(file=path.name, found=f"a {path.suffix} file", needed="csv, parquet or dta"))
+    raise DataError(
+        Problem(file=path.name, found=f"a {path.suffix} file", needed="csv, parquet or dta")
+    )

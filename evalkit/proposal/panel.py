@@ -74,7 +74,9 @@ def _method(known: Situation) -> tuple[PanelMethod, Group, str]:
         per = "per resident" if known.exposure else "as they are, for want of a population"
         return "poisson", "untreated", f"Counts: Poisson regression, {per}, told as a rate ratio."
     if not known.staggered:
-        why = "All start at once: the change there less the change elsewhere (two-way fixed effects)."
+        why = (
+            "All start at once: the change there less the change elsewhere (two-way fixed effects)."
+        )
         return "twfe", "never_treated", why
     if known.n_comparison < NEEDED_UNITS <= known.n_comparison + known.n_treated - known.cohorts[0]:
         why = "Starts differ and few never start: areas that start later are the comparison until then."
@@ -133,7 +135,9 @@ def _about_test(known: Situation, test: str, smallest_p: float | None) -> list[s
     if test == "cr2":
         return [f"{sides}: too few for the usual errors, so CR2 with its own degrees of freedom."]
     if test == "donald_lang":
-        return [f"{sides}: no test without assumptions can reject, so a t test of changes is given."]
+        return [
+            f"{sides}: no test without assumptions can reject, so a t test of changes is given."
+        ]
     few = min(known.n_treated, known.n_comparison)
     narrow = ": somewhat too narrow with so few" * (few < WELCOME_UNITS)
     return [f"{sides}: errors clustered by area{narrow}."]
@@ -142,9 +146,13 @@ def _about_test(known: Situation, test: str, smallest_p: float | None) -> list[s
 def _limits(known: Situation, group: Group) -> list[str]:
     limits = ["Whether something else began in the same areas at about the same time."]
     if known.n_before < known.per_year:
-        limits.append("Whether the areas were moving apart before, which so short a time cannot show.")
+        limits.append(
+            "Whether the areas were moving apart before, which so short a time cannot show."
+        )
     if known.gradual:
-        limits.append("How much it does once it is in full swing, because the average holds the build-up.")
+        limits.append(
+            "How much it does once it is in full swing, because the average holds the build-up."
+        )
     if group == "not_yet_treated":
         limits.append("What happened after the last areas started.")
     return limits

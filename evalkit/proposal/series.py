@@ -48,7 +48,9 @@ def _missing(known: Situation) -> list[str]:
 def _limits(known: Situation) -> list[str]:
     limits = ["Whether anything else that changed at about the same time is behind it."]
     if known.n_before < YEARS_WELCOME * known.per_year:
-        limits.append("Whether it is the time of year, which fewer than two years before cannot show.")
+        limits.append(
+            "Whether it is the time of year, which fewer than two years before cannot show."
+        )
     if known.gradual:
         limits.append("How it built up, because one step is fitted.")
     return limits

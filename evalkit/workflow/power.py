@@ -24,7 +24,7 @@ from evalkit.report.figures.power_chart import power_chart
 from evalkit.report.figures.svg import Shape, standalone
 from evalkit.types.power import Power
 from evalkit.workflow.lock import check_protocol
-from evalkit.workflow.run import uses_of
+from evalkit.workflow.plan_data import uses_of
 from evalkit.workflow.street_panel import load_street_panel
 from evalkit.workflow.workspace import Workspace
 
