@@ -1,10 +1,10 @@
-"""How often the checks of a panel are wrong, and what they find: python -m benchmarks.panel_checks [--panels 1000].
+"""How often the checks of a panel are wrong: python -m benchmarks.panel_checks [--panels 1000].
 
-Clean panels are simulated: levels of units, common shocks, normal AR(1) errors of size 1, twelve years, staggered
-starts in the seventh to tenth year, no effect. Printed is the share in which each check fails at its default
-threshold: false alarms. Below, one fault is planted at a time, and the share is printed that finds it:
-a drift apart of 0.2 a year, an effect of 1 from two years before the start, a treated unit that moves by 6 once
-it starts, a fifth of the treated units gone in the last two years.
+Clean panels are simulated: levels of units, common shocks, normal AR(1) errors of size 1, twelve years,
+starts in the seventh and the ninth year, no effect. Printed is the share in which each check fails at its
+default threshold: false alarms. Below, one fault is planted at a time, and the share is printed that finds
+it: a drift apart of 0.2 a year, an effect of 1 from two years before the start, a treated unit that moves by
+6 once it starts, a fifth of the treated units gone in the last two years.
 """
 
 import argparse

@@ -60,7 +60,7 @@ def as_series(frame: pd.DataFrame, *covariates: str, outcome: str = "y") -> Time
     return TimeSeries.from_frame(frame, period="month", outcome=outcome, covariates=covariates)
 
 
-def dummy_regression(panel: Panel, *, weighted: bool = False) -> tuple[float, float]:
+def dummy_regression(panel: Panel, *, weighted: bool = False) -> tuple[float, float, Floats]:
     """TWFE by least squares on explicit dummies; sandwich summed over units; the written rule.
 
     CRV1 = CR0 x sqrt(G/(G-1) x (n-1)/(n-K)), K = regressors + periods.
@@ -144,3 +144,37 @@ def by_influence_functions(outcome: Floats, start: npt.NDArray[np.int64]) -> ByI
         event_effects=np.array([v for v, _ in averages]),
         event_covariance=psi_events.T @ psi_events / n**2,
     )
+
+
+def by_groups(
+    panel: Panel, leads: list[int], *, base: int | None = -1
+) -> tuple[float, float, Floats]:
+    """Krishnamoorthy and Yu's (2004) F of the effects at ``leads``, its second degrees of freedom, and V.
+
+    A unit of a cohort adds its own change, less its cohort's mean, by the cohort's share of those that reach
+    that lead; a unit that never starts subtracts the same for every cohort. Without ``base`` each lead is
+    against the period before it.
+    """
+    cohorts = [g for g in np.unique(panel.start) if g < len(panel.periods)]
+    size = {g: int((panel.start == g).sum()) for g in cohorts}
+    never = panel.start == len(panel.periods)
+    effects, influence = np.zeros(len(leads)), np.zeros((len(panel.units), len(leads)))
+    for j, e in enumerate(leads):
+        against = e - 1 if base is None else base
+        reached = [g for g in cohorts if min(g + e, g + against) >= 0]
+        for g in reached:
+            weight = size[g] / sum(size[h] for h in reached)
+            change = panel.outcome[:, g + e] - panel.outcome[:, g + against]
+            own = panel.start == g
+            effects[j] += weight * (change[own].mean() - change[never].mean())
+            influence[own, j] += weight * (change - change[own].mean())[own] / size[g]
+            influence[never, j] -= weight * (change - change[never].mean())[never] / never.sum()
+    parts: list[tuple[Floats, int]] = []
+    for rows in (*(panel.start == g for g in cohorts), never):
+        n = rows.sum()
+        parts.append((influence[rows].T @ influence[rows] * n / (n - 1), n))
+    k, total = len(leads), sum(part for part, _ in parts)
+    shares = [(part @ np.linalg.inv(total), n) for part, n in parts]
+    nu = (k + k**2) / sum((np.trace(q @ q) + np.trace(q) ** 2) / (n - 1) for q, n in shares)
+    wald = effects @ np.linalg.inv(total) @ effects
+    return float(wald * (nu - k + 1) / (nu * k)), float(nu - k + 1), total

@@ -29,7 +29,7 @@ from evalkit.types.protocol import LockedProtocol
 from tests.by_another_route import (
     as_panel,
     as_series,
-    by_influence_functions,
+    by_groups,
     monthly_frame,
     panel_frame,
 )
@@ -50,24 +50,18 @@ def drawn(seed: int = 0, *, leads: int = 4, anticipation: int = 0, slope: float 
 
 def test_pre_trend_tests_the_last_leads_before_the_base_jointly():
     panel, _, check = drawn()
-    other = by_influence_functions(panel.outcome, panel.start)
-    chosen = [other.event_times.index(e) for e in (-5, -4, -3, -2)]
-    b, v = other.event_effects[chosen], other.event_covariance[np.ix_(chosen, chosen)]
-    f = b @ np.linalg.inv(v) @ b * (24 - 4) / (4 * 23)
-    assert check.statistic == pytest.approx(stats.f.sf(f, 4, 20), abs=1e-10)
+    f, within, _ = by_groups(panel, [-5, -4, -3, -2])
+    assert 4 < within < 20  # 24 units in three groups, the treated ones few
+    assert check.statistic == pytest.approx(stats.f.sf(f, 4, within), abs=1e-10)
     assert check.sentence.startswith("Periods 5 to 2 before the start show ")
-    assert f"joint F(4, 20) = {f:.2f}" in check.sentence
+    assert f"joint F(4, {within:.1f}) = {f:.2f}" in check.sentence
 
 
 def test_pre_trend_leaves_out_the_periods_of_anticipation():
     """With two periods of anticipation the base is -3: -2 and -1 may already react and are not "before"."""
-    _, study, check = drawn(anticipation=2, leads=2)
-    estimated = [e for e in study.events if e.standard_error is not None]
-    chosen = [i for i, e in enumerate(estimated) if e.event_time in (-5, -4)]
-    b = np.array([estimated[i].effect for i in chosen])
-    v = study.covariance[np.ix_(chosen, chosen)]
-    f = b @ np.linalg.inv(v) @ b * (24 - 2) / (2 * 23)
-    assert check.statistic == pytest.approx(stats.f.sf(f, 2, 22), abs=1e-10)
+    panel, _, check = drawn(anticipation=2, leads=2)
+    f, within, _ = by_groups(panel, [-5, -4], base=-3)
+    assert check.statistic == pytest.approx(stats.f.sf(f, 2, within), abs=1e-10)
     assert "Periods 5 to 4 before the start" in check.sentence
 
 
@@ -81,12 +75,17 @@ def test_pre_trend_sees_a_drift():
 
 
 @pytest.mark.parametrize(
-    ("starts", "leads"), [([2002, 2002, None, None], 4), ([2006, None] * 2, 4)]
+    ("starts", "why"),
+    [
+        ([2002, 2002, None, None], "too few units or periods before the start to test"),
+        ([2006, None] * 2, "the groups have too few units to test 4 periods together"),
+        ([2006] * 8 + [None], "the groups have too few units to test 4 periods together"),
+    ],
 )
-def test_pre_trend_is_not_applicable_without_enough_periods_or_units(starts, leads):
-    check = pre_trend(as_panel(panel_frame(0, starts, n_periods=8)), leads=leads)
+def test_pre_trend_is_not_applicable_without_enough_periods_or_units(starts, why: str):
+    check = pre_trend(as_panel(panel_frame(0, starts, n_periods=8)))
     assert (check.statistic, check.passed, check.applicable) == (None, None, False)
-    assert check.sentence == "Not applicable: too few units or periods before the start to test."
+    assert check.sentence == f"Not applicable: {why}."
 
 
 def effect_of(panel):

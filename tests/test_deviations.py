@@ -1,4 +1,4 @@
-"""What was run is not what was planned: found by the tool, with both answers, published only with a reason."""
+"""What was run is not what was planned: found by the tool, with both answers, published with a reason."""
 
 import json
 import shutil

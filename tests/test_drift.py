@@ -38,7 +38,7 @@ def draws(drift: float, n_clusters: int, n: int = 6_000):
 @pytest.mark.parametrize("n_clusters", [8, 40])
 @pytest.mark.parametrize("power", [0.5, 0.8])
 def test_the_joint_test_finds_the_drift_as_often_as_said(n_clusters: int, power: float):
-    drift = joint_drift(FROM_BASE, HE_AND_WANG, n_clusters=n_clusters, level=0.1, power=power)
+    drift = joint_drift(FROM_BASE, HE_AND_WANG, dof_within=n_clusters - 3, level=0.1, power=power)
     assert drift is not None
     effects, scatter = draws(drift, n_clusters)
     wald = np.einsum("ij,ij->i", effects, np.linalg.solve(scatter, effects[:, :, None])[:, :, 0])
@@ -69,21 +69,21 @@ def test_one_effect_by_hand():
 
 
 def test_one_effect_is_the_joint_test_of_one():
-    joint = joint_drift(np.array([1.0]), np.array([[0.09]]), n_clusters=10, level=0.1)
+    joint = joint_drift(np.array([1.0]), np.array([[0.09]]), dof_within=9, level=0.1)
     assert joint == pytest.approx(single_drift(1.0, 0.3, dof=9, level=0.1), rel=1e-10)
 
 
 def test_scaling_the_outcome_scales_the_drift():
-    once = joint_drift(FROM_BASE, HE_AND_WANG, n_clusters=30, level=0.1)
-    again = joint_drift(FROM_BASE, 100 * HE_AND_WANG, n_clusters=30, level=0.1)
+    once = joint_drift(FROM_BASE, HE_AND_WANG, dof_within=27, level=0.1)
+    again = joint_drift(FROM_BASE, 100 * HE_AND_WANG, dof_within=27, level=0.1)
     assert once is not None and again == pytest.approx(10 * once, rel=1e-12)
 
 
 def test_no_drift_is_given_where_none_can_be_found():
-    assert joint_drift(np.zeros(3), HE_AND_WANG, n_clusters=30, level=0.1) is None
-    assert joint_drift(FROM_BASE, HE_AND_WANG, n_clusters=3, level=0.1) is None
-    assert joint_drift(FROM_BASE, np.ones((3, 3)), n_clusters=30, level=0.1) is None
-    assert joint_drift(np.empty(0), np.empty((0, 0)), n_clusters=30, level=0.1) is None
+    assert joint_drift(np.zeros(3), HE_AND_WANG, dof_within=27, level=0.1) is None
+    assert joint_drift(FROM_BASE, HE_AND_WANG, dof_within=0, level=0.1) is None
+    assert joint_drift(FROM_BASE, np.ones((3, 3)), dof_within=27, level=0.1) is None
+    assert joint_drift(np.empty(0), np.empty((0, 0)), dof_within=27, level=0.1) is None
     assert pointwise_drift(np.zeros(3), HE_AND_WANG) is None
     assert pointwise_drift(FROM_BASE, HE_AND_WANG, level=0.4, power=0.5) is None
     assert single_drift(1.0, 0.0, dof=None, level=0.1) is None

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from scipy import stats
 
 from evalkit.checks import enough_units, pre_trend, pre_trend_of_ratio
 from evalkit.checks.sides import sides, without_lone_cohorts
@@ -16,7 +17,7 @@ from evalkit.evaluation.answers import answer, estimate
 from evalkit.evaluation.asked import asked_by
 from evalkit.findings.scale import told
 from evalkit.findings.words import avoided_words
-from evalkit.inference.wald import joint_test
+from evalkit.inference.behrens_fisher import grouped_test
 from evalkit.protocol.document import read_protocol
 from evalkit.protocol.estimators import (
     Alternative,
@@ -27,7 +28,7 @@ from evalkit.protocol.estimators import (
     SunAbraham,
 )
 from evalkit.types.estimate import Interval, base_of
-from tests.by_another_route import as_panel, panel_frame
+from tests.by_another_route import as_panel, by_groups, panel_frame
 from tests.locked_plans import run
 
 STARTS: list[int | None] = [2004] * 5 + [2006] * 7 + [None] * 12
@@ -147,23 +148,33 @@ def test_pre_trends_before_a_varying_base_are_steps(castle):
     panel = levels()
     plan = asking(castle, METHODS["varying base"][0], errors="influence_function")
     check = run(plan, panel).checks[1]
-    steps = group_time(panel, base_period="varying").aggregate("event")
-    early = [i for i, e in enumerate(steps.effects) if e.at < 0][-4:]
-    test = joint_test(
-        np.array([steps.effects[i].effect for i in early]),
-        np.array(steps.covariance)[np.ix_(early, early)],
-        n_clusters=24,
-    )
-    assert check.statistic == pytest.approx(test.p_value, abs=1e-12)
+    f, within, _ = by_groups(panel, [-4, -3, -2, -1], base=None)
+    assert check.statistic == pytest.approx(stats.f.sf(f, 4, within), abs=1e-10)
     assert check.sentence.startswith("Periods 4 to 1 before the start show ")
 
 
-def test_pre_trends_of_imputation_are_its_own_joint_test(castle):
+def test_pre_trends_of_imputation_are_of_its_own_leads(castle):
+    """By another way to each group's part: all other units moved onto the means of their groups."""
+    panel = levels()
     plan = asking(castle, METHODS["imputation"][0], group="untreated", errors="conservative")
-    check = run(plan, levels()).checks[1]
-    assert check.statistic == pytest.approx(
-        imputation(levels(), leads=4).pre_trend.p_value, abs=1e-12
-    )
+    check = run(plan, panel).checks[1]
+    found = imputation(panel, leads=4)
+    starts = np.unique(panel.start).tolist()
+
+    def without(moved):
+        outcome = panel.outcome.copy()
+        for start in moved:
+            outcome[panel.start == start] = outcome[panel.start == start].mean(axis=0)
+        part = imputation(replace(panel, outcome=outcome), leads=4)
+        return np.array(part.covariance)[:4, :4]
+
+    sizes = [int((panel.start == start).sum()) for start in starts]
+    parts = [
+        (without(set(starts) - {start}) - without(starts)) * n / (n - 1)
+        for start, n in zip(starts, sizes, strict=True)
+    ]
+    test = grouped_test(np.array([e.effect for e in found.effects[:4]]), parts, sizes)
+    assert check.statistic == pytest.approx(test.p_value, abs=1e-10)
 
 
 def test_pre_trends_of_counts_are_a_false_start_before_anything_happened(castle):

@@ -15,7 +15,7 @@ from evalkit.did import bacon, group_time, imputation, poisson, sun_abraham
 from evalkit.did.aggregate import event_study, overall
 from evalkit.errors import DataError
 from evalkit.inference.drift import joint_drift
-from tests.by_another_route import as_panel, panel_frame
+from tests.by_another_route import as_panel, by_groups, panel_frame
 
 SAME = 1e-10  # the same sums in another order
 T = 8
@@ -52,13 +52,12 @@ def test_a_passed_pre_trend_test_says_which_drift_it_missed():
     panel = noisy(4, STARTS)
     check = checks.pre_trend(panel)
     assert check.passed is True
-    study = event_study(group_time(panel))
-    times = [e.event_time for e in study.events if e.event_time != -1]
-    chosen = [times.index(e) for e in (-5, -4, -3, -2)]
-    covariance = study.covariance[np.ix_(chosen, chosen)]
     away = np.array([-4.0, -3.0, -2.0, -1.0])
+    # the groups' own parts, each unbiased: cohorts of 8 and 6, and 16 others
+    _, within, covariance = by_groups(panel, [-5, -4, -3, -2])
     half, most = (
-        joint_drift(away, covariance, n_clusters=30, level=0.1, power=power) for power in (0.5, 0.8)
+        joint_drift(away, covariance, dof_within=within, level=0.1, power=power)
+        for power in (0.5, 0.8)
     )
     # the overall effect of a drift: mean distance from the base over treated unit-years,
     # 1 + 2 + 3 of the eight and 1 + 2 of the six

@@ -20,14 +20,17 @@ from evalkit.data.panel import Panel
 from evalkit.did.aggregate import event_study
 from evalkit.did.aggregates import EventStudy
 from evalkit.did.group_time import group_time
+from evalkit.did.two_way import cohort_sums
 from evalkit.errors import DataError
+from evalkit.inference.behrens_fisher import GroupedTest, grouped_test
 from evalkit.inference.drift import FOUR_IN_FIVE, HALF, joint_drift
-from evalkit.inference.wald import JointTest, joint_test
 from evalkit.types.evaluation import CheckResult, IfFailed
 
 Floats = npt.NDArray[np.float64]
+Booleans = npt.NDArray[np.bool_]
 Before: TypeAlias = Callable[[Panel], EventStudy]
 TOGETHER_BEFORE = "Were the groups moving together before?"
+ROUNDING = 1e-9
 LONE = "every cohort is one unit, which has no variance of its own"
 TOO_FEW = "too few units or periods before the start to test"
 
@@ -71,7 +74,7 @@ def pre_trend(
 
     References
     ----------
-    Roth (2022), *American Economic Review: Insights* 4(3); ``inference.wald.joint_test``.
+    Roth (2022), *American Economic Review: Insights* 4(3); ``inference.behrens_fisher`` for the test.
     """
     need_level("pre_trend", threshold)
     asked = Asked(
@@ -82,47 +85,85 @@ def pre_trend(
     if not others.ever_treated.any():
         return asked.not_applicable(LONE)
     try:
-        found = _tested(before(others), leads, others.n_clusters)
+        found = _leads(before(others), leads)
     except DataError as error:
         return asked.not_applicable(str(error))
-    if found is None:
+    if not found.times:
         return asked.not_applicable(TOO_FEW)
+    test = _tested(others, before, found)
+    if test is None:
+        return asked.not_applicable(
+            f"the groups have too few units to test {len(found.times)} periods together"
+        )
     low, high = found.times[0], found.times[-1]
-    seen = "no clear drift" if found.test.p_value >= threshold else "a difference already"
+    seen = "no clear drift" if test.p_value >= threshold else "a difference already"
     sentence = (
-        f"Periods {-low} to {-high} before the start show {seen}: joint F({found.test.dof}, "
-        f"{found.test.dof_within}) = {found.test.statistic:.2f}, {p_value(found.test.p_value)}."
+        f"Periods {-low} to {-high} before the start show {seen}: joint F({test.dof}, "
+        f"{test.dof_within:.1f}) = {test.statistic:.2f}, {p_value(test.p_value)}."
     )
-    if found.test.p_value >= threshold:
-        sentence += _missed(others, found, threshold, before, effect, per_cent)
-    return asked.answered(found.test.p_value, sentence)
+    if test.p_value >= threshold:
+        sentence += _missed(others, found, test, threshold, before, effect, per_cent)
+    return asked.answered(test.p_value, sentence)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class _Tested:
-    """The effects that were tested (k), their covariance, and the test."""
+class _Leads:
+    """The effects that are tested (k), their event times, and their covariance."""
 
     times: tuple[int, ...]
     effects: Floats
     covariance: Floats
-    test: JointTest
 
 
-def _tested(study: EventStudy, leads: int, n_clusters: int) -> _Tested | None:
+def _leads(study: EventStudy, most: int) -> _Leads:
     estimated = [event for event in study.events if event.event_time != study.base]
-    early = [i for i, event in enumerate(estimated) if event.event_time < study.base][-leads:]
-    effects = np.array([estimated[i].effect for i in early])
-    covariance = study.covariance[np.ix_(early, early)]
-    test = joint_test(effects, covariance, n_clusters=n_clusters)
-    if test is None:
-        return None
-    times = tuple(estimated[i].event_time for i in early)
-    return _Tested(times=times, effects=effects, covariance=covariance, test=test)
+    early = [i for i, event in enumerate(estimated) if event.event_time < study.base][-most:]
+    return _Leads(
+        times=tuple(estimated[i].event_time for i in early),
+        effects=np.array([estimated[i].effect for i in early]),
+        covariance=study.covariance[np.ix_(early, early)],
+    )
+
+
+def _tested(panel: Panel, before: Before, found: _Leads) -> GroupedTest | None:
+    """The joint test, with what each cohort and the comparison group add to the covariance.
+
+    Found by halving the distance of all other units from the means of their groups: estimates stay as they
+    are, and a quarter of these units' part remains. What is left beyond a quarter when all are halved (the
+    uncertainty of the cohorts' shares, 0 where no effect is) is nobody's.
+    """
+    k = len(found.times)
+    means = _group_means(panel)
+
+    def covariance(kept: Booleans) -> Floats:
+        halved = np.where(kept[:, None], panel.outcome, (panel.outcome + means) / 2)
+        return _leads(before(replace(panel, outcome=halved)), k).covariance
+
+    none = np.zeros(len(panel.units), dtype=bool)
+    rest = covariance(none) - found.covariance / 4
+    parts, sizes = [], []
+    for start in np.unique(panel.start):
+        own = panel.start == start
+        n = len(np.unique(panel.cluster[own]))
+        part = (covariance(own) - found.covariance / 4 - rest) * 4 / 3
+        parts.append(part * n / max(n - 1, 1))
+        sizes.append(n)
+    return grouped_test(found.effects, parts, sizes)
+
+
+def _group_means(panel: Panel) -> Floats:
+    """Array, N x T: the mean of each unit's cohort in each period, over the units that are seen."""
+    starts, cohort = np.unique(panel.start, return_inverse=True)
+    sums = cohort_sums(np.where(panel.observed, panel.outcome, 0.0), cohort, len(starts))
+    counts = cohort_sums(panel.observed.astype(np.float64), cohort, len(starts))
+    means: Floats = (sums / np.maximum(counts, 1.0))[cohort]
+    return means
 
 
 def _missed(
     panel: Panel,
-    found: _Tested,
+    found: _Leads,
+    test: GroupedTest,
     level: float,
     before: Before,
     effect: Estimator,
@@ -130,15 +171,10 @@ def _missed(
 ) -> str:
     """What the test cannot see, as sentences that follow the others."""
     size, drifting = with_drift(panel)
-    again = _tested(before(drifting), len(found.times), panel.n_clusters)
-    response = (
-        np.zeros(len(found.times)) if again is None else (again.effects - found.effects) / size
-    )
-    response[np.abs(response) < 1e-9] = 0.0
+    response = (_leads(before(drifting), len(found.times)).effects - found.effects) / size
+    response[np.abs(response) < ROUNDING] = 0.0
     half, most = (
-        joint_drift(
-            response, found.covariance, n_clusters=panel.n_clusters, level=level, power=power
-        )
+        joint_drift(response, test.covariance, dof_within=test.dof_within, level=level, power=power)
         for power in (HALF, FOUR_IN_FIVE)
     )
     if half is None or most is None:

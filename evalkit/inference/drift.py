@@ -21,11 +21,11 @@ def joint_drift(
     response: Floats,
     covariance: Floats,
     *,
-    n_clusters: int,
+    dof_within: float,
     level: float,
     power: float = FOUR_IN_FIVE,
 ) -> float | None:
-    """The drift a period that ``inference.wald.joint_test`` finds with ``power``.
+    """The drift a period that a joint F-test on k and ``dof_within`` degrees of freedom finds with ``power``.
 
     Under it the F statistic is noncentral, with d' V^-1 d for each unit of drift, squared.
 
@@ -35,7 +35,7 @@ def joint_drift(
         How far a drift of 1 a period moves each effect, e.g. -4, -3, -2 where the base period is -1 and
         effects are at -5, -4 and -3.
     covariance : array, k x k
-        Of the effects, V; from ``n_clusters``.
+        Of the effects, V.
     level, power : float
         Of the test, between 0 and 1, ``level < power``.
 
@@ -50,10 +50,10 @@ def joint_drift(
     Hotelling (1931) for the distribution.
     """
     k = len(response)
-    if k == 0 or n_clusters <= k or np.linalg.matrix_rank(covariance) < k:
+    if k == 0 or dof_within <= 0 or np.linalg.matrix_rank(covariance) < k:
         return None
     for_one = float(response @ np.linalg.solve(covariance, response))
-    return _drift(for_one, _noncentrality((k, float(n_clusters - k)), level, power))
+    return _drift(for_one, _noncentrality((k, dof_within), level, power))
 
 
 def single_drift(
