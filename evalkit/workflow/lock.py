@@ -19,9 +19,10 @@ from evalkit.types.protocol import LockedProtocol
 from evalkit.workflow.data_state import data_state, recipe_text
 from evalkit.workflow.plan_changes import changes_of, refuse_changes
 from evalkit.workflow.register import located
+from evalkit.workflow.unwritten import refuse_unwritten
 
 FIRST_VERSION = "v1.0"
-_LONGEST_HEADLINE = 90
+LONGEST_HEADLINE = 90
 
 
 def check_protocol(session: Session, path: Path) -> tuple[Plan, Document]:
@@ -94,6 +95,7 @@ def lock_protocol(
     plan, document = check_protocol(session, path)
     if plan.id in subjects(session):
         return locked_plan(session, plan.id), False
+    refuse_unwritten(document)
     protocol = frozen(session, plan, document, case_studies=case_studies, on=on)
     with located(document):
         return protocol, add_locked_protocol(session, protocol, by=by)
@@ -131,12 +133,12 @@ def _refuse_long_headlines(plan: Plan, document: Document) -> None:
         longest = max(
             (headline(v, outcome=plan.outcome.name, what=change.what) for v in WORDS), key=len
         )
-        if len(longest) > _LONGEST_HEADLINE:
+        if len(longest) > LONGEST_HEADLINE:
             raise ProtocolError(
                 document.problem(
                     f"changes[{i}].what",
                     found=f"a headline of {len(longest)} characters ({longest})",
-                    needed=f"at most {_LONGEST_HEADLINE}",
+                    needed=f"at most {LONGEST_HEADLINE}",
                     do="Shorten this or outcome.name.",
                 )
             )
