@@ -94,6 +94,9 @@ def new(
     proposal, weighed = weigh(workspace, known, draft)
     words = plan_new.words_of(known, draft)
     if not json:
+        say()
+        if known.source(draft).simulated:
+            say("SIMULATED DATA: not evidence")
         _say_designs(proposal, weighed, words, plan_new.labels(known, draft, weighed))
     if talk is not None:
         chosen = choose(talk, weighed, _explained(weighed), id)
@@ -120,7 +123,6 @@ def _say_designs(
     from evalkit.findings.power_words import power_sentences
     from evalkit.proposal.rule import verdict_words
 
-    say()
     falls = [one.power.better for one in weighed if one.power is not None]
     rise = falls[:1] == ["higher"]
     rows = [

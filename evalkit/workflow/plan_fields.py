@@ -51,11 +51,7 @@ def plan_fields(known: Known, draft: Draft, id: str, recipe: str, weighed: Weigh
         "changes": [_change(known, draft, design)],
     }
     if design.design == "did":
-        words = (
-            f"{source.unit}s without it"
-            if design.group != "untreated"
-            else _untreated(known, draft)
-        )
+        words = f"{source.unit}s without it"
         fields["comparison"] = {"group": design.group, "words": words}
     fields["estimator"] = _estimator(known, draft, design)
     fields["inference"] = {"name": design.inference, "level": LEVEL}
@@ -87,10 +83,6 @@ def _change(known: Known, draft: Draft, design: Design) -> Fields:
     if design.design == "did":
         return {"name": name, "what": draft["what"]}
     return {"name": name, "what": draft["what"], "at": known.first_start(draft)}
-
-
-def _untreated(known: Known, draft: Draft) -> str:
-    return f"{known.source(draft).unit}s without it, and every one before its start"
 
 
 def _estimator(known: Known, draft: Draft, design: Design) -> Fields:
@@ -153,11 +145,16 @@ def _minimum(draft: Draft, weighed: Weighed) -> Fields | None:
         return None
     value = float(draft["minimum"])
     if weighed.design.scale != "level":
-        return {"value": value, "unit": "per_cent"}
+        return {"value": _whole(value), "unit": "per_cent"}
     if weighed.power is None or weighed.power.minimum is None:
         return None
     size = weighed.power.minimum.effect
-    return {"value": float(f"{size:.2g}"), "unit": "incidents"}
+    return {"value": _whole(float(f"{size:.2g}")), "unit": "incidents"}
+
+
+def _whole(value: float) -> float | int:
+    """A whole number without a point, as people write it."""
+    return int(value) if value.is_integer() else value
 
 
 def _lower(words: str) -> str:

@@ -46,7 +46,7 @@ def prose(
     """Why this plan: what the answers already say, and headings for what only people can."""
     parts = [
         ("Design", " ".join(chosen.design.reasons)),
-        ("What it would show", shown(chosen, words)),
+        ("Power", shown(chosen, words)),
         ("Also considered", " ".join(_considered(one, words) for one in others)),
         ("What would make it stronger", " ".join(proposal.stronger)),
         ("Comparison", _comparison(chosen)),
