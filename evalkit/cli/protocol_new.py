@@ -135,8 +135,11 @@ def _say_designs(
         say("No design here can answer the question.")
     else:
         say(" ".join(best.design.reasons))
-        for line in power_sentences(best.power, words)[1:] if best.power else ():
-            say(plain(line))
+        if best.power is not None:
+            for line in power_sentences(best.power, words)[1:-1]:
+                say(plain(line))
+            if best.power.caveat:
+                say(plain(best.power.caveat))
         say(f"It cannot tell: {_together(best.design.limits)}")
     if proposal.stronger:
         say(f"Stronger with: {' '.join(proposal.stronger)}")
@@ -164,7 +167,7 @@ def _together(limits: Sequence[str]) -> str:
 def _explained(weighed: "Sequence[Weighed]") -> list[str]:
     """Each design's reasons and limits, for who asks."""
     return [
-        f"{one.design.design}: {' '.join((*one.design.reasons, *one.design.limits))}"
+        f"{one.design.design}: {' '.join(one.design.reasons)} It cannot tell: {_together(one.design.limits)}"
         for one in weighed
         if one.design.verdict != "blocked"
     ]
