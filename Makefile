@@ -10,7 +10,7 @@ COMPILE = $(UV) pip compile --quiet --python-version 3.11 --universal --generate
 	--no-emit-index-url --no-emit-find-links --no-header --no-annotate
 
 help: ## list what can be made
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-9s %s\n", $$1, $$2 }' Makefile
 
 setup: ## make .venv with the locked libraries; does nothing when it is up to date
 	@sh scripts/setup
@@ -41,9 +41,13 @@ bench: setup ## measure 10,000 interventions and five million crimes: some minut
 	@.venv/bin/python -m benchmarks.registry $(ARGS)
 	@.venv/bin/python -m benchmarks.police
 	@.venv/bin/python -m benchmarks.its
+	@.venv/bin/python -m benchmarks.evaluate_all
 
 calibrate: setup ## how often intervals are right, on simulated data; writes docs/calibration.md: some minutes
 	@.venv/bin/python -m benchmarks.calibrate_its $(ARGS)
+	@OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 .venv/bin/python -m benchmarks.calibrate_power
+	@OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 .venv/bin/python -m benchmarks.calibration.did
+	@.venv/bin/python -m benchmarks.calibrate_counts $(ARGS)
 
 lock: ## resolve requirements/ again after a change of dependencies (needs uv; newer: ARGS=--upgrade)
 	$(COMPILE) $(ARGS) pyproject.toml requirements/build.in --all-extras -o requirements/all.txt

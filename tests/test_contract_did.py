@@ -60,6 +60,8 @@ ESTIMATORS: dict[str, Estimator] = {
     "group": (lambda p: group_time(p, comparison="not_yet_treated").aggregate("group"), {}),
     "calendar dr": (lambda p: group_time(p).aggregate("calendar"), SIZE | FORCE),
     "twfe clustered": (twfe, FORCE),
+    "twfe cr2": (lambda p: twfe(p, inference="cr2"), {}),
+    "twfe changes": (lambda p: twfe(p, inference="donald_lang"), PEOPLE),
     "twfe covariate": (twfe, {"covariates": ("weather",)}),
     "event study": (event_study, {}),
     "event study binned": (lambda p: event_study(p, window=(-2, 3), weighted=True), PEOPLE | FORCE),

@@ -305,9 +305,9 @@ def test_ferman_pinto_scales_by_size():
 
 def test_few_treated_lists_or_draws_and_refuses():
     rng = np.random.default_rng(19)
-    changes = rng.normal(size=43)
-    two, four = np.arange(43) < 2, np.arange(43) < 4
-    assert "all 1,681 draws" in few_treated(changes, two, seed=0).words
+    changes = rng.normal(size=44)
+    two, four = np.arange(44) < 2, np.arange(44) < 4
+    assert "all 1,764 draws" in few_treated(changes, two, seed=0).words
     assert "9,999 draws, seed 5" in few_treated(changes, four, seed=5).words
     with pytest.raises(DataError, match="at least 10"):
         few_treated(changes[:8], two[:8], seed=0)

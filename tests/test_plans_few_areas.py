@@ -112,7 +112,8 @@ def test_two_of_twelve_areas_can_earn_a_word(plan, root):
     drawn = chart(finding, evaluation, plan)
     assert finding.verdict == "rose"
     assert (
-        "permutation, 1 of all 66 ways to deal" in drawn.note and "Chosen: 2 treated" in drawn.note
+        "permutation, 1 of all 66 ways to deal" in drawn.note
+        and "chosen for 2 treated" in drawn.note
     )
     assert (
         drawn.takeaway
@@ -122,7 +123,7 @@ def test_two_of_twelve_areas_can_earn_a_word(plan, root):
         "Chance is judged for the effect as a whole" in drawn.note and "Vertical" not in drawn.note
     )
     [row] = estimates_table("", evaluation.estimates).rows
-    assert "(95.5%)" in row[3] and "Chosen: " in row[-1]
+    assert "(95.5%)" in row[3] and "chosen for " in row[-1]
 
 
 def test_leaving_one_area_out_is_measured_by_the_interval(plan):

@@ -143,7 +143,7 @@ def test_auto_chooses_by_design_and_says_why(starts, level, said):
     panel = counted(starts, mean=5.0)
     found = poisson(panel, inference="auto").overall
     assert found.interval.level == pytest.approx(level)
-    assert f". Chosen: {said}" in found.inference
+    assert f"; chosen for {said}" in found.inference
     none = "No assumption-free test of this design can reject at 5%"
     assert found.notes[:1] == () or found.notes[0].startswith(none) == (len(starts) == 5)
     name = "cluster" if len(starts) == 100 else "permutation"

@@ -15,7 +15,7 @@ from evalkit.inference.donald_lang import donald_lang
 from evalkit.inference.permutation import permutation
 from evalkit.inference.regression import regression
 from evalkit.power.change_tests import shown_from
-from evalkit.power.noise import Noise, additive_residuals, estimate_noise, relative_residuals
+from evalkit.power.noise import Areas, Noise, additive_residuals, estimate_noise, relative_residuals
 from evalkit.power.panel_design import PanelDesign, change_of
 
 
@@ -103,7 +103,7 @@ def test_the_smallest_detectable_change_is_the_published_one_where_areas_are_man
     """(z for 80% + z for 97.5%) standard errors, which the t test of 200 areas comes close to."""
     design = design_of(60, 140, before=24, after=12)
     noise = Noise(spread=np.ones(200), white=np.zeros(200), autocorrelation=0.5)
-    drawn = design.simulate(noise, draws=10_000, seed=1)
+    drawn = design.simulate(Areas(noise=noise), draws=10_000, seed=1)
     error = np.sqrt(burlig(0.5, 24, 12, 0.3, 200))
     expected = (stats.norm.ppf(0.8) + stats.t.ppf(0.975, 199)) * error
     assert np.quantile(drawn, 0.8) == pytest.approx(expected, rel=0.02)  # 10,000 draws
@@ -179,7 +179,7 @@ def test_the_whole_way_shows_the_effect_as_often_as_promised(cell):
     spread = np.repeat([ratio, 1.0], [k, m])
     noise = Noise(spread=spread, white=np.zeros(k + m), autocorrelation=rho)
     design = design_of(k, m, before=before, after=after, ratio=ratio)
-    effect = np.quantile(design.simulate(noise, draws=10_000, seed=1), 0.8)
+    effect = np.quantile(design.simulate(Areas(noise=noise), draws=10_000, seed=1), 0.8)
     rng, shown, times = np.random.default_rng(5), 0, 300
     start = np.where(np.arange(k + m) < k, before, before + after)
     for _ in range(times):
@@ -294,14 +294,46 @@ def test_several_starts_are_compared_with_areas_that_never_start():
 
 
 def test_five_areas_have_no_assumption_free_answer_and_the_other_carries_its_label():
-    power = ek.power.did(before(5), treated=THREE[:2], after=24, scale="ratio", draws=2_000)
+    """Two-way fixed effects fall back on Donald and Lang's test; a rate ratio has only permutation."""
+    settings = {"treated": THREE[:2], "after": 24, "draws": 2_000}
+    logs = panel(np.log(before(5).outcome))
+    power = ek.power.did(logs, scale="log", **settings)
     assert power.inference == "donald_lang" and power.smallest_p == pytest.approx(0.1)
     assert "No assumption-free test" in power.caveat and power.smallest is not None
-    none = ek.power.did(
-        before(5), treated=THREE[:2], after=24, scale="ratio", inference="permutation", draws=1_000
-    )
-    assert none.smallest is None and none.curve == ()
-    assert "smallest p possible is 0.1" in none.why
+    counts = ek.power.did(before(5), scale="ratio", **settings)
+    named = ek.power.did(logs, scale="log", inference="permutation", **settings)
+    for none in (counts, named):
+        assert none.smallest is None and none.curve == ()
+        assert "smallest p possible is 0.1" in none.why
+        [labelled] = none.what_if
+        assert "about normal with equal spread" in labelled.what
+        assert labelled.smallest.effect == pytest.approx(power.smallest.effect, rel=0.2)
+
+
+@pytest.mark.parametrize("sides", [(2, 6), (3, 7)])
+def test_a_rate_ratio_is_judged_as_poisson_judges_it(sides):
+    """Identity: large counts of areas of unequal size, where a relative change is a change of logarithm."""
+    rng, (k, m) = np.random.default_rng(8), sides
+    size = np.exp(rng.normal(size=(k + m, 1)))
+    counts = np.round(1e7 * size * (1 + 0.01 * rng.normal(size=(k + m, 4))))
+    changes = np.log(counts[:, 2:].sum(axis=1) / counts[:, :2].sum(axis=1))
+    sizes = counts[:, :2].sum(axis=1)
+    below, above = shown_from(changes[None], k, method="permutation", alpha=0.05, sizes=sizes)
+    for effect, end in ((below, "low"), (-above, "high")):
+        moved = counts.copy()
+        moved[:k, 2:] *= np.exp(effect)
+        made = panel(moved, start=["2021-06"] * k + [None] * m)
+        interval = ek.did.poisson(made, inference="permutation").overall.interval
+        assert getattr(interval, end) == pytest.approx(1, abs=2e-4)  # squares of 1% changes
+
+
+def test_larger_areas_count_for_more_in_a_clustered_rate_ratio():
+    changes, sizes = np.array([[0.1, 0.3, 0.0, 0.2, 0.1]]), np.array([3.0, 1.0, 1.0, 1.0, 2.0])
+    below, above = shown_from(changes, 2, method="cluster", alpha=0.05, n_periods=2, sizes=sizes)
+    # means 0.15 and 0.1; weighted distances 3/4 0.05, 1/4 0.15 and 1/4 0.1, 1/4 0.1, 1/2 0
+    squares = 2 * 0.0375**2 + 2 * 0.025**2
+    reach = stats.t.ppf(0.975, 4) * np.sqrt(squares * 5 / 4 * 9 / 7)
+    assert (below, above) == pytest.approx((reach - 0.05, reach + 0.05), abs=1e-12)
 
 
 def test_cannot_answer_is_an_answer():

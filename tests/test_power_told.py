@@ -55,7 +55,7 @@ def test_the_sentences_say_what_would_show_what_is_planned_and_what_would_change
     power = replace(power, minimum_power=0.6)
     first, second, third, fourth = power_sentences(power, ROBBERIES)
     assert re.fullmatch(
-        r"Would show a fall of \d+% or more \(80% power, 5% test\): \d+ robberies a month in the "
+        r"Would show a fall of [\d.]+% or more \(80% power, 5% test\): \d+ robberies a month in the "
         r"3 districts together, [\d,]+ in 24 months\.",
         first,
     ), first
@@ -236,3 +236,14 @@ def test_the_command_refuses_in_one_line(workspace, cli, words, says):
     assert said.code == 1 and says in said.err and said.out == ""
     unknown = cli("protocol", "power", "EM-2026-0099-P1", cwd=workspace)
     assert unknown.code == 1 and "EM-2026-0099-P1.md" in unknown.err
+
+
+def test_the_python_of_the_page_runs(root):
+    """docs/power.md, on 30 areas and a series that end in March 2023."""
+    [code] = re.findall(r"```python\n(.*?)```", (root / "docs/power.md").read_text(), re.S)
+    names = ("Derby", "Leicester", *(f"Area {i}" for i in range(28)))
+    areas = replace(before(), units=names, cluster_names=names)
+    months = before_series(51)
+    found = {"ek": ek, "panel": areas, "series": months}
+    exec(code.replace("minimum_effect", "draws=1_000, minimum_effect"), found)
+    assert found["power"].design == "its" and found["power"].n_after == 24

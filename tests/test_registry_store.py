@@ -146,8 +146,8 @@ def test_an_older_schema_asks_to_be_upgraded(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     url = fresh(tmp_path)
-    monkeypatch.setattr(store, "REVISIONS", (*store.REVISIONS, "0002"))
-    match = "the older schema 0001.*evalkit registry upgrade"
+    match = f"the older schema {store.REVISIONS[-1]}.*evalkit registry upgrade"
+    monkeypatch.setattr(store, "REVISIONS", (*store.REVISIONS, "9999"))
     with pytest.raises(RegistryError, match=match), open_registry(url, write=True):
         pass
 

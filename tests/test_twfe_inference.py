@@ -298,7 +298,7 @@ def test_too_large_a_panel_is_refused_before_anything_is_built():
         units=tuple(map(str, range(4000))), periods=tuple(map(str, range(400))), outcome=outcome,
         start=start, weights=None, unit_of_measure="rate",
     )  # fmt: skip
-    with pytest.raises(DataError, match="too many for the methods for few clusters"):
+    with pytest.raises(DataError, match="too many for this method"):
         twfe_inference.few(panel, weighted=False)
 
 

@@ -1,1 +1,1 @@
-"""How often the methods for few areas reject what is true, and find what is there (make calibrate)."""
+"""How often intervals and tests are right, on simulated data (make calibrate)."""

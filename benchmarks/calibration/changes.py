@@ -13,7 +13,7 @@ import numpy.typing as npt
 from scipy import stats
 
 from benchmarks.calibration.worlds import PERIODS
-from evalkit.inference.few_treated import LIST_UP_TO
+from evalkit.inference.few_treated import LIST_UP_TO, MANY_FOR_ONE
 from evalkit.inference.permutation import deals
 
 Floats = npt.NDArray[np.float64]
@@ -125,9 +125,9 @@ def _share(of: Changes, weights: Floats) -> Floats:
 
 
 def conley_taber(of: Changes, seed: int = 0) -> Floats | None:
-    """P-values of Conley and Taber's test; None below ten comparison areas."""
+    """P-values of Conley and Taber's test; None below ten comparison areas for each treated one."""
     n1, n0 = of.sizes
-    if n0 < 10:
+    if n0 < MANY_FOR_ONE * n1:
         return None
     if n0**n1 <= LIST_UP_TO:
         chosen = np.array(list(itertools.product(range(n0), repeat=n1)))

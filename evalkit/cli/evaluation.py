@@ -7,6 +7,7 @@ import typer
 
 from evalkit.cli.deviations import say_deviations
 from evalkit.cli.edge import Json, here, today
+from evalkit.cli.evaluate_all import run_all
 from evalkit.cli.screen import plain, say, say_json, say_next, say_table
 
 if TYPE_CHECKING:
@@ -16,19 +17,48 @@ if TYPE_CHECKING:
 
 
 def evaluate(
-    protocol: Annotated[str, typer.Argument(help="E.g. EM-2026-0001-P1.", show_default=False)],
+    protocol: Annotated[
+        str | None, typer.Argument(help="E.g. EM-2026-0001-P1.", show_default=False)
+    ] = None,
     exploratory: Annotated[
         bool, typer.Option("--exploratory", help="Run the plan's file as it stands, and say so.")
     ] = False,
+    every: Annotated[
+        bool, typer.Option("--all", help="Run every locked plan that has not been run.")
+    ] = False,
+    again: Annotated[
+        bool, typer.Option("--again", help="With --all: also those that have been run.")
+    ] = False,
+    jobs: Annotated[
+        int, typer.Option("--jobs", min=1, help="With --all: how many at the same time.")
+    ] = 1,
     json: Json = False,
 ) -> None:
-    """Run a locked protocol and store the result.
+    """Run a locked protocol, or all of them.
 
-    A plan whose file was changed after the lock is refused; --exploratory runs the file, marks
-    what it finds as exploratory everywhere, and shows every difference with both answers.
+    What it says is stored. A plan whose file was changed after the lock is refused; --exploratory runs
+    the file, marks what it finds as exploratory everywhere, and shows every difference with both answers.
+    With --all one plan that fails stops no other; after an interruption the same command goes on.
 
     Example: evalkit evaluate EM-2026-0001-P1
     """
+    if every:
+        _refuse_beside_all(protocol, exploratory)
+        run_all(jobs=jobs, again=again, json=json)
+        return
+    if protocol is None:
+        raise typer.BadParameter("the id of a plan, or --all", param_hint="PROTOCOL")
+    _one(protocol, exploratory=exploratory, json=json)
+
+
+def _refuse_beside_all(protocol: str | None, exploratory: bool) -> None:
+    if protocol is not None:
+        raise typer.BadParameter(f"--all runs every plan; leave out {protocol}", param_hint="--all")
+    if exploratory:
+        raise typer.BadParameter("one plan at a time is explored", param_hint="--exploratory")
+
+
+def _one(protocol: str, *, exploratory: bool, json: bool) -> None:
     from evalkit.registry.store import open_registry
     from evalkit.workflow.run import evaluate_and_store
 
@@ -99,7 +129,8 @@ def _number(named: "NamedEstimate") -> tuple[str, str]:
     one = named.estimate
     error = f"none: {one.why}" if one.standard_error is None else f"{one.standard_error:.8f}"
     if one.estimand == "rate ratio":
-        return named.name, f"{one.effect:.8f} ({error} of its log)"
+        of_log = " of its log" if one.standard_error is not None else ""
+        return named.name, f"{one.effect:.8f} ({error}{of_log})"
     return named.name, f"{one.effect:+.8f} ({error})"
 
 

@@ -86,7 +86,7 @@ def poisson(
     why, notes = "", chosen.notes
     if inference == "auto":
         choice = chosen_for(chosen.read.panel, seed=seed, level=level)
-        asked, why = choice.name, f". Chosen: {choice.why}"
+        asked, why = choice.name, f"; {choice.words}"
         notes = (*((choice.caveat,) if choice.caveat else ()), *notes)
     if asked == "permutation":
         return _by_permutation(chosen, why, seed=seed, level=level, notes=notes)

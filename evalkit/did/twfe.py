@@ -44,7 +44,8 @@ def twfe(
         ``"cluster"``: the cluster rule, for many clusters on both sides. For few: ``"cr2"`` (bias-reduced
         errors, Bell-McCaffrey degrees of freedom), ``"wild_bootstrap"``, ``"permutation"``,
         ``"donald_lang"``; with one start, no gaps, weights or covariates, and ten comparison units or more
-        also ``"conley_taber"``, and ``"ferman_pinto"`` where the panel has exposure or weights.
+        for each treated one also ``"conley_taber"``, and, where the panel has exposure or weights,
+        ``"ferman_pinto"``.
         ``"auto"`` chooses by the design and the periods before the start, never by the effect; the
         estimate says which method and why.
     seed : int
@@ -102,7 +103,7 @@ def _told(
             panel, fit, choice.name, weighted, seed, level, allowance=choice.allowance
         )
     caveat = (choice.caveat,) if choice.caveat else ()
-    return replace(found, inference=f"{found.inference}. Chosen: {choice.why}", notes=caveat)
+    return replace(found, inference=f"{found.inference}; {choice.words}", notes=caveat)
 
 
 def _by_judgement(

@@ -16,7 +16,7 @@ from evalkit.inference.judgement import Judgement
 from evalkit.inference.permutation import permutation
 from evalkit.inference.regression import Regression, regression
 from evalkit.inference.spread import spread_ratio
-from evalkit.inference.wild_bootstrap import wild_cluster_bootstrap
+from evalkit.inference.wild_bootstrap import DRAWS, wild_cluster_bootstrap
 
 Floats = npt.NDArray[np.float64]
 Integers = npt.NDArray[np.int64]
@@ -33,7 +33,7 @@ Inference = Literal[
 ]
 METHODS: tuple[str, ...] = get_args(Inference)
 LARGEST = 400_000_000
-"""Cells times periods and covariates beyond which these methods would need more than 3 GiB."""
+"""Numbers in one array, beyond which these methods would need more than 3 GiB."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -90,12 +90,7 @@ def few(panel: Panel, *, weighted: bool) -> Few:
         before, after = outcome[:, :first].mean(axis=1), outcome[:, first:].mean(axis=1)
         outcome, start = np.column_stack([before, after]), np.where(start == first, 1, 2)
     size = outcome.size * (outcome.shape[1] + len(panel.covariate_names))
-    if size > LARGEST:
-        raise DataError(
-            f"twfe found {outcome.size:,} observations over {outcome.shape[1]} periods, too many for the "
-            "methods for few clusters with staggered starts, gaps, weights or covariates; use "
-            "inference='cluster', join units to larger areas, or use group_time"
-        )
+    _need_room(size, f"{outcome.size:,} observations over {outcome.shape[1]} periods")
     return Few(
         outcome=outcome,
         start=start,
@@ -103,6 +98,14 @@ def few(panel: Panel, *, weighted: bool) -> Few:
         covariates=panel.covariates if panel.covariate_names else None,
         cluster=panel.cluster,
     )
+
+
+def _need_room(size: int, found: str) -> None:
+    if size > LARGEST:
+        raise DataError(
+            f"twfe found {found}, too many for this method, which is for few clusters; use "
+            "inference='cluster' or join units to larger areas"
+        )
 
 
 def judged(
@@ -121,6 +124,7 @@ def judged(
     if name == "cr2":
         return cr2(read.fit(), level=level)
     if name == "wild_bootstrap":
+        _need_room(panel.n_clusters * DRAWS, f"{panel.n_clusters:,} clusters")
         return wild_cluster_bootstrap(read.fit(), seed=seed, level=level)
     if name == "donald_lang":
         smaller = groups(panel).few

@@ -63,10 +63,8 @@ def short_size(size: Size, power: Power) -> str:
 def power_sentences(power: Power, words: PowerWords) -> tuple[str, ...]:
     """The answer, the planned smallest change beside it, what would change it, and the test: a line each."""
     lines = [headline(power, words)]
-    if power.smallest_between is not None:
-        low, high = power.smallest_between
-        if high.effect > VAGUE * low.effect:
-            lines.append(between(power, words))
+    if _vague(power):
+        lines.append(between(power, words))
     if planned := _planned(power, words):
         lines.append(planned)
     if power.what_if:
@@ -87,6 +85,13 @@ def headline(power: Power, words: PowerWords) -> str:
     said = f"Would show a {word} of {size} or more {terms}"
     amounts = _amounts(power.smallest, power, words)
     return f"{said}: {amounts}." if amounts else f"{said}."
+
+
+def _vague(power: Power) -> bool:
+    if power.smallest_between is None:
+        return False
+    low, high = power.smallest_between
+    return high.effect > VAGUE * low.effect
 
 
 def between(power: Power, words: PowerWords) -> str:
@@ -181,4 +186,5 @@ def how_made(power: Power, words: PowerWords) -> str:
             f"autocorrelation {power.autocorrelation:.2f}{range_of}, spread {power.spread:.3g} a "
             f"{words.period}"
         )
-    return " ".join([f"{'; '.join(parts)}. Seed {power.seed}.", between(power, words)]).rstrip()
+    said = "" if _vague(power) else between(power, words)
+    return f"{'; '.join(parts)}. Seed {power.seed}. {said}".rstrip()

@@ -101,14 +101,17 @@ def _event_chart(finding: Finding, evaluation: Evaluation, plan: Plan, base: int
     ]
     lines = ""
     if any(event.low is not None for event in evaluation.events):
-        lines = f"Vertical lines: the {level_text(plan.inference.level)} interval of that {noun} alone. "
+        lines = (
+            f"Vertical lines: the {level_text(plan.inference.level)} interval of that {noun} alone. "
+            "Open marks: before the start. "
+        )
     return Chart(
         heading=f"{sentence(noun)} by {noun}",
         takeaway=_event_takeaway(evaluation.events, base, noun),
         wide=Markup(drawings[0]),
         narrow=Markup(drawings[1]),
         note=(
-            f"{lines}Open marks: before the start. {_lone_words(evaluation.events, base, plan)}Base:"
+            f"{lines}{_lone_words(evaluation.events, base, plan)}Base:"
             f" {_base_words(base, noun, plan)}. {made_note(evaluation, plan)}"
         ),
         head=(f"{sentence(noun)}s from the start", "Estimate", "Low", "High", "With", "Without"),

@@ -28,7 +28,7 @@ class Choice:
     name : str
         ``"cluster"``, ``"cr2"``, ``"permutation"`` or ``"donald_lang"``.
     why : str
-        One or two sentences.
+        One sentence.
     attainable_level : float
         The level at which an assumption-free test of this design can reject, or the smallest p-value it can
         reach where that is larger than the level asked for.
@@ -43,6 +43,11 @@ class Choice:
     attainable_level: float
     caveat: str
     allowance: float = 1.0
+
+    @property
+    def words(self) -> str:
+        """The reason, to follow what was done after a semicolon."""
+        return f"chosen for {self.why.removesuffix('.')}"
 
 
 def choose(

@@ -50,8 +50,9 @@ def cr2_weights(fit: Regression) -> tuple[Floats, float]:
     weights = fit.regressor / fit.information
     loads = np.zeros((fit.n_clusters, whole.shape[1]))
     squares = np.zeros(fit.n_clusters)
-    for g in range(fit.n_clusters):
-        own = fit.cluster == g
+    order = np.argsort(fit.cluster, kind="stable")
+    ends = np.cumsum(np.bincount(fit.cluster, minlength=fit.n_clusters))
+    for g, own in enumerate(np.split(order, ends[:-1])):
         left, length, _ = np.linalg.svd(whole[own], full_matrices=False)
         remaining = 1 - length**2
         along = left.T @ weights[own]
@@ -65,5 +66,7 @@ def cr2_weights(fit: Regression) -> tuple[Floats, float]:
         weights[own] += left @ ((grown - 1) * along)
         loads[g] = whole[own].T @ weights[own]
         squares[g] = weights[own] @ weights[own]
-    spread = np.diag(squares) - loads @ loads.T
-    return weights, float(np.trace(spread) ** 2 / (spread**2).sum())
+    # the G x G matrix diag(squares) - loads loads' is never made: its trace and squared length are enough
+    of_loads = (loads**2).sum(axis=1)
+    length = (squares**2).sum() - 2 * squares @ of_loads + ((loads.T @ loads) ** 2).sum()
+    return weights, float((squares.sum() - of_loads.sum()) ** 2 / length)

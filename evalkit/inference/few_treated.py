@@ -11,6 +11,8 @@ from evalkit.inference.regression import Booleans, Floats
 from evalkit.types.estimate import Interval
 
 LIST_UP_TO = 20_000
+MANY_FOR_ONE = 10
+"""Comparison units for each treated one: with fewer, the chance movement of their own mean matters."""
 TIE = 1 - 1e-9
 
 
@@ -42,7 +44,7 @@ def few_treated(
     Raises
     ------
     DataError
-        Fewer than ten comparison units, no treated ones, or a size that is not positive.
+        Fewer than ten comparison units for each treated one, no treated ones, or a size that is not positive.
 
     References
     ----------
@@ -50,10 +52,10 @@ def few_treated(
     (2019), *Review of Economics and Statistics* 101(3), section III.
     """
     n_few, n_many = int(treated.sum()), int((~treated).sum())
-    if n_few < 1 or n_many < 10:
+    if n_few < 1 or n_many < MANY_FOR_ONE * n_few:
         raise DataError(
             f"found {n_few} treated and {n_many} comparison units; this test needs one or more treated and "
-            "at least 10 to learn from"
+            f"at least {MANY_FOR_ONE} to learn from for each of them"
         )
     effect = float(changes[treated].mean() - changes[~treated].mean())
     deviations = changes[~treated] - changes[~treated].mean()

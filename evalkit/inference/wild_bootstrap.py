@@ -12,6 +12,7 @@ from evalkit.inference.regression import Floats, Regression
 from evalkit.types.estimate import Interval
 
 WEBB = np.sqrt([1.5, 1.0, 0.5])
+DRAWS = 9_999
 TIE = 1 - 1e-9
 """Statistics this close count as equal, so that the observed draw always counts itself."""
 
@@ -23,7 +24,7 @@ def wild_cluster_bootstrap(
     fit: Regression,
     *,
     seed: int,
-    draws: int = 9_999,
+    draws: int = DRAWS,
     level: float = 0.95,
     multipliers: str = "auto",
 ) -> Judgement:

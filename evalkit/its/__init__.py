@@ -1,7 +1,20 @@
 """Interrupted time series: one series or many in, changes of level and slope out."""
 
 from evalkit.its.batch import BatchFit, batch
+from evalkit.its.controlled import ControlledFit, controlled, controlled_counts
+from evalkit.its.counts import CountsFit, counts
 from evalkit.its.error_models import NeweyWest
 from evalkit.its.segmented import SegmentedFit, segmented
 
-__all__ = ["BatchFit", "NeweyWest", "SegmentedFit", "batch", "segmented"]
+__all__ = [
+    "BatchFit",
+    "ControlledFit",
+    "CountsFit",
+    "NeweyWest",
+    "SegmentedFit",
+    "batch",
+    "controlled",
+    "controlled_counts",
+    "counts",
+    "segmented",
+]

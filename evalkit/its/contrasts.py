@@ -29,7 +29,7 @@ def effect_at(context: Context, horizon: int, interruption: str | None = None) -
     DataError
         The interruption is none of the fit's or not named, or the horizon is not in the series.
     """
-    effects = _effects(context, interruption)
+    effects = effects_of(context, interruption)
     rows = _rows(context, effects, horizon, horizon)
     words = f"effect after {horizon} period" + "s" * (horizon != 1)
     return _one(context, words, rows.sum(0))
@@ -47,7 +47,7 @@ def average_effect(
     DataError
         As ``effect_at``.
     """
-    rows = _rows(context, _effects(context, interruption), first, last)
+    rows = _rows(context, effects_of(context, interruption), first, last)
     return _one(context, f"average effect over {len(rows)} periods", rows.mean(0))
 
 
@@ -61,7 +61,7 @@ def cumulative_effect(
     DataError
         As ``effect_at``.
     """
-    rows = _rows(context, _effects(context, interruption), first, last)
+    rows = _rows(context, effects_of(context, interruption), first, last)
     return _one(context, f"cumulative effect over {len(rows)} periods", rows.sum(0))
 
 
@@ -78,9 +78,9 @@ def relative_effect(
         As ``effect_at``; or what is expected without the interruption is not clearly above 0, as for an
         outcome that is a logarithm or a difference.
     """
-    effects = _effects(context, interruption)
+    effects = effects_of(context, interruption)
     rows = _rows(context, effects, first, last)
-    without = np.array(context.columns)[_span(context, effects, first, last)]
+    without = np.array(context.columns)[span_of(context, effects, first, last)]
     without[:, [effect.column for effect in effects]] = 0.0
     change, base = rows.mean(0), without.mean(0)
     words = f"relative effect over {len(rows)} periods"
@@ -99,7 +99,14 @@ def relative_effect(
     return _one(context, words, gradient, "%", shift=100 * ratio)
 
 
-def _effects(context: Context, interruption: str | None) -> tuple[Effect, ...]:
+def effects_of(context: Context, interruption: str | None) -> tuple[Effect, ...]:
+    """The effects of one interruption, or of the only one.
+
+    Raises
+    ------
+    DataError
+        The interruption is none of the fit's or not named.
+    """
     known = list(dict.fromkeys(effect.interruption for effect in context.effects))
     if interruption is None and len(known) > 1:
         raise DataError(f"found several interruptions; name one of {', '.join(known)}")
@@ -109,7 +116,14 @@ def _effects(context: Context, interruption: str | None) -> tuple[Effect, ...]:
     return tuple(effect for effect in context.effects if effect.interruption == name)
 
 
-def _span(context: Context, effects: tuple[Effect, ...], first: int, last: int | None) -> slice:
+def span_of(context: Context, effects: tuple[Effect, ...], first: int, last: int | None) -> slice:
+    """The periods from horizon ``first`` to ``last``, by default the end of the series.
+
+    Raises
+    ------
+    DataError
+        A horizon is not in the series.
+    """
     start = effects[0].first
     longest = len(context.periods) - 1 - start
     final = longest if last is None else last
@@ -122,7 +136,7 @@ def _span(context: Context, effects: tuple[Effect, ...], first: int, last: int |
 
 
 def _rows(context: Context, effects: tuple[Effect, ...], first: int, last: int | None) -> Floats:
-    whole = np.array(context.columns)[_span(context, effects, first, last)]
+    whole = np.array(context.columns)[span_of(context, effects, first, last)]
     rows = np.zeros_like(whole)
     columns = [effect.column for effect in effects]
     rows[:, columns] = whole[:, columns]

@@ -7,7 +7,7 @@ import numpy.typing as npt
 
 from evalkit.data import periods as calendar
 from evalkit.inference.spread import spread_ratio
-from evalkit.power.noise import Noise, additive_residuals, estimate_noise, relative_residuals
+from evalkit.power.noise import Areas, Noise, additive_residuals, estimate_noise, relative_residuals
 from evalkit.types.power import Scale
 
 Floats = npt.NDArray[np.float64]
@@ -104,6 +104,11 @@ class Before:
             return estimate_noise(additive_residuals(self.outcome), np.zeros(len(self.areas)))
         expected = np.nanmean(self.outcome, axis=1)
         return estimate_noise(relative_residuals(self.outcome), np.sqrt(1 / expected))
+
+    def vary(self, scale: Scale) -> Areas:
+        """The areas with their noise; counts weigh in proportion to what is expected of them."""
+        sizes = np.nanmean(self.outcome, axis=1) if scale == "ratio" else None
+        return Areas(noise=self.noise(scale), sizes=sizes)
 
     def spread_ratio(self, scale: Scale) -> float | None:
         """Spread of the smaller side relative to the other, which the choice of a test goes by."""

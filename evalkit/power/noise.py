@@ -49,6 +49,33 @@ class Noise:
         return self.spread**2 * persistent + self.white**2 * float(contrast @ contrast)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Areas:
+    """How areas vary, and what each counts for.
+
+    Attributes
+    ----------
+    noise : Noise
+    sizes : array, N, or None
+        Expected counts, where areas weigh in proportion to them; None where each area counts alike.
+    """
+
+    noise: Noise
+    sizes: Floats | None = None
+
+    def typical_first(self, n_treated: int) -> "Areas":
+        """The same with the others put in order: those next that vary most like the middle one of them."""
+        total = self.noise.total
+        far = np.abs(total[n_treated:] - np.median(total[n_treated:]))
+        order = np.concatenate([np.arange(n_treated), n_treated + np.argsort(far, kind="stable")])
+        noise = Noise(
+            spread=self.noise.spread[order],
+            white=self.noise.white[order],
+            autocorrelation=self.noise.autocorrelation,
+        )
+        return Areas(noise=noise, sizes=None if self.sizes is None else self.sizes[order])
+
+
 def additive_residuals(before: Floats) -> Floats:
     """What unit and period means leave over (N x T); NaN stays NaN."""
     seen = np.isfinite(before)

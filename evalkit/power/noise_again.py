@@ -4,7 +4,8 @@ import numpy as np
 import numpy.typing as npt
 from scipy import linalg
 
-from evalkit.power.noise import Noise, additive_residuals, estimate_noise
+from evalkit.power.change_tests import own_weights
+from evalkit.power.noise import Areas, additive_residuals, estimate_noise
 
 Floats = npt.NDArray[np.float64]
 Booleans = npt.NDArray[np.bool_]
@@ -14,7 +15,7 @@ ENDS = (0.1, 0.9)
 
 
 def spread_again(
-    noise: Noise, seen: Booleans, contrast: Floats, n_treated: int, *, seed: int
+    areas: Areas, seen: Booleans, contrast: Floats, n_treated: int, *, seed: int
 ) -> tuple[float, float]:
     """Range (80 per cent) of how large the estimate's spread would have been thought, relative to this time.
 
@@ -27,21 +28,17 @@ def spread_again(
     contrast : array
         Weights of an area's periods in its change.
     """
-    rng = np.random.default_rng(seed)
+    noise, rng = areas.noise, np.random.default_rng(seed)
     n_areas, n_periods = seen.shape
     root = np.linalg.cholesky(linalg.toeplitz(noise.autocorrelation ** np.arange(n_periods)))
-    now = _variance(noise, contrast, n_treated)
+    sizes = np.ones(n_areas) if areas.sizes is None else areas.sizes
+    squared = own_weights(sizes, n_treated) ** 2
+    now = noise.variance_of(contrast) @ squared
     shares = []
     for _ in range(TIMES):
         drawn = noise.spread[:, None] * (rng.standard_normal((n_areas, n_periods)) @ root.T)
         drawn += noise.white[:, None] * rng.standard_normal((n_areas, n_periods))
         again = estimate_noise(additive_residuals(np.where(seen, drawn, np.nan)), noise.white)
-        shares.append(np.sqrt(_variance(again, contrast, n_treated) / now))
+        shares.append(np.sqrt(again.variance_of(contrast) @ squared / now))
     low, high = np.quantile(shares, ENDS)
     return float(low), float(high)
-
-
-def _variance(noise: Noise, contrast: Floats, n_treated: int) -> float:
-    variance = noise.variance_of(contrast)
-    treated, others = variance[:n_treated], variance[n_treated:]
-    return float(treated.mean() / len(treated) + others.mean() / len(others))

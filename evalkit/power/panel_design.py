@@ -6,15 +6,18 @@ from typing import Literal, TypeAlias
 import numpy as np
 import numpy.typing as npt
 
-from evalkit.inference.chooser import Choice, choose
+from evalkit.inference.chooser import Choice, choose, choose_for_ratio
 from evalkit.power.change_tests import attainable_level, shown_from
-from evalkit.power.noise import Noise
+from evalkit.power.noise import Areas
 
 Floats = npt.NDArray[np.float64]
 Estimator: TypeAlias = Literal["twfe", "imputation", "poisson", "group_time", "sun_abraham"]
 Inference: TypeAlias = Literal["auto", "cluster", "cr2", "donald_lang", "permutation"]
 
 TOLERANCE = 1e-9  # of levels, which are shares of counts
+
+SIZED = ("permutation", "cluster")
+"""Tests that weigh areas as a rate ratio does."""
 
 FROM_LAST = ("group_time", "sun_abraham")
 """Methods that compare with the last period before the start alone; the others with all of them."""
@@ -97,41 +100,42 @@ class PanelDesign:
         DataError
             Fewer than three areas.
         """
+        reached = attainable_level(self.n_treated, self.n_comparison, 1 - self.level)
+        if self.estimator == "poisson":
+            return choose_for_ratio(
+                n_treated=self.n_treated,
+                n_comparison=self.n_comparison,
+                attainable_level=reached,
+                called="areas",
+                level=self.level,
+            )
         return choose(
             n_treated=self.n_treated,
             n_comparison=self.n_comparison,
-            attainable_level=attainable_level(self.n_treated, self.n_comparison, 1 - self.level),
+            attainable_level=reached,
             spread_ratio=self.spread_ratio,
             called="areas",
             level=self.level,
         )
 
-    def simulate(self, noise: Noise, *, draws: int, seed: int, moved: int = 0) -> Floats:
+    def simulate(self, areas: Areas, *, draws: int, seed: int) -> Floats:
         """The size from which each simulated design, and its mirror image, shows an effect (2 x draws).
 
         Parameters
         ----------
-        noise : Noise
-            Of the areas, the treated ones first.
-        moved : int
-            How many of the treated are areas of the comparison in ``noise``: chosen anew in each draw.
+        areas : Areas
+            The treated ones first.
         """
-        rng = np.random.default_rng(seed)
         contrast = change_of(self.n_before, self.n_after, self.estimator)
-        spread = np.sqrt(noise.variance_of(contrast))
-        if moved:
-            stay = self.n_treated - moved
-            order = np.broadcast_to(spread[stay:], (draws, len(spread) - stay))
-            rest = rng.permuted(order, axis=1)
-            spread = np.hstack([np.broadcast_to(spread[:stay], (draws, stay)), rest])
-        changes = rng.standard_normal((draws, self.n_treated + self.n_comparison)) * spread
-        choice = self.choice
+        spread = np.sqrt(areas.noise.variance_of(contrast))
+        changes = np.random.default_rng(seed).standard_normal((draws, len(spread))) * spread
         return shown_from(
             changes,
             self.n_treated,
             method=self.test,
             alpha=1 - self.level,
-            allowance=choice.allowance,
+            allowance=self.choice.allowance,
             n_periods=self.n_before + self.n_after,
+            sizes=areas.sizes if self.test in SIZED else None,
             seed=seed,
         )

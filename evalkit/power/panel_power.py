@@ -55,8 +55,8 @@ def did(
     after : int or None
         Periods from the first start on; None for as many as the panel has.
     scale : {"level", "log", "ratio"}
-        What the outcome is: a level, a natural logarithm, or counts whose effect is a rate ratio. Ratios are
-        worked out for changes of logarithms in which each area counts alike.
+        What the outcome is: a level, a natural logarithm, or counts whose effect is a rate ratio, in which
+        areas weigh by their counts as in ``did.poisson``. Ratios are worked out on logarithms.
     estimator : {"twfe", "imputation", "poisson", "group_time", "sun_abraham"}
         The last two compare with the last period before the start alone.
     inference : {"auto", "cluster", "cr2", "donald_lang", "permutation"}
@@ -101,11 +101,12 @@ def did(
     )
     if minimum_effect is not None:
         asked = replace(asked, minimum=sizes.effect_of(minimum_effect, minimum_in))
-    noise = before.noise(scale)
     design = panel_design(
         before, scale, "poisson" if scale == "ratio" else estimator, inference, level
     )
-    question = PanelQuestion(before=before, noise=noise, design=design, sizes=sizes, asked=asked)
+    question = PanelQuestion(
+        before=before, areas=before.vary(scale), design=design, sizes=sizes, asked=asked
+    )
     found = _answered(question, panel.unit_of_measure)
     return replace(found, grid=panel_grid(question, found)) if chart else found
 
@@ -115,7 +116,7 @@ def _answered(question: PanelQuestion, unit_of_measure: str) -> Power:
         question.before, question.design, question.sizes, question.asked
     )  # fmt: skip
     found = _found(question)
-    spread = question.noise.total[: before.n_treated]
+    spread = question.areas.noise.total[: before.n_treated]
     return Power(
         design="did",
         estimand="ATT",
@@ -131,13 +132,13 @@ def _answered(question: PanelQuestion, unit_of_measure: str) -> Power:
         minimum_power=found.minimum_power,
         false_alarms=found.false_alarms,
         curve=found.curve,
-        what_if=panel_what_if(question) if found.curve else (),
+        what_if=panel_what_if(question) if found.curve or design.why_not else (),
         n_before=before.n_before,
         n_after=before.n_after,
         n_treated=before.n_treated,
         n_comparison=before.n_comparison,
         baseline=sizes.baseline,
-        autocorrelation=question.noise.autocorrelation,
+        autocorrelation=question.areas.noise.autocorrelation,
         autocorrelation_between=None,
         spread=float(np.sqrt(np.mean(spread**2))),
         smallest_p=design.smallest_p,
@@ -155,7 +156,7 @@ def _between(question: PanelQuestion, found: Answer) -> tuple[Size, Size] | None
         return None
     before, sizes = question.before, question.sizes
     low, high = spread_again(
-        question.noise,
+        question.areas,
         np.isfinite(before.outcome),
         change_of(before.n_before, before.n_after, question.design.estimator),
         before.n_treated,
@@ -170,7 +171,7 @@ def _found(question: PanelQuestion) -> Answer:
     if question.design.why_not:
         return no_answer(question.design.why_not)
     if before.long_enough:
-        drawn = question.design.simulate(question.noise, draws=asked.draws, seed=asked.seed)
+        drawn = question.design.simulate(question.areas, draws=asked.draws, seed=asked.seed)
         return answer(drawn, question.sizes, asked)
     return no_answer(
         f"{before.outcome.shape[1]} {before.period_word} before the start are too few to learn how much "

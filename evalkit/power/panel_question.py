@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from evalkit.errors import DataError
 from evalkit.power.asked import Asked
 from evalkit.power.before import Before
-from evalkit.power.noise import Noise
+from evalkit.power.noise import Areas
 from evalkit.power.panel_design import Estimator, Inference, PanelDesign
 from evalkit.power.sizes import Sizes
 from evalkit.power.staggered_design import StaggeredDesign
@@ -17,7 +17,7 @@ class PanelQuestion:
     """A design, how its areas vary, and what is asked of it."""
 
     before: Before
-    noise: Noise
+    areas: Areas
     design: PanelDesign | StaggeredDesign
     sizes: Sizes
     asked: Asked

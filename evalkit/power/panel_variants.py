@@ -18,16 +18,22 @@ from evalkit.types.power import Power, PowerGrid, WhatIf
 
 Floats = npt.NDArray[np.float64]
 MORE_AREAS = 2
+DONALD_LANG = "Donald and Lang's test, if changes are about normal with equal spread"
 
 
 def panel_what_if(question: PanelQuestion) -> tuple[WhatIf, ...]:
-    """More periods, more treated areas, and where it differs a base of all periods before."""
+    """More periods, more treated areas, a base of all periods before, or a test with more assumptions."""
     design, sizes, before = question.design, question.sizes, question.before
-    per_year = calendar.per_year(before.start)
-    more = 2 if per_year == 1 else per_year
-    told = replace(sizes, n_after=sizes.n_after + more)
-    longer = f"{more} more {before.period_word}"
-    found = [_differing(question, design.longer(more), longer, told)]
+    found = []
+    if isinstance(design, PanelDesign) and design.why_not:
+        found.append(
+            _differing(question, replace(design, inference="donald_lang"), DONALD_LANG, sizes)
+        )
+    else:
+        more = max(2, calendar.per_year(before.start))
+        told = replace(sizes, n_after=sizes.n_after + more)
+        longer = f"{more} more {before.period_word}"
+        found.append(_differing(question, design.longer(more), longer, told))
     roomy = design.n_comparison - MORE_AREAS >= max(design.n_treated, 2)
     if isinstance(design, PanelDesign) and roomy:
         wider = design.with_treated(design.n_treated + MORE_AREAS)
@@ -42,11 +48,12 @@ def panel_what_if(question: PanelQuestion) -> tuple[WhatIf, ...]:
 def _differing(
     question: PanelQuestion, design: PanelDesign | StaggeredDesign, what: str, sizes: Sizes
 ) -> WhatIf:
+    if design.why_not:
+        return WhatIf(what=what, smallest=None, why=design.why_not)
     drawn = design.simulate(
-        question.noise,
+        question.areas.typical_first(question.design.n_treated),
         draws=question.asked.fewer_draws,
         seed=question.asked.seed,
-        moved=design.n_treated - question.design.n_treated,
     )
     return what_if(what, drawn, sizes, question.asked.power)
 
@@ -54,19 +61,19 @@ def _differing(
 def panel_grid(question: PanelQuestion, found: Power) -> PowerGrid | None:
     """Power against length, for the planned number of treated areas and two and four more."""
     design, asked = question.design, question.asked
+    areas = question.areas.typical_first(design.n_treated)
     more = [design.n_treated]
     if isinstance(design, PanelDesign):
         most = (design.n_treated + design.n_comparison) // 2
         more += [n for n in (design.n_treated + 2, design.n_treated + 4) if n <= most]
 
     def simulate(n_treated: int, n_after: int) -> Floats | None:
-        if not question.before.long_enough:
-            return None
-        moved = n_treated - design.n_treated
         other = design.longer(n_after - question.sizes.n_after)
-        if moved and isinstance(other, PanelDesign):
+        if isinstance(other, PanelDesign):
             other = other.with_treated(n_treated)
-        return other.simulate(question.noise, draws=LEAST_DRAWS, seed=asked.seed, moved=moved)
+        if other.why_not or not question.before.long_enough:
+            return None
+        return other.simulate(areas, draws=LEAST_DRAWS, seed=asked.seed)
 
     spans = lengths(question.before.start, question.sizes.n_after)
     if isinstance(design, StaggeredDesign):

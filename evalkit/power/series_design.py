@@ -86,7 +86,7 @@ class SeriesPlan:
         Of its outcome only the missing periods before the start are read here.
     start : str
     beside : tuple of str
-        Other interruptions in the model.
+        Other interruptions in the model, as far as its periods reach.
     specification : Specification
     target : str
     errors : str
@@ -118,8 +118,9 @@ class SeriesPlan:
         periods = calendar.between(first, calendar.later(self.start, n_after - 1))
         covered = len(series.periods) >= len(periods)
         known = [(name, values[: len(periods)]) for name, values in series.covariates if covered]
+        inside = [other for other in self.beside if other in periods]
         design = segmented_design(
-            periods, [self.start, *self.beside], self.specification, covariates=known
+            periods, [self.start, *inside], self.specification, covariates=known
         )
         n_before = len(periods) - n_after
         used = ~design.excluded

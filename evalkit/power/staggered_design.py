@@ -9,7 +9,7 @@ from scipy import special
 
 from evalkit.inference.chooser import SEVERAL
 from evalkit.power.before import Cohort
-from evalkit.power.noise import Noise
+from evalkit.power.noise import Areas
 from evalkit.power.panel_design import Estimator, change_of
 
 Floats = npt.NDArray[np.float64]
@@ -70,9 +70,9 @@ class StaggeredDesign:
         cohorts = tuple(replace(c, n_after=c.n_after + by) for c in self.cohorts)
         return replace(self, cohorts=cohorts)
 
-    def simulate(self, noise: Noise, *, draws: int, seed: int, moved: int = 0) -> Floats:
-        """As ``PanelDesign.simulate``; no area can be moved."""
-        assert not moved
+    def simulate(self, areas: Areas, *, draws: int, seed: int) -> Floats:
+        """As ``PanelDesign.simulate``; areas of one start count alike."""
+        noise = areas.noise
         total = sum(c.n_areas * c.n_after for c in self.cohorts)
         rng = np.random.default_rng(seed)
         effect, against = (

@@ -4,12 +4,11 @@ import hashlib
 import json
 from pathlib import Path
 
-from pydantic import TypeAdapter
-
 from evalkit.errors import FormError
 from evalkit.protocol.contradictions import contradictions
 from evalkit.protocol.plan import Plan
 from evalkit.text import Document, read_front_matter
+from evalkit.types.adapter import adapter
 
 _NOT_PLAN = ("locked",)
 
@@ -34,14 +33,15 @@ def read_protocol(path: Path) -> tuple[Plan, Document]:
 
 def canonical(plan: Plan) -> str:
     """The plan as canonical JSON: sorted keys, no spaces, without the day of locking."""
-    value = TypeAdapter(Plan).dump_python(plan, mode="json")
+    value = adapter(Plan).dump_python(plan, mode="json")
     kept = {key: item for key, item in value.items() if key not in _NOT_PLAN}
     return json.dumps(kept, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
 
 
 def plan_from_canonical(text: str) -> Plan:
     """The plan that ``canonical`` wrote."""
-    return TypeAdapter(Plan).validate_json(text)
+    plan: Plan = adapter(Plan).validate_json(text)
+    return plan
 
 
 def sha256(text: str) -> str:

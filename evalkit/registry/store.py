@@ -9,6 +9,7 @@ import os
 import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import lru_cache
 from pathlib import Path
 
 import sqlalchemy as sa
@@ -182,6 +183,7 @@ def _existing(url: str) -> Path:
     return file
 
 
+@lru_cache(maxsize=8)  # holds no connection; what it puts together of SQL serves the next session
 def _engine(url: str, *, write: bool, foreign_keys: bool = True) -> sa.Engine:
     engine = sa.create_engine(url, poolclass=NullPool)
 

@@ -143,7 +143,7 @@ def _estimate_rows(named: NamedEstimate, minus: Minus) -> tuple[tuple[str, ...],
 def _estimate_row(name: str, e: Estimate, minus: Minus) -> tuple[str, ...]:
     ratio = e.estimand == "rate ratio"
     error = f"{e.standard_error:.4f}" if e.standard_error is not None else f"none: {e.why}"
-    error += " (of its logarithm)" if ratio else ""
+    error += " (of its logarithm)" if ratio and e.standard_error is not None else ""
     low, high = (
         number(v, 4, signed=not ratio, minus=minus) for v in (e.interval.low, e.interval.high)
     )

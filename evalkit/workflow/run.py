@@ -1,6 +1,7 @@
 """Evaluate: a locked plan meets the data that it names, and what differs from the plan is found."""
 
 import datetime
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -57,6 +58,31 @@ class OpenRun:
     data: Panel | TimeSeries
     first_number: int
     expected: Expected
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Made:
+    """A run that was made and not stored yet.
+
+    Attributes
+    ----------
+    protocol : LockedProtocol
+        What was run.
+    plan : Plan
+    intervention : Intervention
+    reasons : mapping of str to str
+        Given for deviations so far, by fingerprint.
+    evaluation : Evaluation
+    recipe : str
+        The data recipe as it was read, as canonical JSON.
+    """
+
+    protocol: LockedProtocol
+    plan: Plan
+    intervention: Intervention
+    reasons: Mapping[str, str]
+    evaluation: Evaluation
+    recipe: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -157,12 +183,43 @@ def evaluate_and_store(
     RegistryError
         It is not locked, or what is stored of it is not what the ledger sealed.
     """
+    run = ready(session, workspace, protocol_id, made_up=made_up, exploratory=exploratory)
+    return store(session, workspace, make(workspace, run), on=on)
+
+
+def ready(
+    session: Session,
+    workspace: Workspace,
+    protocol_id: str,
+    *,
+    made_up: bool = False,
+    exploratory: bool = False,
+) -> OpenRun:
+    """Open a run for storing: as ``prepare``, after the refusals of ``evaluate_and_store``."""
     refuse_tampered(session, protocol_id)
     ran = ready_to_run(session, workspace.protocols, protocol_id, exploratory=exploratory)
-    run = prepare(session, workspace, ran, made_up=made_up)
-    evaluation = evaluated(run)
-    findings = findings_of(run, evaluation)
-    recipe = recipe_text(workspace.case_studies / run.plan.data.recipe)
-    record = run_record(session, evaluation, ran, recipe=recipe)
+    return prepare(session, workspace, ran, made_up=made_up)
+
+
+def make(workspace: Workspace, run: OpenRun) -> Made:
+    """Run what was opened; no registry is needed for it."""
+    return Made(
+        protocol=run.protocol,
+        plan=run.plan,
+        intervention=run.intervention,
+        reasons=run.expected.reasons,
+        evaluation=evaluated(run),
+        recipe=recipe_text(workspace.case_studies / run.plan.data.recipe),
+    )
+
+
+def store(session: Session, workspace: Workspace, made: Made, *, on: datetime.date) -> Done:
+    """Store what a run said; its findings get the numbers that are theirs or free by now."""
+    exploratory = made.protocol.label == EXPLORATORY
+    first = first_number(session, made.plan, exploratory=exploratory)
+    evaluation = made.evaluation
+    findings = from_evaluation(evaluation, made.protocol, made.intervention, first=first)
+    record = run_record(session, evaluation, made.protocol, recipe=made.recipe)
     stored, new = save_run(session, evaluation, findings, record, on=on, by=workspace.acting_as)
-    return Done(evaluation=explained(run, evaluation), findings=findings, record=stored, new=new)
+    told = deviations.with_reasons(evaluation, made.reasons)
+    return Done(evaluation=told, findings=findings, record=stored, new=new)

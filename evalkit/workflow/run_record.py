@@ -4,6 +4,7 @@ import importlib.metadata
 import json
 import platform
 from dataclasses import replace
+from functools import cache
 
 from evalkit.registry import entries
 from evalkit.registry.protocols import find_version
@@ -68,6 +69,7 @@ def ran_plan(session: Session, run: Run) -> LockedProtocol:
     return replace(locked, canonical=text, sha256=record.plan_sha256, label=record.label)
 
 
+@cache
 def _package(name: str) -> tuple[str, str]:
     return name, importlib.metadata.version(name)
 

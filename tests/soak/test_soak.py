@@ -51,3 +51,13 @@ def test_a_killed_writer_leaves_a_whole_registry(tmp_path: Path, kills: int, see
     out, err = (process := start("kill", tmp_path, kills, seed)).communicate()
     assert process.returncode == 0, err
     assert out == f"{kills} killed\n"
+
+
+@pytest.mark.soak
+def test_evaluating_many_is_killed_and_begun_again() -> None:
+    """The short one is in ``test_evaluate_all``."""
+    command = [sys.executable, "-m", "benchmarks.evaluate_all", "200", "--kills", "10"]
+    said = subprocess.run(command, cwd=ROOT, capture_output=True, text=True)
+    assert said.returncode == 0, said.stderr
+    assert "stored the same: True" in said.stdout
+    assert said.stdout.endswith("begun 11 times: 200 runs of 200 plans\n")

@@ -1,0 +1,122 @@
+"""Evaluate 2,000 made-up plans with `evaluate --all`: python -m benchmarks.evaluate_all [PLANS] [--kills N].
+
+Every plan has a monthly series of its own. Printed are the evaluations a second with one process and with
+two, what the runner itself adds to each, and whether both stored the same. With --kills the command is
+killed that often on the way and begun again: every plan must be on record once. Times are of this machine.
+"""
+
+import argparse
+import os
+import random
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+from datetime import date
+from pathlib import Path
+
+from evalkit.registry.ledger import verify
+from evalkit.registry.runs import Run, count_runs, read_run, run_subjects
+from evalkit.registry.store import open_registry
+from evalkit.runner import in_this_process, on_cores, run_many
+from evalkit.workflow.run_all import evaluate_many
+from evalkit.workflow.workspace import find_workspace
+from tests.own_many import write_many
+
+DAY = date(2026, 3, 2)
+COMMAND = [sys.executable, "-m", "evalkit"]
+
+
+def seeded(folder: Path, plans: int) -> tuple[Path, list[str]]:
+    """A workspace with locked plans."""
+    ours = folder / "ours"
+    subprocess.check_output([*COMMAND, "init", "ours", "--publisher", "Us"], cwd=folder)
+    ids = write_many(ours, plans)
+    subprocess.check_output([*COMMAND, "registry", "import"], cwd=ours)
+    return ours, ids
+
+
+def evaluated(folder: Path, ids: list[str], jobs: int) -> float:
+    """Seconds for all plans, importing left out."""
+    workspace, scheduler = find_workspace(folder), on_cores(jobs)
+    list(evaluate_many(workspace, ids[:2], on=DAY, scheduler=in_this_process))
+    start = time.perf_counter()
+    outcomes = list(evaluate_many(workspace, ids, on=DAY, scheduler=scheduler))
+    assert all(outcome.done is not None for outcome in outcomes)
+    return time.perf_counter() - start
+
+
+def stored(folder: Path) -> list[Run]:
+    """Every run, the ledger whole."""
+    with open_registry(f"sqlite:///{folder}/registry.db") as session:
+        assert verify(session).first_problem is None
+        return [read_run(session, subject) for subject in run_subjects(session)]
+
+
+def nothing(item: str) -> str:
+    """Work that takes no time."""
+    return item
+
+
+def overhead(ids: list[str], jobs: int) -> float:
+    """Milliseconds that the runner adds to an item: work that does nothing, its processes started."""
+    found = run_many(nothing, ids, scheduler=on_cores(jobs))
+    next(found)
+    start = time.perf_counter()
+    n = sum(1 for _ in found)
+    return 1000 * (time.perf_counter() - start) / n
+
+
+def killed(folder: Path, ids: list[str], kills: int) -> int:
+    """Kill the command at ``kills`` random moments, let it finish; returns how often it was begun."""
+    chance, command = random.Random(1), [*COMMAND, "evaluate", "--all", "--jobs", "2"]
+    for kill in range(1, kills + 1):
+        process = subprocess.Popen(
+            command, cwd=folder, stdout=subprocess.DEVNULL, start_new_session=True
+        )
+        until = count(folder) + chance.randint(1, max(1, len(ids) // (kills + 1)))
+        while count(folder) < until and process.poll() is None:
+            time.sleep(chance.uniform(0.005, 0.05))
+        os.killpg(process.pid, signal.SIGKILL)
+        process.wait()
+        runs = [run.evaluation.protocol for run in stored(folder)]
+        assert len(set(runs)) == len(runs)
+        print(f"killed {kill}: {len(runs):,} of {len(ids):,} on record, the ledger whole")
+    subprocess.check_output(command, cwd=folder)
+    return kills + 1
+
+
+def count(folder: Path) -> int:
+    """Runs on record."""
+    with open_registry(f"sqlite:///{folder}/registry.db") as session:
+        return count_runs(session)
+
+
+def main() -> None:
+    """Measure and print."""
+    parser = argparse.ArgumentParser()
+    parser.add_argument("plans", nargs="?", type=int, default=2_000)
+    parser.add_argument("--kills", type=int, default=0)
+    asked = parser.parse_args()
+    with tempfile.TemporaryDirectory() as scratch:
+        folder, ids = seeded(Path(scratch), asked.plans)
+        other = Path(shutil.copytree(folder, Path(scratch) / "two"))
+        third = Path(shutil.copytree(folder, Path(scratch) / "killed"))
+        for place, jobs in ((folder, 1), (other, 2)):
+            seconds = evaluated(place, ids, jobs)
+            print(
+                f"{jobs} process{'es' * (jobs > 1)}: {len(ids):,} plans in {seconds:.1f} s, "
+                f"{len(ids) / seconds / jobs:.0f} a second and core; the runner itself "
+                f"{overhead(ids, jobs):.2f} ms each"
+            )
+        print("stored the same:", stored(folder) == stored(other))
+        if asked.kills:
+            begun = killed(third, ids, asked.kills)
+            same = stored(third)
+            print(f"begun {begun} times: {len(same):,} runs of {len(ids):,} plans")
+
+
+if __name__ == "__main__":
+    main()
