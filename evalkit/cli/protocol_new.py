@@ -1,7 +1,7 @@
 """``evalkit protocol new``."""
 
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -12,10 +12,12 @@ from evalkit.cli.edit import field_of
 from evalkit.cli.screen import plain, say, say_json, say_next, say_table
 
 if TYPE_CHECKING:
-    from evalkit.findings.power_words import PowerWords
     from evalkit.proposal import Proposal
+    from evalkit.workflow.drafts import Draft
     from evalkit.workflow.plan_designs import Weighed
-    from evalkit.workflow.plan_new import Ready, Written
+    from evalkit.workflow.plan_questions import Known
+    from evalkit.workflow.plan_write import Ready, Written
+    from evalkit.workflow.workspace import Workspace
 
 
 def _flag(words: str) -> Any:
@@ -70,17 +72,41 @@ def new(
         )
     if resume and given:
         raise typer.BadParameter("needed --resume, or options with the answers; not both")
+    workspace = here()
+    ready, answers = _ready(workspace, id, given, design, resume=resume, json=json)
+    if ready is None:
+        return
+    from evalkit.registry.store import open_registry
+    from evalkit.workflow.plan_write import write_plan
+
+    with open_registry(workspace.url) as session:
+        written = write_plan(session, workspace, ready, [field_of(f) for f in fields or ()])
+    if answers is not None:
+        answers.unlink()
+    _say_written(ready, written, workspace.root, json=json)
+
+
+def _ready(
+    workspace: "Workspace",
+    id: str,
+    given: Mapping[str, str],
+    design: str | None,
+    *,
+    resume: bool,
+    json: bool,
+) -> "tuple[Ready | None, Path | None]":
+    """Everything that a draft is written from, and the file with the answers; None where somebody stopped."""
     from evalkit.registry.store import open_registry
     from evalkit.workflow import plan_new
     from evalkit.workflow.plan_designs import weigh
     from evalkit.workflow.plan_given import answers_given
+    from evalkit.workflow.plan_write import Ready
 
-    workspace = here()
     with open_registry(workspace.url) as session:
         known = plan_new.known_of(session, workspace, id, cwd=Path.cwd())
         plan_id = plan_new.next_id(session, workspace, id)
-    talk, chosen = None, None
-    if not asked:
+    talk = None
+    if given or json:
         draft = answers_given(known, given)
     else:
         from evalkit.cli.plan_interview import choose, plan_interview
@@ -89,45 +115,40 @@ def new(
         plan_id = kept.name.partition(".")[0] if kept else plan_id
         talk = plan_interview(workspace, known, plan_id, kept)
         if talk is None:
-            return
+            return None, None
         draft = talk.draft
     proposal, weighed = weigh(workspace, known, draft)
-    words = plan_new.words_of(known, draft)
     if not json:
-        say()
-        if known.source(draft).simulated:
-            say("SIMULATED DATA: not evidence")
-        _say_designs(proposal, weighed, words, plan_new.labels(known, draft, weighed))
-    if talk is not None:
-        chosen = choose(talk, weighed, _explained(weighed), id)
-        if chosen is None:
-            return
-    else:
+        _say_designs(known, draft, proposal, weighed)
+    if talk is None:
         chosen = plan_new.chosen_of(weighed, design)
-    ready = plan_new.Ready(
+    elif (answered := choose(talk, weighed, _explained(weighed), id)) is None:
+        return None, None
+    else:
+        chosen = answered
+    ready = Ready(
         id=plan_id, known=known, draft=draft, proposal=proposal, weighed=weighed, chosen=chosen
     )
-    with open_registry(workspace.url) as session:
-        written = plan_new.write_plan(
-            session, workspace, ready, [field_of(f) for f in fields or ()]
-        )
-    if talk is not None and talk.file is not None:
-        talk.file.unlink()
-    _say_written(ready, written, workspace.root, json=json)
+    return ready, talk.file if talk else None
 
 
 def _say_designs(
-    proposal: "Proposal", weighed: "Sequence[Weighed]", words: "PowerWords", labels: Sequence[str]
+    known: "Known", draft: "Draft", proposal: "Proposal", weighed: "Sequence[Weighed]"
 ) -> None:
     """Designs with what each would show and the verdict, the reasons, and what would make it stronger."""
     from evalkit.findings.power_words import power_sentences
     from evalkit.proposal.rule import verdict_words
+    from evalkit.workflow.plan_new import labels, words_of
 
+    words = words_of(known, draft)
+    say()
+    if known.source(draft).simulated:
+        say("SIMULATED DATA: not evidence")
     falls = [one.power.better for one in weighed if one.power is not None]
     rise = falls[:1] == ["higher"]
     rows = [
         (label, _size(one), verdict_words(one.design))
-        for label, one in zip(labels, weighed, strict=True)
+        for label, one in zip(labels(known, draft, weighed), weighed, strict=True)
     ]
     say_table(("design", f"shows a {'rise' if rise else 'fall'} of", "verdict"), rows)
     best = weighed[0]
@@ -196,4 +217,5 @@ def _say_written(ready: "Ready", written: "Written", root: Path, *, json: bool) 
     if open_:
         say("Still to write in the plan, by line:")
         say_table(("", ""), [(f"{line:4}", what) for line, what in open_])
-    say_next(f"evalkit protocol check {ready.id}", f"evalkit protocol power {ready.id}")
+    more = [f"evalkit protocol power {ready.id}"] if ready.chosen.power is not None else []
+    say_next(f"evalkit protocol check {ready.id}", *more)

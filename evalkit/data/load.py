@@ -20,7 +20,13 @@ from evalkit.data.recipe_fit import (
     refuse_gaps,
     refuse_repeats,
 )
-from evalkit.data.recipe_units import first_treated, starts_of_rows, taking_part, unit_labels
+from evalkit.data.recipe_units import (
+    added_up,
+    first_treated,
+    starts_of_rows,
+    taking_part,
+    unit_labels,
+)
 from evalkit.data.series import TimeSeries
 from evalkit.data.source import find_file, read_file
 from evalkit.errors import DataError
@@ -54,6 +60,9 @@ def load_panel(
     need_what_is_used(recipe, document, uses)
     rows, provenance = _rows(recipe, document, folder, first, last, gaps=uses.gaps)
     columns = recipe.columns
+    if recipe.add_up:
+        needed = "units as they are, for a comparison of them"
+        raise DataError(document.problem("add_up", found="added up", needed=needed))
     starts = columns.treated or columns.treated_from or recipe.treated_from
     if columns.unit is None or not starts:
         raise DataError(
@@ -97,8 +106,11 @@ def load_series(
     recipe, document = read_recipe(folder)
     rows, provenance = _rows(recipe, document, folder, first, last)
     need_what_is_used(recipe, document, Uses(covariates=tuple(covariates)))
+    if recipe.add_up and covariates:
+        needed = "no covariates where units are added up"
+        raise DataError(document.problem("add_up", found=", ".join(covariates), needed=needed))
     return TimeSeries.from_frame(
-        rows,
+        added_up(recipe, document, rows),
         period="period",
         outcome=recipe.columns.outcome,
         covariates=covariates,

@@ -72,6 +72,8 @@ class Recipe:
         are the comparison.
     leave_out : tuple of str
         Units that take no part, e.g. neighbours that something may have spilled over to.
+    add_up : bool
+        Whether counts of all units that take part are added up, period by period, into one series.
     """
 
     __pydantic_config__ = _FORBID
@@ -87,6 +89,7 @@ class Recipe:
     labels: dict[str, str] | None = None
     treated_from: dict[str, Period] | None = None
     leave_out: tuple[str, ...] = ()
+    add_up: bool = False
 
 
 def read_recipe(folder: Path) -> tuple[Recipe, Document]:
@@ -108,8 +111,9 @@ def read_recipe(folder: Path) -> tuple[Recipe, Document]:
         found = "both" if field == "columns.treated" else "starts, and a column with them"
         needed = "one of treated and treated_from"
         raise FormError(document.problem(field, found=found, needed=needed))
-    if (recipe.treated_from or recipe.leave_out) and columns.unit is None:
-        field = "treated_from" if recipe.treated_from else "leave_out"
+    of_units = [name for name in ("treated_from", "leave_out", "add_up") if getattr(recipe, name)]
+    if of_units and columns.unit is None:
+        field = of_units[0]
         needed = "columns.unit, whose values are named here"
         raise FormError(document.problem(field, found="no column of units", needed=needed))
     return recipe, document

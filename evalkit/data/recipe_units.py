@@ -46,6 +46,25 @@ def starts_of_rows(recipe: Recipe, labels: Iterable[str]) -> list[str | None]:
     return [starts.get(label) for label in labels]
 
 
+def added_up(recipe: Recipe, document: Document, rows: pd.DataFrame) -> pd.DataFrame:
+    """One row a period, the outcome of all units added up where the recipe says so; missing where any is.
+
+    Raises
+    ------
+    DataError
+        There are several units, and the recipe does not say so.
+    """
+    n = len(set(unit_labels(recipe, rows)))
+    if recipe.add_up:
+        outcome = recipe.columns.outcome
+        summed = rows.groupby("period", as_index=False)[outcome].sum(min_count=n)
+        return pd.DataFrame(summed)
+    if n > 1:
+        needed = "one series, or add_up: true for counts that are added up"
+        raise DataError(document.problem("columns.unit", found=f"{n} units", needed=needed))
+    return rows
+
+
 def _need_known(
     document: Document, field: str, names: Iterable[str], labels: Iterable[str]
 ) -> None:

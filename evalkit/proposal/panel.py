@@ -1,6 +1,7 @@
 """Areas that start against areas that do not, or not yet."""
 
 import math
+from itertools import count
 
 from evalkit.checks.panel_checks import NEEDED_UNITS, WELCOME_UNITS
 from evalkit.inference.chooser import MANY, choose
@@ -8,8 +9,6 @@ from evalkit.inference.judgement import attainable
 from evalkit.proposal.situation import Design, Group, PanelMethod, Situation
 
 LEAST_AREAS = 3
-ENDLESS = 10_000
-"""More comparison areas than anybody has."""
 LONG = 24
 """Periods before the start from which a method that learns from all of them gains from doing so."""
 
@@ -44,19 +43,19 @@ def smallest_p_of(cohorts: tuple[int, ...], n_comparison: int) -> float:
     return _attainable(cohorts, n_comparison, 0.0)
 
 
-def comparison_areas_needed(known: Situation) -> int | None:
-    """The fewest comparison areas with which dealing start dates can reject at the level; None for never."""
+def comparison_areas_needed(known: Situation) -> int:
+    """The fewest comparison areas with which dealing start dates can reject at the level.
+
+    There is a number for every level below 1, because each further area adds ways to deal.
+    """
     alpha = 1 - known.level
-    for n in range(1, ENDLESS):
-        if _attainable(known.cohorts, n, alpha) <= alpha + 1e-9:
-            return n
-    return None
+    return next(n for n in count(1) if _attainable(known.cohorts, n, alpha) <= alpha + 1e-9)
 
 
 def _missing(known: Situation) -> list[str]:
     found = []
     if known.n_treated < 1:
-        found.append("no area where it was done")
+        return ["no area where it was done"]
     if known.n_comparison < 1 and (not known.staggered or known.numbers == "counts"):
         found.append("no area without it")
     elif known.n_treated + known.n_comparison < LEAST_AREAS:

@@ -51,13 +51,12 @@ def _stronger(known: Situation, panel: Design) -> Iterator[str]:
     """What would make the answer stronger, a sentence each; none of it needs a result."""
     if known.n_treated and known.n_comparison < 1:
         yield "Figures of areas like these without it, to tell it from what changed everywhere."
-    if any(blocker.startswith("smallest p") for blocker in panel.blockers):
+    if any(blocker.startswith(("smallest p", "fewer than")) for blocker in panel.blockers):
         needed = comparison_areas_needed(known)
-        if needed is not None:
-            yield (
-                f"{needed - known.n_comparison} more comparison areas: with {needed} in all, "
-                f"permutation can reject at {1 - known.level:.0%}."
-            )
+        yield (
+            f"{needed - known.n_comparison} more comparison areas: with {needed} in all, permutation can "
+            f"reject at {1 - known.level:.0%}."
+        )
     welcome = max(LEAST_BEFORE, YEARS_WELCOME * known.per_year)
     if known.n_before < welcome:
         yield (

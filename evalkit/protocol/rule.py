@@ -31,6 +31,7 @@ _TYPES: Mapping[str, DeviationType] = {
     "recipe.areas": "unit",
     "recipe.unit": "unit",
     "recipe.leave_out": "unit",
+    "recipe.add_up": "unit",
     "window": "window",
     "unit": "unit",
     "treated": "unit",

@@ -7,7 +7,8 @@ from evalkit.data import periods as calendar
 from evalkit.proposal import Design
 from evalkit.workflow.drafts import Draft
 from evalkit.workflow.plan_designs import Weighed, compared, situation, unit_of
-from evalkit.workflow.plan_questions import Known, outcomes
+from evalkit.workflow.plan_questions import Known
+from evalkit.workflow.plan_suggestions import outcomes
 
 Fields = dict[str, Any]
 LEVEL = 0.95
@@ -17,6 +18,9 @@ SHIFT = 1.0
 """In standard errors: how far any one area may move the answer (Belsley, Kuh and Welsch 1980)."""
 CORRELATED = 0.2
 """Autocorrelation above which errors taken as independent make intervals too narrow."""
+
+PLACEBO_YEARS = 3
+"""Years before the start from which a season, a trend and a false step can be told apart."""
 
 
 def plan_fields(known: Known, draft: Draft, id: str, recipe: str, weighed: Weighed) -> Fields:
@@ -119,7 +123,9 @@ def _panel_checks(known: Known, draft: Draft, design: Design) -> Iterator[Fields
 def _series_checks(known: Known, draft: Draft) -> Iterator[Fields]:
     there = situation(known, draft)
     halfway = calendar.later(str(draft["window"]["start"]), there.n_before // 2)
-    yield {"check": "placebo_date", "at": halfway, "threshold": P_CHECK, "if_failed": "cannot_tell"}
+    if there.n_before >= PLACEBO_YEARS * there.per_year:
+        placebo = {"check": "placebo_date", "at": halfway, "threshold": P_CHECK}
+        yield {**placebo, "if_failed": "cannot_tell"}
     yield {
         "check": "residual_autocorrelation",
         "threshold": CORRELATED,

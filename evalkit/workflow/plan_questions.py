@@ -4,14 +4,19 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 
 from evalkit.data import periods as calendar
-from evalkit.errors import FormError
 from evalkit.types.intervention import Intervention
 from evalkit.types.measure import Measure
-from evalkit.types.texts import Text
 from evalkit.workflow import plan_answers as answers
 from evalkit.workflow.answers import Areas, Reader, choice
 from evalkit.workflow.drafts import Draft
 from evalkit.workflow.plan_source import Source
+from evalkit.workflow.plan_suggestions import (
+    areas_of,
+    began,
+    first_whole_month,
+    outcomes,
+    suggested_window,
+)
 from evalkit.workflow.question import Question, field_at
 
 PARTS = ("What was done, and where it should show", "Where and when", "What is known so far")
@@ -112,7 +117,7 @@ def _what(known: Known, draft: Draft) -> Iterator[Question]:
     ask = f"Finish the headline: {title} fell after ..."
     help = "What was done, and that it began. Every finding is told so, whichever way it goes."
     read = answers.after_what(lambda d: known.measure(d).title)
-    yield _question("what", 1, ask, help, read, _began(known.intervention.name, read, draft))
+    yield _question("what", 1, ask, help, read, began(known.intervention.name, read, draft))
     listed = (
         "\n".join(f"{n:2} {name}" for n, name in enumerate(known.offered, 1))
         or "Nothing is there yet."
@@ -136,7 +141,7 @@ def _where(known: Known, draft: Draft) -> Iterator[Question]:
         yield from _who(known, draft, source)
     if not source.starts and "since" not in draft:
         return
-    span = suggested_window(known, draft, source)
+    span = suggested_window(source, known.first_start(draft))
     help = (
         "First and last month of the analysis. Before the start: two years or more show the season and how "
         "areas differ. Leave out what changed for everybody, such as 2020."
@@ -201,59 +206,3 @@ def _so_far(draft: Draft) -> Iterator[Question]:
     )
     ask = "Smallest change that would matter, such as 10%"
     yield _question("minimum", 3, ask, help, answers.smallest_change, needed=False)
-
-
-def outcomes(intervention: Intervention) -> dict[str, Text]:
-    """Outcomes and impacts of the theory of change, by key."""
-    elements = intervention.theory.elements if intervention.theory else {}
-    return {k: e.text for k, e in elements.items() if e.kind in ("outcome", "impact")}
-
-
-def areas_of(intervention: Intervention, source: Source, areas: Areas) -> list[str]:
-    """Areas of the data that lie where the intervention is registered."""
-    where = set(intervention.areas)
-    if not source.codes:
-        return [areas[code].name for code in intervention.areas if code in areas]
-    return [
-        name
-        for name, code in source.codes.items()
-        if code in where or (code in areas and areas[code].parent in where)
-    ]
-
-
-def first_whole_month(start: str) -> tuple[str, str]:
-    """The first month that is wholly with it, and why it is not the month of the start.
-
-    >>> first_whole_month("2023-04-01"), first_whole_month("2023-04"), first_whole_month("2023")
-    (('2023-04', ''), ('2023-04', ''), ('', ''))
-    >>> first_whole_month("2023-04-17")[0]
-    '2023-05'
-    """
-    if len(start) == len("YYYY"):
-        return "", ""
-    month = start[: len("YYYY-MM")]
-    if len(start) == len("YYYY-MM") or start.endswith("-01"):
-        return month, ""
-    later = calendar.later(month, 1)
-    return later, f"It began on {start}, so {later} is the first whole month with it."
-
-
-def suggested_window(known: Known, draft: Draft, source: Source) -> str:
-    """All of the data, where they reach both sides of the start."""
-    start = known.first_start(draft)
-    if not source.first or not (source.first <= start <= source.last):
-        return ""
-    return f"{source.first} to {source.last}"
-
-
-def _began(name: str, read: Reader, draft: Draft) -> str:
-    """An end of the headline from the intervention's name, where it fits."""
-    short = name.partition(",")[0].partition(" (")[0].strip()
-    first, *rest = short.split(" ")
-    small = first.lower() if first[1:].islower() else first
-    words = " ".join([small, *rest, "began"])
-    try:
-        read(words, draft, {})
-    except FormError:
-        return ""
-    return words

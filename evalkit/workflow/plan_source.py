@@ -93,12 +93,15 @@ class Places:
     areas : mapping
     tables : mapping
         By id of a snapshot: its table's file.
+    registered : tuple of str
+        Codes of the areas where the intervention is registered.
     """
 
     workspace: Workspace
     cwd: Path
     areas: Mapping[str, Area]
     tables: Mapping[str, str]
+    registered: tuple[str, ...]
 
 
 def open_source(places: Places, typed: str) -> Source:
@@ -111,7 +114,8 @@ def open_source(places: Places, typed: str) -> Source:
     """
     name, root = typed.strip(), places.workspace.root
     if name.casefold() in (NONE, "none yet", "no", ""):
-        return Source(called=NONE, kind="none", codes={}, starts={}, holes={})
+        unit = unit_word(places.areas, places.registered)
+        return Source(called=NONE, kind="none", unit=unit, codes={}, starts={}, holes={})
     if (places.workspace.case_studies / name / "data.yaml").is_file():
         return _recipe(places.areas, places.workspace.case_studies / name)
     name = places.tables.get(name.upper(), name)

@@ -1,7 +1,7 @@
 """A draft of a plan as its file: fields, and prose with what is still to write."""
 
 import textwrap
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from evalkit.findings.power_words import PowerWords, headline
@@ -12,8 +12,10 @@ from evalkit.workflow.plan_designs import Weighed
 from evalkit.workflow.unwritten import TO_WRITE
 
 _WIDEST, _PROSE = 100, 100
+_NAMES = {"did": "a comparison of areas", "its": "one series"}
 _UNSAID = {
-    "minimum_effect": "the smallest change that would matter, such as {value: 10, unit: per_cent}",
+    "minimum_effect": "the smallest change that would matter, such as {value: 10, unit: per_cent}, or "
+    "incidents for summary: difference",
     "data.prior_knowledge": "not_created, not_observed, not_accessed, not_analysed or analysed",
 }
 
@@ -41,7 +43,7 @@ def _lines(name: str, value: Any) -> Iterator[str]:
 
 
 def prose(
-    proposal: Proposal, chosen: Weighed, others: Iterable[Weighed], words: PowerWords, minimum: str
+    proposal: Proposal, chosen: Weighed, others: Sequence[Weighed], words: PowerWords, minimum: str
 ) -> str:
     """Why this plan: what the answers already say, and headings for what only people can."""
     parts = [
@@ -49,6 +51,11 @@ def prose(
         ("Power", shown(chosen, words)),
         ("Also considered", " ".join(_considered(one, words) for one in others)),
         ("What would make it stronger", " ".join(proposal.stronger)),
+        *(
+            (f"Why not {_NAMES[one.design.design]}", f"{TO_WRITE} why, though it was proposed.")
+            for one in others
+            if one.design.verdict == "proposed"
+        ),
         ("Comparison", _comparison(chosen)),
         (
             "Smallest change that would matter",
@@ -73,9 +80,9 @@ def shown(one: Weighed, words: PowerWords) -> str:
 
 
 def _considered(one: Weighed, words: PowerWords) -> str:
-    name = {"did": "A comparison of areas", "its": "One series"}[one.design.design]
+    name = _NAMES[one.design.design]
     power = f" {headline(one.power, words)}" if one.power is not None else ""
-    return f"{name}: {verdict_words(one.design)}.{power}"
+    return f"{name[:1].upper()}{name[1:]}: {verdict_words(one.design)}.{power}"
 
 
 def _comparison(chosen: Weighed) -> str:
