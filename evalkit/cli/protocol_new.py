@@ -157,10 +157,11 @@ def _say_designs(
     else:
         say(" ".join(best.design.reasons))
         if best.power is not None:
-            for line in power_sentences(best.power, words)[1:-1]:
-                say(plain(line))
-            if best.power.caveat:
-                say(plain(best.power.caveat))
+            *lines, test = power_sentences(best.power, words)[1:]
+            same = best.power.inference == best.design.test
+            for line in (*lines, best.power.caveat if same else f"Power: {test}"):
+                if line:
+                    say(plain(line))
         say(f"It cannot tell: {_together(best.design.limits)}")
     if proposal.stronger:
         say(f"Stronger with: {' '.join(proposal.stronger)}")

@@ -102,7 +102,7 @@ def _test(known: Situation, method: PanelMethod) -> tuple[str, str, float | None
         if max(known.cohorts) == 1:
             against.append("every area starts alone")
         name = "influence_function" if method == "group_time" else "conservative"
-        return "errors clustered by area", name, None, tuple(against)
+        return "cluster", name, None, tuple(against)
     reached = _attainable(known.cohorts, known.n_comparison, 1 - known.level)
     test = _chosen(known, method, reached)
     if test not in ("permutation", "donald_lang"):

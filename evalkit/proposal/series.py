@@ -23,7 +23,7 @@ def series_design(known: Situation) -> Design:
         estimator="segmented",
         inference="t",
         scale="log" if known.numbers == "log" else "level",
-        test="t test",
+        test="ols",
         reasons=tuple(reasons),
         limits=tuple(_limits(known)),
     )

@@ -79,7 +79,7 @@ class Design:
         Whom the treated areas are compared with; empty without a comparison.
     scale : "ratio", "level" or "log"
     test : str
-        How chance will be judged, in words.
+        How chance will be judged, as ``Power.inference`` names it.
     smallest_p : float or None
         Of a test without assumptions about errors; None where the test is of another kind.
     reasons : tuple of str

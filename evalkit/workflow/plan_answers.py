@@ -97,8 +97,8 @@ def since(source: Callable[[Draft], Source]) -> Reader:
     def read(typed: str, draft: Draft, areas: Areas) -> Answer:
         found, names = source(draft), list(map(str, draft.get("treated", [])))
         parts = [part.strip() for part in clean(typed).split(",") if part.strip()]
-        if len(parts) == 1 and not any(_same(parts[0].rpartition(" ")[0], n) for n in names):
-            start = _period(parts[0], found)
+        if len(parts) < 2 and not _names_an_area(typed):
+            start = _period(typed, found)
             return Answer(edits=(("since", start),), echo=_in_other_words([start], typed))
         starts: dict[str, str] = {}
         for part in parts:
@@ -211,6 +211,16 @@ def _period(typed: str, source: Source) -> str:
     if len(partial) == len("YYYY"):
         raise refused(typed.strip(), "a month, such as 2023-04")
     return partial[: len("YYYY-MM")]
+
+
+def _names_an_area(typed: str) -> bool:
+    """Whether something stands before a date."""
+    name, _, when = typed.strip().rpartition(" ")
+    try:
+        typed_dates.read_date(typed)
+    except FormError:
+        return bool(name) and when[:1].isdigit()
+    return False
 
 
 def _same(left: str, right: str) -> bool:

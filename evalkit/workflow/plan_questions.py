@@ -74,7 +74,7 @@ class Known:
 
 def plan_questions(known: Known, draft: Draft) -> tuple[Question, ...]:
     """Every question that belongs to these answers, in order."""
-    return (*_what(known, draft), *_where(known, draft), *_so_far(draft))
+    return (*_what(known, draft), *_where(known, draft), *_so_far())
 
 
 def _question(
@@ -193,9 +193,7 @@ def _who(known: Known, draft: Draft, source: Source) -> Iterator[Question]:
         )  # fmt: skip
 
 
-def _so_far(draft: Draft) -> Iterator[Question]:
-    if "window" not in draft:
-        return
+def _so_far() -> Iterator[Question]:
     help = "Sudden: all of it from the first month. Gradual: it builds up over months."
     yield _question("shape", 3, "Sudden or gradual?", help, choice("shape", SHAPES), "sudden")
     ask = "Who has seen the figures? 1 not yet made .. 5 analysed"
