@@ -8,7 +8,10 @@ pyfixest's case), the second is timed; linearmodels compiles nothing and runs on
 turns, so that a busy machine is as unfair to the one as to the other; times are medians of the pairs,
 memory is the largest the process ever held, libraries and frame included.
 
-Last comes the published number of the did2s package (Butts and Gardner), on its data, which pyfixest carries.
+First comes the published number of the did2s package (Butts and Gardner), on its data, which pyfixest
+carries: ours has to be within 1e-6 of it and of pyfixest's, the standard error within 1e-4 of itself.
+Asked for: two-way fixed effects 10 times faster than pyfixest and 100 times than linearmodels; Sun and
+Abraham's and imputation under 2 s and 1 GiB.
 """
 
 import argparse
@@ -176,17 +179,22 @@ def main() -> None:
     parser.add_argument("--pairs", type=int, default=PAIRS)
     parser.add_argument("--slow-pairs", type=int, default=SLOW_PAIRS, help="against linearmodels")
     asked = parser.parse_args()
-    print(f"load {os.getloadavg()[0]:.1f} on {os.cpu_count()} cores")
+    measure(asked.pairs, asked.slow_pairs)
+
+
+def measure(pairs: int, slow_pairs: int = SLOW_PAIRS) -> None:
+    """Print one line an estimator, and the large panel."""
     print(
-        f"20,000 x 60 (1.2 million rows); medians of {asked.pairs} pairs, {asked.slow_pairs} slow"
+        f"two-way fixed effects and others; load {os.getloadavg()[0]:.1f} on {os.cpu_count()} cores"
     )
+    print(f"20,000 x 60 (1.2 million rows); medians of {pairs} pairs, {slow_pairs} slow")
     with tempfile.TemporaryDirectory() as scratch:
         python = peer(Path(scratch))
         did2s(python)
-        compare("pyfixest", python, PYFIXEST, asked.pairs)
-        compare("linearmodels", sys.executable, LINEARMODELS, asked.slow_pairs)
+        compare("pyfixest", python, PYFIXEST, pairs)
+        compare("linearmodels", sys.executable, LINEARMODELS, slow_pairs)
     for case in ("sun_abraham", "imputation", "event_study", "poisson", "bacon"):
-        alone(case, asked.pairs)
+        alone(case, pairs)
     print("35,000 x 120 (4.2 million rows)")
     for case in ("twfe", "sun_abraham", "imputation", "event_study", "poisson"):
         alone(case, 1, units=35_000, periods=120)

@@ -8,11 +8,13 @@ import datetime
 import hashlib
 import json
 import math
+from dataclasses import replace
 
 from pydantic import TypeAdapter
 
 from evalkit.protocol.plan import Plan
 from evalkit.types.catalogue import Catalogue, LockedProtocol
+from evalkit.types.deviation import BothEstimates, Deviation
 from evalkit.types.estimate import Estimate, EventEffect, Interval, PathPoint
 from evalkit.types.evaluation import (
     CheckResult,
@@ -24,6 +26,7 @@ from evalkit.types.evaluation import (
 )
 from evalkit.types.finding import Finding, ScaledEffect, Verdict
 from evalkit.types.intervention import Area, Description, Intervention, ParticipatingOrganisation
+from evalkit.types.protocol import Amendment, DataState
 from evalkit.types.theory import Element, Indicator, Link, TheoryOfChange
 
 NASTY = "<script>alert(\"x\")</script> & 'quotes'"
@@ -47,6 +50,57 @@ def sample() -> Catalogue:
         evaluations=(castle_run(), traffic_run()),
         findings=tuple(sorted((*_own_findings(), *_published()), key=lambda f: f.id)),
         notebooks={"EM-2026-0001-P1": _NOTEBOOK, "EM-2026-0002-P1": _NOTEBOOK},
+        amendments={"EM-2026-0002-P1": (_amendment(),)},
+        held_back={"EM-2026-0001-P1": "deviation 1 has no reason"},
+    )
+
+
+def _deviations() -> tuple[Deviation, ...]:
+    """One of each kind of row: changed with both answers, not there, and text that tries to break a page."""
+    answers = (
+        BothEstimates(name="belt law", planned=_share(-0.031), run=_share(-0.029)),
+        BothEstimates(name="65 mph limit", planned=_share(0.0602), run=_share(0.0599)),
+    )
+    missing = tuple(
+        replace(one, planned=None, why="what was not there cannot be estimated") for one in answers
+    )
+    return (
+        Deviation(
+            part="window.end",
+            planned="1988-12",
+            run="1989-12",
+            reason=f"The last year was published late. {NASTY}",
+            type="window",
+            estimates=answers,
+        ),
+        Deviation(
+            part="checks[1]",
+            planned="placebo_date",
+            run="could not be run: too few months before the change",
+            reason="The series begins where it begins.",
+            type="missing",
+            timing="in_the_run",
+            estimates=missing,
+        ),
+    )
+
+
+def _share(effect: float) -> ScaledEffect:
+    interval = Interval(low=effect - 0.05, high=effect + 0.05, level=0.95)
+    unit = "percentage points"
+    return ScaledEffect(effect=effect, interval=interval, unit=unit, decimals=2, minimum=0.05)
+
+
+def _amendment() -> Amendment:
+    return Amendment(
+        version="v2.0",
+        before="v1.0",
+        on=datetime.date(2026, 11, 20),
+        declared=False,
+        label="retrospective",
+        reason="The last year was published late.",
+        state=DataState(analysed="run/EM-2026-0002-P1/v1.0/1"),
+        changes=(("window.end", "1988-12", "1989-12"), ("limits[0]", NASTY, "not given")),
     )
 
 
@@ -503,7 +557,7 @@ def traffic_run() -> Evaluation:
             ),
         ),
         notes=(),
-        deviations=(),
+        deviations=_deviations(),
         coverage=Coverage(
             n_obs=108,
             n_units=1,

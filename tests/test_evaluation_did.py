@@ -2,11 +2,13 @@
 
 from dataclasses import replace
 from pathlib import Path
+from typing import get_args
 
 import numpy as np
 import pytest
 from scipy import stats
 
+from evalkit import checks
 from evalkit.checks import enough_units, pre_trend, pre_trend_of_ratio
 from evalkit.checks.sides import sides, without_lone_cohorts
 from evalkit.data.panel import Panel
@@ -17,7 +19,10 @@ from evalkit.evaluation.answers import answer, estimate
 from evalkit.evaluation.asked import asked_by
 from evalkit.findings.scale import told
 from evalkit.findings.words import avoided_words
+from evalkit.hub import plans
 from evalkit.inference.behrens_fisher import grouped_test
+from evalkit.protocol.check import Check, CheckName
+from evalkit.protocol.contradictions import _CHECKS
 from evalkit.protocol.document import read_protocol
 from evalkit.protocol.estimators import (
     Alternative,
@@ -397,3 +402,34 @@ def test_a_varying_base_is_drawn_without_a_base_period(castle):
     assert "base period" not in drawn.wide
     assert "each year against the one before it; from it on, the last year before" in drawn.note
     assert "(base)" not in str(drawn.rows)
+
+
+def test_a_plan_can_ask_every_check(castle):
+    """Each is what its function says of the panel, at the plan's threshold and with its consequence."""
+    names = _CHECKS["did"]
+    plan = replace(
+        castle,
+        checks=tuple(
+            Check(check=name, threshold=0.5, leads=2, if_failed="report") for name in names
+        ),
+    )
+    panel = replace(levels(), outcome=np.round(np.exp(levels().outcome)))
+    found = run(plan, panel).checks[1:]
+    assert tuple(check.check for check in found) == names
+    asked = {"threshold": 0.5, "if_failed": "report"}
+    more = {
+        "pre_trend": {"leads": 2, "per_cent": True},
+        "placebo_start": {"leads": 2, "per_cent": True},
+    }
+    for check in found:
+        alone = getattr(checks, check.check)(panel, **asked, **more.get(check.check, {}))
+        assert check == alone, check.check
+        assert check.question.endswith("?") and check.sentence.endswith(".")
+
+
+def test_every_check_is_explained(root):
+    explained = (root / "docs" / "checks.md").read_text(encoding="utf-8")
+    for name in _CHECKS["did"]:
+        assert f"| `{name}` | " in explained, name
+    named = {name for names in _CHECKS.values() for name in names}
+    assert set(get_args(CheckName)) == named == set(plans._CHECKS)

@@ -8,6 +8,7 @@ import pytest
 
 from evalkit.data.load import load_panel, load_series
 from evalkit.data.panel import Panel
+from evalkit.data.planned import load_starts
 from evalkit.data.recipe_fit import Uses
 from evalkit.errors import DataError, EvalkitError, FormError
 from tests.reference.installed_data import castle
@@ -254,7 +255,54 @@ def test_bytes_that_are_no_text_are_refused(tmp_path: Path):
 def test_another_kind_of_file_is_refused(tmp_path: Path):
     path = folder(tmp_path, file="areas.xlsx")
     (path / "areas.csv").rename(path / "areas.xlsx")
-    assert refused(path) == "areas.xlsx: a .xlsx file; needed csv or dta."
+    assert refused(path) == "areas.xlsx: a .xlsx file; needed csv, parquet or dta."
+
+
+BY_NAME = "{unit: area, period: year, outcome: rate}"
+
+
+def test_a_recipe_says_itself_who_starts_and_who_is_left_out(tmp_path: Path):
+    csv = CSV + "".join(f"E3,{year},7.0,0,,10\n" for year in (2001, 2002, 2003))
+    names = {"labels": "{E1: Derby}", "leave_out": "[E2]"}
+    path = folder(tmp_path, csv=csv, columns=BY_NAME, treated_from="{Derby: 2002}", **names)
+    loaded = panel(path)
+    assert loaded.units == ("Derby", "E3") and loaded.start.tolist() == [1, 3]
+    assert loaded.provenance is not None and loaded.provenance.dropped == (("left out: E2", 3),)
+    assert load_starts(path).of_unit == {"Derby": "2002"}
+
+
+@pytest.mark.parametrize(
+    ("fields", "said"),
+    [
+        ({"treated_from": "{E1: 2002}"}, "treated_from: starts, and a column with them; needed one"),
+        ({"columns": BY_NAME, "treated_from": "{E9: 2002}"}, "treated_from: E9; needed a unit of the"),
+        ({"columns": BY_NAME, "treated_from": "{E1: 2002}", "leave_out": "[E1]"}, "E1, which leave_out"),
+        ({"columns": "{period: year, outcome: rate}", "leave_out": "[E1]"}, "no column of units"),
+        ({"columns": BY_NAME}, "columns: one series; needed unit, and treated or treated_from."),
+    ],
+)  # fmt: skip
+def test_a_recipe_that_contradicts_itself_about_starts_is_refused(tmp_path: Path, fields, said):
+    assert said in refused(folder(tmp_path, **fields))
+
+
+def test_a_table_in_parquet_is_read_and_simulated_data_stay_marked(tmp_path: Path, cli):
+    said = cli(
+        "data", "simulate", "panel", "--out", "simulated.parquet", "--areas", 3, cwd=tmp_path
+    )
+    assert said.code == 0, said.err
+    path = tmp_path / "study"
+    path.mkdir()
+    digest = hashlib.sha256((tmp_path / "simulated.parquet").read_bytes()).hexdigest()
+    columns = "{unit: area_name, period: period, outcome: value}"
+    folder(path, columns=columns, file="../simulated.parquet", treated_from="{Leicester: 2023-04}")
+    text = (
+        (path / "data.yaml").read_text().replace(hashlib.sha256(CSV.encode()).hexdigest(), digest)
+    )
+    (path / "data.yaml").write_text(text)
+    loaded = panel(path, "2021-04", "2025-03")
+    assert len(loaded.units) == 3 and loaded.start.tolist().count(24) == 1
+    assert loaded.provenance is not None and loaded.provenance.simulated
+    assert loaded.provenance.file == "simulated.parquet"
 
 
 MONTHS = "t,deaths,days\n1,10,8\n2,12,9\n3,11,8\n"

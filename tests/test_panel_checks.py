@@ -208,6 +208,15 @@ def test_a_false_start_that_found_nothing_says_what_it_missed():
     )
 
 
+def test_methods_for_few_areas_see_every_area_in_every_period_before_the_first_start():
+    panel = noisy(5, [2006, 2008, *[None] * 8])
+    before = before_only(panel, early=3, lone=True)
+    assert before is not None
+    assert before.periods[-1] == "2005" and not before.treated[2:].any()
+    assert np.isfinite(before.outcome).all()
+    assert [before.periods[at] for at in before.start[:2]] == ["2003", "2005"]
+
+
 @pytest.mark.parametrize(
     ("starts", "leads", "why"),
     [

@@ -99,8 +99,8 @@ def few_events(grid: OutcomeGrid) -> CheckResult:
     middle, worst = int(order[(len(order) - 1) // 2]), int(order[-1])
     half = int(n_known[able[middle]]) // 2
     sentence = (
-        f"The area in the middle, {_about(grid, int(able[middle]), float(mean[middle]), noun)}, could show a "
-        f"fall of {_fall(falls[middle])} at best ({half} {noun}s against {half})"
+        f"The area in the middle, {_about(grid, int(able[middle]), float(mean[middle]), noun)}, could show "
+        f"{_at_best(falls[middle])} ({half} {noun}s against {half})"
     )
     if falls[worst] > falls[middle]:
         hardest = _about(grid, int(able[worst]), float(mean[worst]), noun)
@@ -130,5 +130,13 @@ def _about(grid: OutcomeGrid, area: int, mean: float, noun: str) -> str:
     return f"{grid.area_names[area]} with {shown} a {noun}"
 
 
+def _no_fall(share: float) -> bool:
+    return share > 0.995
+
+
+def _at_best(share: float) -> str:
+    return "no fall at all" if _no_fall(share) else f"a fall of {_fall(share)} at best"
+
+
 def _fall(share: float) -> str:
-    return "nothing" if share > 0.995 else f"{100 * share:.0f}% or more"
+    return "nothing" if _no_fall(share) else f"{100 * share:.0f}% or more"

@@ -133,7 +133,8 @@ def before_only(
     """The panel up to the last true start, every start ``early`` periods too early, nothing treated in it.
 
     Units without a period before the false start are left out, and cohorts of one unit or cluster unless
-    ``lone``; None where no unit that starts remains.
+    ``lone``; None where no unit that starts remains. With ``lone`` it ends before the first true start:
+    methods for few areas that deal start dates need every unit in every period.
     """
     others = panel if lone else without_lone_cohorts(panel)
     untouched = others.start - anticipation
@@ -141,14 +142,15 @@ def before_only(
     drop = others.ever_treated & (false < 1 + anticipation)
     if not (others.ever_treated & ~drop).any():
         return None
-    end = int(untouched[others.ever_treated & ~drop].max())
+    ends = untouched[others.ever_treated & ~drop]
+    end = int(ends.min() if lone else ends.max())
     touched = np.arange(len(panel.periods)) >= untouched[:, None]
     outcome = np.where(touched & others.ever_treated[:, None], np.nan, others.outcome)
     return replace(
         others,
         periods=panel.periods[:end],
         outcome=outcome[:, :end],
-        start=np.where(others.ever_treated, false, end),
+        start=np.where(others.ever_treated, np.minimum(false, end), end),
         weights=None if others.weights is None else others.weights[:, :end],
         exposure=None if others.exposure is None else others.exposure[:, :end],
         covariates=others.covariates[:, :end],

@@ -122,7 +122,6 @@ def say_numbers(result: "Evaluation") -> None:
         say("SIMULATED DATA: not evidence", bold=True)
     rows = [("plan", *_number(e)) for e in result.estimates]
     rows += [("plan", r.name, f"no number: {plain(r.answer.why)}") for r in result.refusals]
-    rows += [("read", f"{e.name}, {e.words}", _number(e)[1]) for e in result.readings]
     rows += [("beside", *_number(e)) for e in result.alternatives]
     say_table(("", "", ""), rows)
 
@@ -148,7 +147,8 @@ def say_made(result: "Evaluation") -> None:
         f"{e.estimate.method}: {e.estimate.inference}; {level_text(e.estimate.interval.level)} intervals"
         for e in (*result.estimates, *result.alternatives)
     )
-    rows = [("method" if i == 0 else "", plain(words)) for i, words in enumerate(methods)]
+    rows = [("read", f"{e.words}: {_number(e)[1]} ({e.name})") for e in result.readings]
+    rows += [("method" if i == 0 else "", plain(words)) for i, words in enumerate(methods)]
     rows += [("cells", f"{units}{c.n_periods} periods, {c.first_period} to {c.last_period}")]
     rows += [("", words) for words in series_words(result)]
     rows += [("rows", f"{p.rows_used:,} of {p.rows_read:,} used")]

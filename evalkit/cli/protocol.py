@@ -11,12 +11,14 @@ import typer
 from evalkit.cli import plan_versions
 from evalkit.cli.edge import Json, group, here, today
 from evalkit.cli.power import power
+from evalkit.cli.protocol_new import new
 from evalkit.cli.screen import count, say, say_json, say_next, say_table
 
 if TYPE_CHECKING:
     from evalkit.types.protocol import LockedProtocol
 
-app = group("Plans: check, lock, amend and show them.")
+app = group("Plans: propose, check, lock, amend and show them.")
+app.command()(new)
 app.command("power")(power)
 File = Annotated[
     Path, typer.Argument(help="A protocol file, or the ID of protocols/ID.md.", show_default=False)
@@ -33,12 +35,14 @@ def check(file: File, json: Json = False) -> None:
     """
     from evalkit.registry.store import open_registry
     from evalkit.workflow.lock import check_protocol
+    from evalkit.workflow.unwritten import refuse_unwritten
 
     workspace = here()
     with open_registry(workspace.url) as session:
-        plan, _ = check_protocol(
+        plan, document = check_protocol(
             session, _file(file), case_studies=workspace.case_studies, today=today()
         )
+        refuse_unwritten(document)
     if json:
         say_json({"id": plan.id, "design": plan.design, "problems": []})
         return

@@ -4,7 +4,6 @@ import hashlib
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 import pandas as pd
 
 from evalkit.data import periods as calendar
@@ -19,6 +18,13 @@ from evalkit.data.recipe_fit import (
     need_what_is_used,
     refuse_gaps,
     refuse_repeats,
+)
+from evalkit.data.recipe_units import (
+    added_up,
+    first_treated,
+    starts_of_rows,
+    taking_part,
+    unit_labels,
 )
 from evalkit.data.series import TimeSeries
 from evalkit.data.source import find_file, read_file
@@ -53,16 +59,21 @@ def load_panel(
     need_what_is_used(recipe, document, uses)
     rows, provenance = _rows(recipe, document, folder, first, last, gaps=uses.gaps)
     columns = recipe.columns
-    if columns.unit is None or not (columns.treated or columns.treated_from):
+    if recipe.add_up:
+        needed = "units as they are, for a comparison of them"
+        raise DataError(document.problem("add_up", found="added up", needed=needed))
+    starts = columns.treated or columns.treated_from or recipe.treated_from
+    if columns.unit is None or not starts:
         raise DataError(
             document.problem(
                 "columns", found="one series", needed="unit, and treated or treated_from"
             )
         )
+    rows["unit"] = unit_labels(recipe, rows)
     if columns.treated:
         rows["treated_from"] = first_treated(rows, columns.unit, columns.treated, document)
-    named = recipe.labels or {}
-    rows["unit"] = [named.get(str(value), str(value)) for value in rows[columns.unit]]
+    elif recipe.treated_from:
+        rows["treated_from"] = starts_of_rows(recipe, rows["unit"])
     panel = Panel.from_frame(
         rows,
         unit="unit",
@@ -95,9 +106,12 @@ def load_series(
     """
     recipe, document = read_recipe(folder)
     need_what_is_used(recipe, document, uses)
+    if recipe.add_up and (besides := [*uses.covariates, *filter(None, [uses.exposure])]):
+        needed = "no covariates and no exposure where units are added up"
+        raise DataError(document.problem("add_up", found=", ".join(besides), needed=needed))
     rows, provenance = _rows(recipe, document, folder, first, last, gaps=uses.gaps)
     series = TimeSeries.from_frame(
-        rows,
+        added_up(recipe, document, rows),
         period="period",
         outcome=recipe.columns.outcome,
         exposure=uses.exposure,
@@ -120,22 +134,26 @@ def _rows(
     recipe: Recipe, document: Document, folder: Path, first: str, last: str, *, gaps: bool = False
 ) -> tuple[pd.DataFrame, Provenance]:
     """Rows inside the window with a ``period`` column of labels, checked for gaps and repeats."""
-    rows, digest = read_rows(recipe, document, folder)
+    read, digest = read_rows(recipe, document, folder)
+    rows = taking_part(recipe, document, read)
     path = find_file(recipe, document, folder)
     window = calendar.between(first, last)
     inside = rows[rows["period"].isin(window)].copy()
     if not gaps:
         refuse_gaps(recipe, document, inside, window, path.name)
-    outside = len(rows) - len(inside)
+    dropped = {
+        f"left out: {', '.join(recipe.leave_out)}": len(read) - len(rows),
+        f"outside {first} to {last}": len(rows) - len(inside),
+    }
     return inside, Provenance(
         source=recipe.source,
         file=recipe.package.file if recipe.package else path.name,
         package=recipe.package.name if recipe.package else "",
         version=recipe.package.version if recipe.package else "",
         sha256=digest,
-        rows_read=len(rows),
+        rows_read=len(read),
         rows_used=len(inside),
-        dropped=((f"outside {first} to {last}", outside),) if outside else (),
+        dropped=tuple((why, n) for why, n in dropped.items() if n),
         licence=recipe.licence,
         simulated=_is_simulated(path),
     )
@@ -181,29 +199,3 @@ def labels_of(recipe: Recipe, document: Document, rows: pd.DataFrame) -> list[st
         raise DataError(
             document.problem("columns.period", found="text", needed="running numbers 1, 2, 3 …")
         ) from error
-
-
-def first_treated(rows: pd.DataFrame, unit: str, treated: str, document: Document) -> list[Any]:
-    """The first treated period of each row's unit; missing for units that are never treated."""
-    try:
-        values = rows[treated].to_numpy(dtype=np.float64, na_value=np.nan)
-    except (TypeError, ValueError):
-        values = np.full(len(rows), np.nan)
-    if not np.isin(values, (0.0, 1.0)).all():
-        raise DataError(
-            document.problem("columns.treated", found="other values", needed="0 or 1 in every row")
-        )
-    ordered = rows.assign(_order=rows["period"].map(calendar.ordinal), _treated=values)
-    ordered = ordered.sort_values("_order")
-    back = [name for name, g in ordered.groupby(unit) if (np.diff(g["_treated"]) < 0).any()]
-    if back:
-        names = ", ".join(map(str, back))
-        raise DataError(
-            document.problem(
-                "columns.treated",
-                found=f"treatment ends again for {names}",
-                needed="treatment that stays once it starts",
-            )
-        )
-    first = ordered[ordered["_treated"] == 1].groupby(unit)["period"].first()
-    return list(rows[unit].map(first))

@@ -6,8 +6,9 @@ from pathlib import Path
 import pandas as pd
 
 from evalkit.data import periods as calendar
-from evalkit.data.load import first_treated, read_rows
+from evalkit.data.load import read_rows
 from evalkit.data.recipe import read_recipe
+from evalkit.data.recipe_units import first_treated, taking_part, unit_labels
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,9 +36,11 @@ def load_starts(folder: Path) -> Starts:
         As ``load_panel``.
     """
     recipe, document = read_recipe(folder)
-    rows, _ = read_rows(recipe, document, folder)
+    rows = taking_part(recipe, document, read_rows(recipe, document, folder)[0])
     columns = recipe.columns
     last = max(rows["period"], key=calendar.ordinal)
+    if recipe.treated_from:
+        return Starts(of_unit=dict(recipe.treated_from), last=last)
     if columns.unit is None or not (columns.treated or columns.treated_from):
         return Starts(of_unit={}, last=last)
     starts = (
@@ -46,7 +49,6 @@ def load_starts(folder: Path) -> Starts:
         else rows[columns.treated_from]
     )
     known = starts.notna() & (starts.astype(str) != "")
-    named = recipe.labels or {}
-    units = [named.get(str(value), str(value)) for value in rows.loc[known, columns.unit]]
+    units = unit_labels(recipe, rows[known])
     labels = calendar.labels(starts[known])
     return Starts(of_unit=dict(zip(units, labels, strict=True)), last=last)

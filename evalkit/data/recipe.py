@@ -31,7 +31,8 @@ class Columns:
     """Which column plays which part.
 
     ``treated`` is 1 in treated unit-periods and 0 elsewhere; ``treated_from`` holds the first treated
-    period instead. A panel needs one of them and ``unit``; a series needs neither. ``exposure`` is what
+    period instead. A panel needs ``unit`` and one of them, or ``treated_from`` in the recipe itself; a series
+    needs neither. ``exposure`` is what
     counts are divided by, e.g. population; ``cluster`` names who moves together, e.g. the police force.
     Covariates, exposure and clusters are used where a plan names them.
     """
@@ -59,13 +60,20 @@ class Recipe:
         In words: who published the data.
     licence : str
     package, file : PackageFile or str
-        Exactly one: a file in a package, or a file beside the recipe (csv or dta).
+        Exactly one: a file in a package, or one by its path from the recipe (csv, parquet or dta).
     sha256 : str
         Of that file; other bytes are refused.
     first_period : str or None
         The period that a running number 1 in the period column stands for.
     labels : mapping
         Names of units, by the value in the unit column.
+    treated_from : mapping or None
+        By unit, as the panel names it: the first treated period, where no column says it. Units without one
+        are the comparison.
+    leave_out : tuple of str
+        Units that take no part, e.g. neighbours that something may have spilled over to.
+    add_up : bool
+        Whether counts of all units that take part are added up, period by period, into one series.
     """
 
     __pydantic_config__ = _FORBID
@@ -79,6 +87,9 @@ class Recipe:
     file: str | None = None
     first_period: Period | None = None
     labels: dict[str, str] | None = None
+    treated_from: dict[str, Period] | None = None
+    leave_out: tuple[str, ...] = ()
+    add_up: bool = False
 
 
 def read_recipe(folder: Path) -> tuple[Recipe, Document]:
@@ -93,10 +104,16 @@ def read_recipe(folder: Path) -> tuple[Recipe, Document]:
     if (recipe.package is None) == (recipe.file is None):
         found = "neither" if recipe.package is None else "both"
         raise FormError(document.problem("package", found=found, needed="one of package and file"))
-    if recipe.columns.treated and recipe.columns.treated_from:
-        raise FormError(
-            document.problem(
-                "columns.treated", found="both", needed="one of treated and treated_from"
-            )
-        )
+    columns = recipe.columns
+    said = [columns.treated, columns.treated_from, recipe.treated_from]
+    if sum(one is not None for one in said) > 1:
+        field = "columns.treated" if recipe.treated_from is None else "treated_from"
+        found = "both" if field == "columns.treated" else "starts, and a column with them"
+        needed = "one of treated and treated_from"
+        raise FormError(document.problem(field, found=found, needed=needed))
+    of_units = [name for name in ("treated_from", "leave_out", "add_up") if getattr(recipe, name)]
+    if of_units and columns.unit is None:
+        field = of_units[0]
+        needed = "columns.unit, whose values are named here"
+        raise FormError(document.problem(field, found="no column of units", needed=needed))
     return recipe, document

@@ -4,6 +4,7 @@ import importlib.metadata
 import importlib.util
 from pathlib import Path
 
+import duckdb
 import pandas as pd
 
 from evalkit.data.recipe import Recipe
@@ -50,7 +51,7 @@ def find_file(recipe: Recipe, document: Document, folder: Path) -> Path:
 
 
 def read_file(path: Path) -> pd.DataFrame:
-    """Every row of a csv or dta file.
+    """Every row of a csv, parquet or dta file.
 
     Raises
     ------
@@ -62,9 +63,14 @@ def read_file(path: Path) -> pd.DataFrame:
             return pd.read_stata(path)
         if path.name.endswith((".csv", ".csv.bz2")):
             return pd.read_csv(path)
-    except (OSError, ValueError) as error:
+        if path.suffix == ".parquet":
+            with duckdb.connect(config={"autoinstall_known_extensions": False}) as connection:
+                return connection.execute("FROM read_parquet(?)", [str(path)]).df()
+    except (OSError, ValueError, duckdb.Error) as error:
         reason = str(error).partition("\n")[0].rstrip(".")
         raise DataError(
             Problem(file=path.name, found=f"not readable ({reason})", needed="rows and columns")
         ) from error
-    raise DataError(Problem(file=path.name, found=f"a {path.suffix} file", needed="csv or dta"))
+    raise DataError(
+        Problem(file=path.name, found=f"a {path.suffix} file", needed="csv, parquet or dta")
+    )

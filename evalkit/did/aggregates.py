@@ -67,7 +67,8 @@ class Aggregate:
         How the simultaneous band was found.
     notes : tuple of str
     pre_trend : JointTest or None
-        Of all effects before the start, where the estimator makes it.
+        Of all effects before the start, where the estimator makes it. It counts all clusters alike and
+        rejects too often where few are treated; ``checks.pre_trend`` does not.
     """
 
     kind: Kind

@@ -5,6 +5,7 @@ from evalkit.data.series import TimeSeries
 from evalkit.errors import ProtocolError
 from evalkit.evaluation.did import evaluate_panel
 from evalkit.evaluation.its import evaluate_series
+from evalkit.evaluation.series_given import Given, from_panel
 from evalkit.protocol.document import plan_from_canonical, sha256
 from evalkit.protocol.plan import Plan
 from evalkit.types.evaluation import Evaluation, Provenance
@@ -18,7 +19,7 @@ def evaluate(protocol: LockedProtocol, data: Panel | TimeSeries) -> Evaluation:
     ----------
     protocol : LockedProtocol
     data : Panel or TimeSeries
-        A panel for ``design: did``, a series for ``design: its``, over exactly the plan's window.
+        A series for ``design: its``, otherwise a panel, over exactly the plan's window.
 
     Raises
     ------
@@ -34,14 +35,16 @@ def evaluate(protocol: LockedProtocol, data: Panel | TimeSeries) -> Evaluation:
         )
     plan = plan_from_canonical(protocol.canonical)
     provenance = _matching(plan, data)
-    if isinstance(data, Panel):
-        return evaluate_panel(protocol, plan, data, provenance)
-    return evaluate_series(protocol, plan, data, provenance)
+    if not isinstance(data, Panel):
+        return evaluate_series(protocol, plan, Given(series=data), provenance)
+    if plan.design == "controlled_its":
+        return evaluate_series(protocol, plan, from_panel(data, plan), provenance)
+    return evaluate_panel(protocol, plan, data, provenance)
 
 
 def _matching(plan: Plan, data: Panel | TimeSeries) -> Provenance:
-    if (plan.design == "did") != isinstance(data, Panel):
-        needed = "a panel" if plan.design == "did" else "a time series"
+    if (plan.design == "its") == isinstance(data, Panel):
+        needed = "a time series" if plan.design == "its" else "a panel"
         raise ProtocolError(f"{plan.id} plans {plan.design}: found other data; needed {needed}.")
     window = (plan.window.start, plan.window.end)
     if (data.periods[0], data.periods[-1]) != window:

@@ -1,10 +1,9 @@
-"""One series before and after: the plan's model, other ways of asking, and its checks."""
+"""One series before and after, alone or beside a comparison: the model, other ways of asking, checks."""
 
 from collections.abc import Iterator
 
 import numpy as np
 
-from evalkit.data.series import TimeSeries
 from evalkit.errors import DataError
 from evalkit.evaluation.series_answers import named, path_told, readings
 from evalkit.evaluation.series_asked import (
@@ -13,10 +12,10 @@ from evalkit.evaluation.series_asked import (
     asked_beside,
     asked_of_series,
     fitted,
-    prepared,
     takes_logarithms,
 )
 from evalkit.evaluation.series_checked import COUNTS_NOTE, checked, checking, diagnostics
+from evalkit.evaluation.series_given import Given, Ready, ready
 from evalkit.its.counts import CountsFit
 from evalkit.protocol.plan import Plan
 from evalkit.types.evaluation import Coverage, Evaluation, NamedEstimate, Provenance, Refusal
@@ -26,34 +25,34 @@ ALONE = "One series without a comparison: anything else that changed then looks 
 
 
 def evaluate_series(
-    protocol: LockedProtocol, plan: Plan, series: TimeSeries, provenance: Provenance
+    protocol: LockedProtocol, plan: Plan, given: Given, provenance: Provenance
 ) -> Evaluation:
-    """Evaluate a plan on one series."""
+    """Evaluate a plan on one series, or on one and its comparison."""
     asked = asked_of_series(plan)
-    ready, logarithm = prepared(asked, series), takes_logarithms(asked)
-    fit = fitted(asked, ready)
+    made, logarithm = ready(asked, given), takes_logarithms(asked)
+    fit = fitted(asked, made.series)
     answers = [named(fit, plan.estimand, c, c.name, c.what) for c in plan.changes]
     estimates = tuple(a for a in answers if isinstance(a, NamedEstimate))
     refusals = tuple(a for a in answers if isinstance(a, Refusal))
-    others = list(_beside(plan, asked, series))
-    of = checking(plan, asked, ready, fit, estimates)
-    noun = "month" if "-" in series.periods[0] else "year"
+    others = list(_beside(plan, asked, given))
+    of = checking(plan, asked, made, fit, estimates)
+    noun = "month" if "-" in plan.window.start else "year"
     return Evaluation(
         protocol=protocol.id,
         version=protocol.version,
         protocol_sha256=protocol.sha256,
         label=protocol.label,
-        design="its",
+        design="controlled_its" if given.comparisons else "its",
         outcome=plan.outcome.name,
-        unit_of_measure=ready.unit_of_measure,
+        unit_of_measure=made.series.unit_of_measure,
         estimates=estimates,
         alternatives=tuple(a for a in others if isinstance(a, NamedEstimate)),
         events=(),
         path=path_told(fit.path, logarithm=logarithm),
         checks=tuple(checked(check, of) for check in plan.checks),
-        notes=(*_notes(fit), *_unanswered(others)),
+        notes=(*_notes(fit, made), *_unanswered(others)),
         deviations=(),
-        coverage=_coverage(plan, series, asked),
+        coverage=_coverage(plan, given, asked),
         provenance=provenance,
         refusals=refusals,
         readings=tuple(
@@ -65,14 +64,12 @@ def evaluate_series(
     )
 
 
-def _beside(
-    plan: Plan, asked: SeriesAsked, series: TimeSeries
-) -> Iterator[NamedEstimate | Refusal]:
+def _beside(plan: Plan, asked: SeriesAsked, given: Given) -> Iterator[NamedEstimate | Refusal]:
     """Each other way of asking, for each change."""
     for item in plan.series_alternatives:
         other = asked_beside(asked, item)
         try:
-            fit = fitted(other, prepared(other, series))
+            fit = fitted(other, ready(other, given).series)
             for change in plan.changes:
                 own = f": {change.name}" if len(plan.changes) > 1 else ""
                 name = f"{item.name}{own}"
@@ -81,8 +78,9 @@ def _beside(
             raise DataError(f"the alternative {item.name}: {error}") from error
 
 
-def _notes(fit: SeriesFit) -> tuple[str, ...]:
-    return (ALONE, *fit.notes, *(COUNTS_NOTE,) * isinstance(fit, CountsFit))
+def _notes(fit: SeriesFit, made: Ready) -> tuple[str, ...]:
+    alone = (ALONE,) if made.comparison is None else made.notes
+    return (*alone, *fit.notes, *(COUNTS_NOTE,) * isinstance(fit, CountsFit))
 
 
 def _unanswered(others: list[NamedEstimate | Refusal]) -> tuple[str, ...]:
@@ -93,15 +91,17 @@ def _unanswered(others: list[NamedEstimate | Refusal]) -> tuple[str, ...]:
     )
 
 
-def _coverage(plan: Plan, series: TimeSeries, asked: SeriesAsked) -> Coverage:
+def _coverage(plan: Plan, given: Given, asked: SeriesAsked) -> Coverage:
+    series, others = given.series, given.comparisons.values()
+    seen = [int(np.isfinite(each.outcome).sum()) for each in (series, *others)]
     return Coverage(
-        n_obs=int(np.isfinite(series.outcome).sum()),
-        n_units=1,
-        n_treated=1,
-        n_comparison=0,
+        n_obs=sum(seen),
+        n_units=len(seen),
+        n_treated=given.n_treated,
+        n_comparison=len(others),
         n_periods=len(series.periods),
         first_period=series.periods[0],
         last_period=series.periods[-1],
         unit_name=plan.unit,
-        cohorts=tuple((date, 1) for date in asked.dates),
+        cohorts=tuple((date, given.n_treated) for date in asked.dates),
     )

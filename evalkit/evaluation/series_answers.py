@@ -13,6 +13,8 @@ from evalkit.types.evaluation import NamedEstimate, Refusal
 
 Answer: TypeAlias = Estimate | NoEstimate
 
+_SAME = 1e-9  # of an effect: the same contrast by other sums
+
 
 def answer_of(fit: SeriesFit, estimand: Estimand, at: str) -> Answer:
     """The effect that the plan asks for, of the change at a period."""
@@ -64,9 +66,14 @@ def readings(
             answer = ask()
         except DataError:
             continue
-        if isinstance(answer, Estimate) and answer.estimand != getattr(main, "estimand", ""):
+        if isinstance(answer, Estimate) and not _same(answer, main):
             found.append(NamedEstimate(name=change.name, words=words, estimate=answer))
     return tuple(found)
+
+
+def _same(answer: Estimate, main: Answer) -> bool:
+    """Whether a reading is the plan's own answer: an effect that is a step reads the same at any time."""
+    return isinstance(main, Estimate) and math.isclose(answer.effect, main.effect, rel_tol=_SAME)
 
 
 def path_told(path: tuple[PathPoint, ...], *, logarithm: bool) -> tuple[PathPoint, ...]:

@@ -21,8 +21,8 @@ from evalkit.evaluation.series_asked import (
     SeriesFit,
     fitted,
     specification_of,
-    takes_logarithms,
 )
+from evalkit.evaluation.series_given import Ready
 from evalkit.evaluation.thresholds import threshold_of
 from evalkit.its.counts import CountsFit
 from evalkit.its.segmented import SegmentedFit
@@ -52,8 +52,8 @@ class Checking:
     series : TimeSeries
         As it was fitted.
     fit : SeriesFit
-    model : PlannedSeries or str
-        The model for the checks; why there is none.
+    model, comparison : PlannedSeries or str
+        The model for the checks, and of the comparison alone; why there is none.
     estimand : Estimand
     claimed : bool
         Whether an interval of the plan is clear of no change.
@@ -63,6 +63,7 @@ class Checking:
     series: TimeSeries
     fit: SeriesFit
     model: PlannedSeries | str
+    comparison: PlannedSeries | str
     estimand: Estimand
     claimed: bool
 
@@ -70,32 +71,48 @@ class Checking:
 def checking(
     plan: Plan,
     asked: SeriesAsked,
-    series: TimeSeries,
+    made: Ready,
     fit: SeriesFit,
     estimates: Sequence[NamedEstimate],
 ) -> Checking:
     """Prepare the checks of a run."""
     nothing = 1.0 if isinstance(fit, CountsFit) else 0.0
     counted = isinstance(asked.estimator, Counts)
-    model: PlannedSeries | str
-    try:
-        model = planned_series(
-            _log_counts(series) if counted else series,
-            interruptions=asked.dates,
-            specification=specification_of(asked),
-            horizons=_horizons(plan.estimand),
-            per_cent=counted or takes_logarithms(asked) or plan.outcome.scale == "log",
-        )
-    except DataError as error:
-        model = str(error)
+    looked_at = _log_counts(made.series) if counted else made.series
+    per_cent = counted or plan.outcome.scale == "log"
     return Checking(
         asked=asked,
-        series=series,
+        series=made.series,
         fit=fit,
-        model=model,
+        model=_model(plan, asked, looked_at, per_cent=per_cent),
+        comparison=_model(plan, asked, made.comparison, per_cent=per_cent, alone=True),
         estimand=plan.estimand,
         claimed=any(nothing not in one.estimate.interval for one in estimates),
     )
+
+
+def _model(
+    plan: Plan,
+    asked: SeriesAsked,
+    series: TimeSeries | None,
+    *,
+    per_cent: bool,
+    alone: bool = False,
+) -> PlannedSeries | str:
+    """The model that checks look at; why there is none."""
+    if series is None:
+        return "there is no comparison series"
+    try:
+        return planned_series(
+            series,
+            interruptions=asked.dates,
+            specification=specification_of(asked),
+            horizons=_horizons(plan.estimand),
+            per_cent=per_cent,
+            comparison=alone,
+        )
+    except DataError as error:
+        return str(error)
 
 
 def checked(check: Check, of: Checking) -> CheckResult:
@@ -108,6 +125,8 @@ def checked(check: Check, of: Checking) -> CheckResult:
             return series_checks.residual_autocorrelation(
                 fit, threshold=check.threshold, if_failed=check.if_failed
             )
+        case "comparison_shock", _, _:
+            return _comparison_shock(check, of)
         case name, _, str() as why:
             return question(name, check.threshold, check.if_failed).not_applicable(why)
         case "residual_autocorrelation", _, model:
@@ -161,6 +180,14 @@ def _placebo_date(check: Check, of: Checking) -> CheckResult:
         tell=_tell(of),
         threshold=threshold_of(check),
         if_failed=check.if_failed,
+    )
+
+
+def _comparison_shock(check: Check, of: Checking) -> CheckResult:
+    if isinstance(of.comparison, str):
+        return question(check.check, check.threshold, check.if_failed).not_applicable(of.comparison)
+    return model_checks.comparison_shock(
+        of.comparison, threshold=threshold_of(check), if_failed=check.if_failed
     )
 
 

@@ -15,7 +15,7 @@ from evalkit.hub.series_plans import (
     series_alternative_words,
     series_estimator_words,
 )
-from evalkit.hub.words import in_words, sentence
+from evalkit.hub.words import counted, in_words, sentence
 from evalkit.protocol.estimators import Alternative, GroupTime, Poisson
 from evalkit.protocol.plan import Change, Check, Plan
 from evalkit.protocol.series_estimators import Counts, Segmented, SeriesAlternative
@@ -210,6 +210,8 @@ def _scale(plan: Plan) -> str:
 
 def _check(check: Check) -> str:
     at = f" ({period_words(check.at)})" if check.at else ""
+    if check.check == "placebo_start":
+        at = f" ({counted(check.leads, 'period')} too early)"
     at += f" ({check.periods} periods on either side)" if check.periods else ""
     limit = ""
     if check.threshold is not None:

@@ -44,7 +44,7 @@ def series_estimator_words(of: SeriesEstimator) -> str:
     parts = [_name(of), shape_words(of.impact, of.periods)]
     parts += [f"the first {of.transition} periods left out"] if of.transition else []
     parts += ["with a term for each month"] if of.months else []
-    parts += [f"with {of.harmonics} waves a year for the season"] if of.harmonics else []
+    parts += [f"with {_waves(of.harmonics)} a year for the season"] if of.harmonics else []
     beside = [*(_DAYS[name] for name in of.calendar), *of.covariates]
     parts += [f"beside {in_words(beside)}"] if beside else []
     parts += [
@@ -72,13 +72,17 @@ def shape_words(impact: str, periods: int | None) -> str:
     return _SHAPES[impact].format(periods=periods)
 
 
+def _waves(count: int) -> str:
+    return f"{count or 'no'} wave{'s' * (count != 1)}"
+
+
 def series_alternative_words(item: SeriesAlternative) -> str:
     """What an alternative does otherwise than the plan."""
     parts = [shape_words(item.impact, item.periods)] if item.impact else []
     if item.transition is not None:
         parts.append(f"the first {item.transition} periods left out")
     if item.harmonics is not None:
-        parts.append(f"{item.harmonics} waves a year" if item.harmonics else "no waves a year")
+        parts.append(f"{_waves(item.harmonics)} a year")
     if item.months is not None:
         parts.append("a term for each month" if item.months else "no terms for months")
     if item.errors is not None:

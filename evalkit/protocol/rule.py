@@ -30,6 +30,8 @@ _TYPES: Mapping[str, DeviationType] = {
     "recipe.columns.unit": "unit",
     "recipe.areas": "unit",
     "recipe.unit": "unit",
+    "recipe.leave_out": "unit",
+    "recipe.add_up": "unit",
     "window": "window",
     "unit": "unit",
     "treated": "unit",

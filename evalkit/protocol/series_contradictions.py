@@ -82,6 +82,8 @@ def _comparison_parts(plan: Plan) -> Iterable[Contradiction]:
             yield "comparison.group", plan.comparison.group, "never_treated for controlled_its", ""
         if len(plan.changes) > 1:
             yield "changes", "several", "one change for controlled_its", ""
+        if getattr(plan.estimator, "covariates", ()):
+            yield "estimator.covariates", "given", "none for controlled_its", "Remove them."
 
 
 def _date_parts(plan: Plan) -> Iterable[Contradiction]:

@@ -81,6 +81,12 @@ def read_protocol(session: Session, id: str) -> LockedProtocol:
     return record
 
 
+def versions_of_protocol(session: Session, id: str) -> tuple[LockedProtocol, ...]:
+    """Return every version of one protocol, oldest first; none where it is not locked."""
+    found = versions_of(session, PROTOCOL.name, id)
+    return tuple(read_json(LockedProtocol, stored.payload) for stored in found)
+
+
 def find_version(session: Session, id: str, version: str) -> LockedProtocol:
     """Return one version of a protocol; RegistryError, with the known ids, if it is not locked."""
     for stored in versions_of(session, PROTOCOL.name, id):

@@ -16,7 +16,7 @@ from evalkit.report.figures.event_study import EventWords, event_study
 from evalkit.report.figures.ruler import NARROW, WIDE, limit_of, ruler
 from evalkit.report.figures.svg import standalone
 from evalkit.report.notebook import EVALUATION_MIME, THEMED_SVG_MIME
-from evalkit.report.series_figures import series_figure
+from evalkit.report.series_figures import placebo_figure, residual_figure, series_figure
 from evalkit.types.estimate import base_of
 from evalkit.types.evaluation import Evaluation
 from evalkit.types.finding import Finding
@@ -85,6 +85,15 @@ def _events(evaluation: Evaluation, plan: Plan, finding: Finding) -> Pictures:
 def _series(evaluation: Evaluation, plan: Plan, finding: Finding) -> Pictures | None:
     figure = series_figure(finding, evaluation, plan, ident="notebook-chart")
     return Pictures(figure.wide, figure.narrow) if figure else None
+
+
+def checking(evaluation: Evaluation, plan: Plan) -> tuple[Pictures, ...]:
+    """The charts that stand with the checks of a series: placebo dates and residuals."""
+    figures = (
+        placebo_figure(evaluation, plan, ident="notebook-placebos"),
+        residual_figure(evaluation, ident="notebook-residuals"),
+    )
+    return tuple(Pictures(f.wide, f.narrow) for f in figures if f is not None)
 
 
 def ruler_of(finding: Finding) -> Pictures:

@@ -42,8 +42,9 @@ class _Kernel(AsyncKernelManager):
 
 
 def template(design: str) -> Any:
-    """The notebook template of a design, ``did`` or ``its``, with cell ids that never change."""
-    text = (_TEMPLATES / f"{design}.py").read_text(encoding="utf-8")
+    """The notebook template of a design, of panels or of series, with cell ids that never change."""
+    name = "did" if design == "did" else "its"
+    text = (_TEMPLATES / f"{name}.py").read_text(encoding="utf-8")
     notebook = jupytext.reads(text, fmt="py:percent")
     for i, cell in enumerate(notebook.cells):
         cell["id"] = f"cell-{i:02d}"

@@ -6,6 +6,7 @@ from evalkit.checks.series_residuals import lags_for
 from evalkit.findings.numerals import interval_text, level_text, number
 from evalkit.findings.surroundings import later
 from evalkit.protocol.plan import Plan
+from evalkit.protocol.series_estimators import Counts
 from evalkit.report.figures.figure import Figure
 from evalkit.report.figures.placebo_dates import placebo_chart
 from evalkit.report.figures.plot import period_words
@@ -34,12 +35,11 @@ def series_figure(
         return None
     interruptions = [Interruption(period=c.at, name=c.name) for c in plan.changes if c.at]
     known = [Interruption(period=b.at, name=b.what) for b in getattr(plan.estimator, "breaks", ())]
-    axis = f"{plan.outcome.name[:1].upper()}{plan.outcome.name[1:]}, {plan.outcome.unit}"
     wide, narrow = (
         series(
             path,
             interruptions,
-            words=SeriesWords(subject=finding.outcome, axis=axis),
+            words=SeriesWords(subject=finding.outcome, axis=_axis(plan)),
             ident=f"{ident}-{shape}",
             shape=shape,
             breaks=known,
@@ -77,6 +77,30 @@ def placebo_figure(evaluation: Evaluation, plan: Plan, *, ident: str) -> Figure 
     return placebo_chart(told.placebos, outcome=plan.outcome.name, ident=ident)
 
 
+def _axis(plan: Plan) -> str:
+    """What the vertical axis counts: of a controlled series what sets it apart from the comparison."""
+    name = f"{plan.outcome.name[:1].upper()}{plan.outcome.name[1:]}"
+    if plan.design == "its" or isinstance(plan.estimator, Counts):
+        return f"{name}, {plan.outcome.unit}"
+    if _takes_logarithms(plan):
+        return f"{name}, times those of {_comparison(plan)}"
+    return f"{name} less those of {_comparison(plan)}, {plan.outcome.unit}"
+
+
+def _unit(plan: Plan) -> str:
+    if plan.design == "controlled_its" and _takes_logarithms(plan):
+        return "times the comparison"
+    return plan.outcome.unit
+
+
+def _comparison(plan: Plan) -> str:
+    return plan.comparison.words if plan.comparison else "the comparison"
+
+
+def _takes_logarithms(plan: Plan) -> bool:
+    return getattr(plan.estimator, "scale", "level") == "log"
+
+
 def _takeaway(
     finding: Finding,
     path: Sequence[PathPoint],
@@ -95,7 +119,7 @@ def _takeaway(
         side = "above" if gap > 0 else "below"
         runs = (
             f"From {when}, the model's fit runs {rounded} {side} what it projects without {change}, on "
-            f"average ({plan.outcome.unit})"
+            f"average ({_unit(plan)})"
         )
     effect = finding.effect
     if effect is None or effect.interval is None:
@@ -123,7 +147,7 @@ def _note(evaluation: Evaluation, plan: Plan) -> str:
     transition = getattr(plan.estimator, "transition", 0)
     if transition:
         said.append(f"Hatched: the {transition} periods that the plan leaves out of the fit.")
-    if plan.outcome.scale == "log" and getattr(plan.estimator, "scale", "level") == "log":
+    if _takes_logarithms(plan):
         said.append("Lines are exponentials of the fitted logarithms.")
     return " ".join(said)
 

@@ -12,7 +12,7 @@ from evalkit.protocol.plan import Plan
 from evalkit.registry import entries
 from evalkit.registry.interventions import read_intervention
 from evalkit.registry.ledger import entries_about, newest_day
-from evalkit.registry.protocols import read_protocols
+from evalkit.registry.protocols import versions_of_protocol
 from evalkit.registry.store import Session
 from evalkit.text import read_fields
 from evalkit.types.dates import first_day, is_before
@@ -43,17 +43,20 @@ def data_state(
     before : int or None
         Only entries with a lower number count; None for all.
     """
-    snapshots, runs = _snapshots_of(session, plan, recipe), _plans_on(session, plan)
-    accessed = analysed = ""
-    for entry in entries_about(session, "snapshot", "run"):
-        if before is not None and entry.seq >= before:
-            break
-        kind, _, name = entry.subject.partition("/")
-        if kind == "run" and name.split("/")[0] in runs:
-            analysed = analysed or entry.subject
-        elif kind == "snapshot" and name.split("/")[0] in snapshots:
-            accessed = accessed or entry.subject
-    return DataState(existed=_existed(session, plan, today), accessed=accessed, analysed=analysed)
+    named = [
+        entry.subject.split("/")
+        for entry in entries_about(session, "snapshot", "run")
+        if before is None or entry.seq < before
+    ]
+    runs = _plans_on(session, plan, {id for kind, id, *_ in named if kind == "run"})
+    snapshots = _snapshots_of(session, plan, recipe)
+    analysed = next((one for one in named if one[0] == "run" and one[1] in runs), ())
+    accessed = next((one for one in named if one[0] != "run" and one[1] in snapshots), ())
+    return DataState(
+        existed=_existed(session, plan, today),
+        accessed="/".join(accessed),
+        analysed="/".join(analysed),
+    )
 
 
 def recipe_text(folder: Path) -> str:
@@ -79,18 +82,20 @@ def _existed(session: Session, plan: Plan, today: datetime.date | None) -> bool:
     return first_day(effect_begins(plan, start)) <= latest
 
 
-def _plans_on(session: Session, plan: Plan) -> set[str]:
-    """Ids of locked plans on the same data: the plan's own, and those that share its recipe or outcome."""
-    found = {plan.id}
-    for protocol in read_protocols(session):
+def _plans_on(session: Session, plan: Plan, ran: set[str]) -> set[str]:
+    """Of the plans that were run, those on the same data: its own, and those of its recipe or its outcome."""
+    return {id for id in ran if id == plan.id or _shares(session, plan, id)}
+
+
+def _shares(session: Session, plan: Plan, id: str) -> bool:
+    for protocol in versions_of_protocol(session, id):
         other: dict[str, Any] = json.loads(protocol.canonical)
-        same_recipe = other["data"]["recipe"] == plan.data.recipe
-        same_outcome = protocol.intervention == plan.intervention and _id(
-            other["outcome"]["measure"]
-        ) == _id(plan.outcome.measure)
-        if same_recipe or same_outcome:
-            found.add(protocol.id)
-    return found
+        same_outcome = _id(other["outcome"]["measure"]) == _id(plan.outcome.measure)
+        if other["data"]["recipe"] == plan.data.recipe:
+            return True
+        if same_outcome and protocol.intervention == plan.intervention:
+            return True
+    return False
 
 
 def _snapshots_of(session: Session, plan: Plan, recipe: str) -> set[str]:

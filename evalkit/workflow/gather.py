@@ -14,6 +14,7 @@ from evalkit.registry.protocols import find_version
 from evalkit.registry.runs import Run, finding_owners, read_runs_of
 from evalkit.registry.store import Session
 from evalkit.registry.versions import Change, diff_payloads
+from evalkit.types.deviation import Deviation
 from evalkit.types.protocol import LockedProtocol
 from evalkit.workflow.amend_plan import history
 from evalkit.workflow.data_state import data_state, recipe_text
@@ -44,16 +45,17 @@ def expected_of(
         *_changes(newest, ran),
         *recipe_changes(newest.recipe or first.recipe, recipe),
     )
-    found = drafts(
-        changes,
-        versions,
-        unlocked,
-        now=data_state(session, plan, recipe=recipe),
-        known=known_timings(runs),
-    )
+    found: tuple[Deviation, ...] = ()
     planned: Answers = ()
     why = ""
-    if found:
+    if changes:
+        found = drafts(
+            changes,
+            versions,
+            unlocked,
+            now=data_state(session, plan, recipe=recipe),
+            known=known_timings(runs),
+        )
         planned, why = _planned(session, workspace, first, planned_runs, made_up=made_up)
     return Expected(
         drafts=found,

@@ -7,7 +7,16 @@ from evalkit.types.intervention import Kind, Status
 from evalkit.workflow import answers
 from evalkit.workflow.answers import Areas
 from evalkit.workflow.drafts import Draft
-from evalkit.workflow.question import Question, field_at, plain_question, prose_question
+from evalkit.workflow.question import (
+    Question,
+    answered,
+    field_at,
+    first_open,
+    one_before,
+    plain_question,
+    prose_question,
+    with_key,
+)
 from evalkit.workflow.theory_questions import theory_questions
 from evalkit.workflow.typed_dates import in_words
 
@@ -35,20 +44,17 @@ def questions(draft: Draft) -> tuple[Question, ...]:
 
 def next_question(draft: Draft, skipped: Collection[str] = ()) -> Question | None:
     """The first question without an answer; None when there is none left."""
-    open_ = (q for q in questions(draft) if q.key not in skipped and q.there(draft) is None)
-    return next(open_, None)
+    return first_open(questions(draft), draft, skipped)
 
 
 def previous_question(draft: Draft, key: str) -> Question | None:
     """The question before another one; None before the first."""
-    asked = questions(draft)
-    n = next(n for n, question in enumerate(asked) if question.key == key)
-    return asked[n - 1] if n else None
+    return one_before(questions(draft), key)
 
 
 def question_of(draft: Draft, key: str) -> Question | None:
     """The question with this key; None where the answers no longer call for it."""
-    return next((q for q in questions(draft) if q.key == key), None)
+    return with_key(questions(draft), key)
 
 
 def in_brackets(question: Question, draft: Draft, areas: Areas) -> str:
@@ -63,8 +69,7 @@ def in_brackets(question: Question, draft: Draft, areas: Areas) -> str:
 
 def progress(draft: Draft) -> tuple[int, int]:
     """How many questions are answered, of how many."""
-    asked = questions(draft)
-    return sum(q.there(draft) is not None for q in asked), len(asked)
+    return answered(questions(draft), draft)
 
 
 def _listed(known: Collection[str]) -> str:

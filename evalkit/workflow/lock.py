@@ -20,9 +20,10 @@ from evalkit.workflow.data_state import data_state, recipe_text
 from evalkit.workflow.plan_changes import changes_of, refuse_changes
 from evalkit.workflow.plan_fit import unfit
 from evalkit.workflow.register import located
+from evalkit.workflow.unwritten import refuse_unwritten
 
 FIRST_VERSION = "v1.0"
-_LONGEST_HEADLINE = 90
+LONGEST_HEADLINE = 90
 
 
 def check_protocol(
@@ -97,6 +98,7 @@ def lock_protocol(
     plan, document = check_protocol(session, path, case_studies=case_studies, today=on)
     if plan.id in subjects(session):
         return locked_plan(session, plan.id), False
+    refuse_unwritten(document)
     protocol = frozen(session, plan, document, case_studies=case_studies, on=on)
     with located(document):
         return protocol, add_locked_protocol(session, protocol, by=by)
@@ -134,12 +136,12 @@ def _refuse_long_headlines(plan: Plan, document: Document) -> None:
         longest = max(
             (headline(v, outcome=plan.outcome.name, what=change.what) for v in WORDS), key=len
         )
-        if len(longest) > _LONGEST_HEADLINE:
+        if len(longest) > LONGEST_HEADLINE:
             raise ProtocolError(
                 document.problem(
                     f"changes[{i}].what",
                     found=f"a headline of {len(longest)} characters ({longest})",
-                    needed=f"at most {_LONGEST_HEADLINE}",
+                    needed=f"at most {LONGEST_HEADLINE}",
                     do="Shorten this or outcome.name.",
                 )
             )

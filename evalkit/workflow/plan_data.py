@@ -29,7 +29,7 @@ def load(
     if is_police_recipe(folder):
         return load_street_panel(session, workspace, plan, folder, made_up=made_up)[0]
     first, last, unit = plan.window.start, plan.window.end, plan.outcome.unit
-    if plan.design == "did":
+    if plan.design != "its":
         return load_panel(folder, first=first, last=last, unit_of_measure=unit, uses=uses_of(plan))
     return load_series(folder, first=first, last=last, unit_of_measure=unit, uses=uses_of(plan))
 

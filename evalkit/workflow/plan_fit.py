@@ -21,7 +21,7 @@ from evalkit.types.intervention import Intervention
 from evalkit.types.measure import Measure
 from evalkit.workflow.plan_cover import cover_problems, treated_elsewhere
 
-_BEFORE = {"did": 1, "its": 3}
+_BEFORE = {"did": 1, "its": 3, "controlled_its": 3}
 """Periods before the start: the base period; three points, as EPOC asks of interrupted time series."""
 Unfit: TypeAlias = tuple[str, str, str, str]
 """Field, found, needed, do."""

@@ -92,10 +92,7 @@ def power_of_plan(
         There are no such periods, nobody is to be treated, or starts differ.
     """
     if plan.design == "controlled_its":
-        raise DataError(
-            f"{plan.id}: found a controlled series; power knows one series alone. Ask it of the same plan as "
-            "design: its, which shows less than the difference of two series"
-        )
+        raise DataError(f"{plan.id} design: found controlled_its; power needs did, or its alone")
     if plan.design == "its":
         return _of_series(workspace, plan, wanted)
     return (_of_panel(session, workspace, plan, wanted),)

@@ -1,6 +1,6 @@
-"""One question that leads to an ``intervention.yaml``."""
+"""One question of a conversation whose answers make a text, and which question is next."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -32,6 +32,8 @@ class Question:
         Lines to say when somebody comes to it.
     wide : bool
         True where the answer needs a line of its own.
+    suggested : str
+        What an empty line stands for, as it would be typed; empty where nothing is suggested.
     """
 
     key: str
@@ -44,6 +46,31 @@ class Question:
     many: bool = False
     first: tuple[str, ...] = ()
     wide: bool = False
+    suggested: str = ""
+
+
+def first_open(
+    asked: Sequence[Question], draft: Draft, skipped: Collection[str] = ()
+) -> Question | None:
+    """The first question without an answer; None when there is none left."""
+    open_ = (q for q in asked if q.key not in skipped and q.there(draft) is None)
+    return next(open_, None)
+
+
+def one_before(asked: Sequence[Question], key: str) -> Question | None:
+    """The question before another one; None before the first."""
+    n = next(n for n, question in enumerate(asked) if question.key == key)
+    return asked[n - 1] if n else None
+
+
+def with_key(asked: Sequence[Question], key: str) -> Question | None:
+    """The question with this key; None where there is none."""
+    return next((question for question in asked if question.key == key), None)
+
+
+def answered(asked: Sequence[Question], draft: Draft) -> tuple[int, int]:
+    """How many questions are answered, of how many."""
+    return sum(question.there(draft) is not None for question in asked), len(asked)
 
 
 def field_at(path: str) -> Callable[[Draft], Any]:

@@ -77,6 +77,7 @@ def _seed(ran: LockedProtocol) -> int | None:
     return inference.seed if inference.name in DRAWS else None
 
 
+@cache
 def _package(name: str) -> tuple[str, str]:
     return name, importlib.metadata.version(name)
 

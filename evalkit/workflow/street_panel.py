@@ -71,7 +71,7 @@ def load_street_panel(
         read_grid(table),
         made,
         unit_of_measure=plan.outcome.unit,
-        logs=plan.outcome.scale == "log",
+        logs=plan.outcome.scale == "log" and getattr(plan.estimator, "scale", "") != "log",
         gaps=plan.data.missing == "leave_out",
     )
     return panel, made, table

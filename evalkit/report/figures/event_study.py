@@ -149,7 +149,6 @@ def _draw(
     start = across(-0.5)
     box(root, (start, area.top), (area.right - start, area.bottom - area.top), "f-wash")
     draw_grid(root, area, labels)
-    line(root, (area.left, area.y(0)), (area.right, area.y(0)), "f-zero")
     line(root, (start, area.top - 26), (start, area.bottom), "f-event")
     named = "base" if shape == "narrow" else "base period"
     below = None if base is None else _base_place(area, across(base), start, named, shape)
@@ -161,6 +160,7 @@ def _draw(
         half = min(9.0, 0.4 * step)
         foot, head = area.y(told(low, scale)), area.y(told(high, scale))
         box(root, (across(time) - half, head), (2 * half, foot - head), "f-band")
+    line(root, (area.left, area.y(0)), (area.right, area.y(0)), "f-zero")
     for event in events:
         _event(root, event, base, scale, area, (across(event.event_time), step))
     if base is not None and below is not None:

@@ -7,7 +7,7 @@
 # %% [markdown]
 # ## What this notebook is
 #
-# An evaluation by interrupted time series: one series against its own past.
+# An evaluation by interrupted time series: one series against its own past, or beside a comparison.
 # It runs the locked plan and nothing else, down to the line *Exploratory*. Whatever is added below
 # that line is not in the plan.
 
@@ -16,6 +16,8 @@ protocol_id = ""
 registry = "sqlite:///registry.db"
 
 # %%
+from IPython.display import display
+
 from evalkit import workflow
 from evalkit.report import cells, tables
 
@@ -43,18 +45,29 @@ tables.provenance_table(evaluation)
 # %%
 tables.checks_table(evaluation)
 
+# %%
+for picture in cells.checking(evaluation, run.plan):
+    display(picture)
+
 # %% [markdown]
 # ## Result
 
 # %%
-from IPython.display import display
-
 for finding in findings:
     display(cells.Words(finding), cells.ruler_of(finding))
 tables.estimates_table("The plan's estimates, in the model's unit", evaluation.estimates)
 
 # %%
+tables.estimates_table("The same effects, read otherwise", evaluation.readings)
+
+# %%
 cells.chart(evaluation, run.plan, findings[0])
+
+# %% [markdown]
+# ## Sensitivity: the alternatives that the plan names
+
+# %%
+tables.estimates_table("Other ways of asking", evaluation.alternatives)
 
 # %% [markdown]
 # ## Deviations from the plan

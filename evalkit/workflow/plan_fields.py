@@ -1,0 +1,175 @@
+"""A plan's fields from answers and a design."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from evalkit.data import periods as calendar
+from evalkit.proposal import Design
+from evalkit.workflow.drafts import Draft
+from evalkit.workflow.plan_designs import Weighed, compared, situation, unit_of
+from evalkit.workflow.plan_questions import Known
+from evalkit.workflow.plan_suggestions import outcomes
+
+Fields = dict[str, Any]
+LEVEL = 0.95
+P_CHECK = 0.10
+"""Of a p-value: below it, a difference before the start is taken for more than chance."""
+SHIFT = 1.0
+"""In standard errors: how far any one area may move the answer (Belsley, Kuh and Welsch 1980)."""
+CORRELATED = 0.2
+"""Autocorrelation above which errors taken as independent make intervals too narrow."""
+
+PLACEBO_YEARS = 3
+"""Years before the start from which a season, a trend and a false step can be told apart."""
+
+
+def plan_fields(known: Known, draft: Draft, id: str, recipe: str, weighed: Weighed) -> Fields:
+    """Every field of the front matter; None for what somebody has yet to say."""
+    design, measure, source = weighed.design, known.measure(draft), known.source(draft)
+    relative = design.scale != "level"
+    told = "per cent" if relative else _told(measure.unit)
+    fields: Fields = {
+        "form": "evalkit/protocol/1",
+        "id": id,
+        "intervention": str(known.intervention.id),
+        "question": f"Did {measure.title} change after {draft['what']}?",
+        "estimand": {
+            "effect": "att" if design.design == "did" else "level",
+            "summary": "per_cent" if relative else "difference",
+        },
+        "outcome": {
+            "measure": measure.name,
+            "name": measure.title,
+            "element": draft.get("element") or next(iter(outcomes(known.intervention))),
+            "unit": f"log {unit_of(known, draft)}"
+            if design.scale == "log"
+            else unit_of(known, draft),
+            "told_in": told,
+            "scale": design.scale,
+            "better": measure.better,
+        },
+        "data": {"recipe": recipe, "prior_knowledge": draft.get("seen")},
+        "window": {name: str(draft["window"][name]) for name in ("start", "end")},
+        "unit": source.unit if design.design == "did" else _period(known, draft),
+        "design": design.design,
+        "changes": [_change(known, draft, design)],
+    }
+    if design.design == "did":
+        words = f"{source.unit}s without it"
+        fields["comparison"] = {"group": design.group, "words": words}
+    fields["estimator"] = _estimator(known, draft, design)
+    fields["inference"] = {"name": design.inference, "level": LEVEL}
+    fields["checks"] = [
+        *(
+            _panel_checks(known, draft, design)
+            if design.design == "did"
+            else _series_checks(known, draft)
+        )
+    ]
+    fields["minimum_effect"] = _minimum(draft, weighed)
+    fields["decision_rule"] = "wording@1.0"
+    fields["limits"] = [*design.limits, f"What the figures miss: {_lower(measure.misses)}."]
+    if alternatives := [*_alternatives(design)]:
+        fields["alternatives"] = alternatives
+    return fields
+
+
+def _told(unit: str) -> str:
+    return "percentage points" if "per cent" in unit else unit
+
+
+def _period(known: Known, draft: Draft) -> str:
+    return {1: "year", 12: "month"}[calendar.per_year(known.first_start(draft))]
+
+
+def _change(known: Known, draft: Draft, design: Design) -> Fields:
+    name = str(draft["what"]).removesuffix(" began")
+    if design.design == "did":
+        return {"name": name, "what": draft["what"]}
+    return {"name": name, "what": draft["what"], "at": known.first_start(draft)}
+
+
+def _estimator(known: Known, draft: Draft, design: Design) -> Fields:
+    if design.design == "its":
+        return {
+            "name": "segmented",
+            "impact": "level",
+            "months": _period(known, draft) == "month",
+            "errors": "ols",
+        }
+    exposure = known.source(draft).exposure
+    if design.estimator == "poisson" and exposure:
+        return {"name": "poisson", "exposure": exposure}
+    return {"name": design.estimator}
+
+
+def _panel_checks(known: Known, draft: Draft, design: Design) -> Iterator[Fields]:
+    there = situation(known, draft)
+    leads = min(there.per_year, there.n_before // 2)
+    if leads:
+        yield {
+            "check": "pre_trend",
+            "threshold": P_CHECK,
+            "leads": leads,
+            "if_failed": "cannot_tell",
+        }
+    yield {"check": "leave_one_unit_out", "threshold": SHIFT, "if_failed": "lower_rating"}
+    if design.scale != "log" and there.numbers == "counts":
+        yield {"check": "recording_change", "threshold": 0.05, "if_failed": "report"}
+    if any(item["estimator"] == "twfe" for item in _alternatives(design)):
+        yield {"check": "already_treated_share", "threshold": P_CHECK, "if_failed": "report"}
+
+
+def _series_checks(known: Known, draft: Draft) -> Iterator[Fields]:
+    there = situation(known, draft)
+    halfway = calendar.later(str(draft["window"]["start"]), there.n_before // 2)
+    if there.n_before >= PLACEBO_YEARS * there.per_year:
+        placebo = {"check": "placebo_date", "at": halfway, "threshold": P_CHECK}
+        yield {**placebo, "if_failed": "cannot_tell"}
+    yield {
+        "check": "residual_autocorrelation",
+        "threshold": CORRELATED,
+        "if_failed": "lower_rating",
+    }
+
+
+def _alternatives(design: Design) -> Iterator[Fields]:
+    """Other methods on the same scale; a rate ratio of counts has none yet."""
+    if design.estimator == "twfe":
+        yield {"name": "group-time effects", "estimator": "group_time"}
+        yield {"name": "imputation", "estimator": "imputation"}
+    if design.estimator == "group_time":
+        yield {"name": "imputation", "estimator": "imputation"}
+        yield {"name": "two-way fixed effects", "estimator": "twfe"}
+    if design.estimator == "imputation":
+        yield {"name": "group-time effects", "estimator": "group_time"}
+        yield {"name": "two-way fixed effects", "estimator": "twfe"}
+
+
+def _minimum(draft: Draft, weighed: Weighed) -> Fields | None:
+    if draft.get("minimum") is None:
+        return None
+    value = float(draft["minimum"])
+    if weighed.design.scale != "level":
+        return {"value": _whole(value), "unit": "per_cent"}
+    if weighed.power is None or weighed.power.minimum is None:
+        return None
+    size = weighed.power.minimum.effect
+    return {"value": _whole(float(f"{size:.2g}")), "unit": "incidents"}
+
+
+def _whole(value: float) -> float | int:
+    """A whole number without a point, as people write it."""
+    return int(value) if value.is_integer() else value
+
+
+def _lower(words: str) -> str:
+    words = words.strip().rstrip(".")
+    return words[:1].lower() + words[1:] if words[1:2].islower() else words
+
+
+def left_out(known: Known, draft: Draft, design: Design) -> list[str]:
+    """Areas of the data that take no part in a design."""
+    source, starts = known.source(draft), known.starts(draft)
+    used = set(starts) if design.design == "its" else {*starts, *compared(known, draft)}
+    return [name for name in source.codes if name not in used]

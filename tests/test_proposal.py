@@ -1,0 +1,199 @@
+"""The rule that proposes a design: a table of situations, and identities."""
+
+import math
+from itertools import combinations, product
+
+import pytest
+
+from evalkit.proposal import Situation, propose
+from evalkit.proposal.panel import comparison_areas_needed, smallest_p_of
+from evalkit.proposal.rule import verdict_words
+
+USUAL = {"cohorts": (3,), "n_comparison": 27, "n_before": 24, "n_after": 24}
+BESIDE = "its segmented t possible, blind to other changes"
+ALONE = "its segmented t proposed, blind to other changes"
+NO_ONE_START = "its blocked: starts differ, so one series has no one start"
+COUNTS, LEVEL = "did poisson auto", "did twfe auto"
+GROUP_TIME, IMPUTATION = "did group_time influence_function", "did imputation conservative"
+WITHOUT = "did blocked: no area without it"
+TABLE = {
+    "no month before": (
+        {"n_before": 0},
+        "did blocked: no month before the start",
+        "its blocked: no month before the start",
+    ),
+    "no month after": (
+        {"n_after": 0},
+        "did blocked: no month after the start",
+        "its blocked: no month after the start",
+    ),
+    "nobody treated": (
+        {"cohorts": ()},
+        "did blocked: no area where it was done",
+        "its blocked: no area where it was done",
+    ),
+    "one area alone": ({"cohorts": (1,), "n_comparison": 0}, ALONE, WITHOUT),
+    "three areas alone": ({"n_comparison": 0}, ALONE, WITHOUT),
+    "a short series alone": (
+        {"n_comparison": 0, "n_before": 11},
+        WITHOUT,
+        "its blocked: 11 months before the start, needed 12",
+    ),
+    "two areas in all": (
+        {"cohorts": (1,), "n_comparison": 1},
+        ALONE,
+        "did blocked: fewer than 3 areas in all",
+    ),
+    "counts, 3 of 30": ({}, f"{COUNTS} proposed", BESIDE),
+    "counts, 60 of 140": ({"cohorts": (60,), "n_comparison": 80}, f"{COUNTS} proposed", BESIDE),
+    "counts, 2 of 5": (
+        {"cohorts": (2,), "n_comparison": 3},
+        ALONE,
+        f"{COUNTS} cannot tell: smallest p 0.1",
+    ),
+    "counts, 1 of 20": ({"cohorts": (1,), "n_comparison": 19}, f"{COUNTS} proposed", BESIDE),
+    "counts, 1 of 19": (
+        {"cohorts": (1,), "n_comparison": 18},
+        ALONE,
+        f"{COUNTS} cannot tell: smallest p 0.053",
+    ),
+    "counts, 1 of 19, 7 months before": (
+        {"cohorts": (1,), "n_comparison": 18, "n_before": 7},
+        f"{COUNTS} cannot tell: smallest p 0.053",
+        "its blocked: 7 months before the start, needed 12",
+    ),
+    "counts, staggered": ({"cohorts": (2, 1)}, f"{COUNTS} proposed", NO_ONE_START),
+    "counts, all start": ({"cohorts": (2, 3), "n_comparison": 0}, WITHOUT, NO_ONE_START),
+    "level, 3 of 30": ({"numbers": "level"}, f"{LEVEL} proposed", BESIDE),
+    "level, 2 of 5": (
+        {"numbers": "level", "cohorts": (2,), "n_comparison": 3},
+        ALONE,
+        f"{LEVEL} cannot tell: smallest p 0.1",
+    ),
+    "logs, years": (
+        {"numbers": "log", "per_year": 1, "n_before": 9, "n_after": 3},
+        f"{LEVEL} proposed",
+        BESIDE,
+    ),
+    "level, staggered": (
+        {"numbers": "level", "cohorts": (8, 7)},
+        f"{GROUP_TIME} proposed",
+        NO_ONE_START,
+    ),
+    "level, staggered, few": (
+        {"numbers": "level", "cohorts": (3, 2)},
+        f"{IMPUTATION} proposed",
+        NO_ONE_START,
+    ),
+    "level, staggered, too few": (
+        {"numbers": "level", "cohorts": (2, 1)},
+        f"{IMPUTATION} cannot tell: 3 areas on one side, needed 5",
+        NO_ONE_START,
+    ),
+    "level, each start alone": (
+        {"numbers": "level", "cohorts": (1,) * 6, "n_before": 12},
+        f"{GROUP_TIME} cannot tell: every area starts alone",
+        NO_ONE_START,
+    ),
+    "level, all start": (
+        {"numbers": "level", "cohorts": (6, 7), "n_comparison": 0},
+        f"{GROUP_TIME} proposed",
+        NO_ONE_START,
+    ),
+}
+
+
+def said(design):
+    """One design as a row of the table."""
+    parts = (design.design, design.estimator, design.inference, verdict_words(design))
+    return " ".join(part for part in parts if part)
+
+
+@pytest.mark.parametrize("case", TABLE)
+def test_what_is_proposed(case):
+    changed, *expected = TABLE[case]
+    assert list(map(said, propose(Situation(**{**USUAL, **changed})).designs)) == expected
+
+
+def test_who_is_compared():
+    def group(**changed):
+        return propose(Situation(**{**USUAL, **changed})).designs[0].group
+
+    assert group() == "untreated"
+    assert group(numbers="level") == "never_treated"
+    assert group(numbers="level", cohorts=(6, 7), n_comparison=0) == "not_yet_treated"
+    assert group(numbers="level", cohorts=(3, 2)) == "untreated"
+
+
+def test_the_smallest_p_is_counted():
+    """Every way to choose two of five areas, one of which is the one that was: 1 in 10."""
+    assert smallest_p_of((2,), 3) == 1 / len(list(combinations(range(5), 2))) == 0.1
+    assert (
+        smallest_p_of((3,), 3) == 2 / 20
+    )  # whoever is left over says the same the other way round
+    ways = math.factorial(6) // (math.factorial(2) * math.factorial(1) * math.factorial(3))
+    assert smallest_p_of((2, 1), 3) == 1 / ways == 1 / 60
+
+
+@pytest.mark.parametrize("cohorts", [(1,), (2,), (3,), (4,), (1, 1), (2, 1)])
+def test_the_comparison_areas_that_are_asked_for_are_enough_and_no_fewer(cohorts):
+    known = Situation(cohorts=cohorts, n_comparison=1, n_before=24, n_after=12)
+    needed = comparison_areas_needed(known)
+    assert smallest_p_of(cohorts, needed) <= 0.05 + 1e-9
+    assert needed == 1 or smallest_p_of(cohorts, needed - 1) > 0.05
+    [sentence] = [s for s in propose(known).stronger if "permutation" in s] or [""]
+    assert (f"with {needed} in all" in sentence) == (smallest_p_of(cohorts, 1) > 0.05)
+
+
+SITUATIONS = [
+    Situation(
+        cohorts=cohorts, n_comparison=n, n_before=before, n_after=after, numbers=numbers,
+        exposure=exposure, gradual=gradual, per_year=per_year,
+    )
+    for cohorts, n, before, after, numbers, exposure, gradual, per_year in product(
+        ((), (1,), (3,), (2, 1), (6, 7), (55,)), (0, 1, 3, 30, 60), (0, 5, 24), (0, 12),
+        ("counts", "level", "log"), (True, False), (True, False), (1, 12),
+    )
+]  # fmt: skip
+
+
+def test_every_combination_has_an_answer_that_fits_itself():
+    for known in SITUATIONS:
+        proposal = propose(known)
+        assert {one.design for one in proposal.designs} == {"did", "its"}
+        verdicts = [one.verdict for one in proposal.designs]
+        assert verdicts.count("proposed") <= 1 and "proposed" not in verdicts[1:]
+        assert ("proposed" in verdicts) == (proposal.proposed is not None)
+        for one in proposal.designs:
+            against = one.verdict in ("cannot tell", "blocked")
+            assert bool(one.blockers) == against
+            assert (
+                bool(one.estimator)
+                == bool(one.reasons)
+                == bool(one.limits)
+                == (one.verdict != "blocked")
+            )
+            if one.scale == "ratio":
+                assert (one.estimator, known.numbers) == ("poisson", "counts")
+        if known.n_before == 0 or not known.n_treated or not known.n_after:
+            assert verdicts == ["blocked", "blocked"]
+
+
+def test_what_would_make_it_stronger_needs_no_result():
+    alone = propose(Situation(cohorts=(1,), n_comparison=0, n_before=14, n_after=6))
+    assert alone.stronger == (
+        "Figures of areas like these without it, to tell it from what changed everywhere.",
+        "10 months more from before the start, to show how the areas moved then.",
+        "A full year after the start; now there is 6 months.",
+    )
+    few = propose(Situation(cohorts=(2,), n_comparison=3, n_before=24, n_after=12, exposure=True))
+    assert few.stronger == (
+        "2 more comparison areas: with 5 in all, permutation can reject at 5%.",
+    )
+
+
+def test_limits_say_what_the_design_cannot_rule_out():
+    known = Situation(cohorts=(3,), n_comparison=27, n_before=10, n_after=12, gradual=True)
+    did, its = propose(known).designs
+    assert [limit.split()[0] for limit in did.limits] == ["Whether", "Whether", "How"]
+    assert its.verdict == "blocked" and its.limits == ()
