@@ -94,7 +94,11 @@ def _leaves(record: Any, path: str) -> Iterator[tuple[Field, str, Any, Any]]:
 
 def _others(value: Any, hint: Any) -> Iterator[Any]:
     """Other values of the same kind."""
-    yield from (option for option in _options(hint) if option != value)
+    options = _options(hint)
+    if isinstance(value, tuple) and options:
+        yield from ([*value, option] for option in options if option not in value)
+        return
+    yield from (option for option in options if option != value)
     if isinstance(value, bool):
         yield not value
     elif isinstance(value, int):

@@ -103,7 +103,7 @@ def clock(monkeypatch):
     """Set what every command takes for today."""
 
     def turn(day):
-        for name in ("protocol", "data_panel", "evaluation", "intervention", "nouns"):
+        for name in ("protocol", "data_table", "evaluation", "intervention", "nouns"):
             monkeypatch.setattr(f"evalkit.cli.{name}.today", lambda: day)
 
     return turn

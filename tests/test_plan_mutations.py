@@ -53,6 +53,15 @@ ID = "EM-2026-0001"
 DAY = datetime.date(2026, 11, 2)
 ADJUSTED = {"name": "group_time", "method": "dr", "covariates": ["deprivation"]}
 NEVER = {"group": "never_treated", "words": "districts without patrols"}
+SHAPE = {
+    **{"impact": "phase_in", "periods": 3, "transition": 1, "harmonics": 1},
+    **{"calendar": ["days"], "covariates": ["staff"], "exposure": "residents"},
+}
+BREAK = {"at": "2022-03", "what": "calls were counted in another way"}
+OTHERWISE = {
+    **{"impact": "phase_in", "periods": 4, "transition": 2, "harmonics": 2},
+    **{"start": "2021-03", "end": "2024-11"},
+}
 BASES = {
     "P1": (PANEL_PLAN, {}),
     "P2": (
@@ -62,7 +71,7 @@ BASES = {
                 "name": "segmented",
                 "impact": "level",
                 "months": True,
-                "covariates": ["weekends"],
+                "covariates": ["staff"],
             },
             "checks": [
                 {
@@ -98,6 +107,36 @@ BASES = {
             "inference": {"name": "permutation", "level": 0.9, "seed": 3},
         },
     ),
+    "P7": (
+        SERIES_PLAN,
+        {
+            "estimator": {"name": "segmented", **SHAPE, "errors": "ar1", "breaks": [BREAK]},
+            "inference": {"name": "kenward_roger", "level": 0.95},
+            "alternatives": [
+                {"name": "otherwise", **OTHERWISE, "errors": "ar1", "inference": "satterthwaite"},
+                {"name": "by month", "harmonics": 0, "months": True},
+            ],
+        },
+    ),
+    "P8": (
+        SERIES_PLAN,
+        {
+            "estimand": {"effect": "level", "summary": "per_cent"},
+            "outcome": {
+                **{
+                    "measure": "calls@1.0",
+                    "name": "calls",
+                    "element": "robbery",
+                    "better": "lower",
+                },
+                **{"unit": "calls a month", "told_in": "per cent", "scale": "ratio"},
+            },
+            "minimum_effect": {"value": 5, "unit": "per_cent"},
+            "estimator": {"name": "counts", **SHAPE, "family": "quasi_poisson"},
+            "inference": {"name": "independent", "level": 0.95},
+            "alternatives": [{"name": "otherwise", "family": "negative_binomial"}],
+        },
+    ),
 }
 """Plans that between them have every field: a text, and what is different in it."""
 ANOTHER_DESIGN: dict[str, object] = dict.fromkeys(("comparison", "alternatives")) | {
@@ -129,6 +168,24 @@ TOGETHER: dict[Field, tuple[str, dict[str, object]]] = {
     ("Poisson", "exposure"): ("P3", {"estimator.exposure": None}),
     ("GroupTime", "covariates"): ("P5", {"estimator.covariates": ["need"]}),
     ("Segmented", "covariates"): ("P2", {"estimator.covariates": None}),
+    ("Segmented", "exposure"): ("P7", {"estimator.exposure": None}),
+    ("Segmented", "errors"): ("P7", {"estimator.errors": "ols", "inference.name": "t"}),
+    ("Segmented", "scale"): (
+        "P7",
+        {
+            "estimator.scale": "log",
+            "outcome.scale": "log",
+            "estimand.summary": "per_cent",
+            "minimum_effect.unit": "per_cent",
+        },
+    ),
+    ("SeriesAlternative", "errors"): (
+        "P7",
+        {"alternatives[0].errors": "ols", "alternatives[0].inference": "t"},
+    ),
+    ("Counts", "exposure"): ("P8", {"estimator.exposure": None}),
+    ("Counts", "covariates"): ("P8", {"estimator.covariates": None}),
+    ("Counts", "months"): ("P8", {"estimator.months": True, "estimator.harmonics": None}),
     ("Plan", "design"): ("P1", ANOTHER_DESIGN),
     ("Estimand", "effect"): ("P1", ANOTHER_DESIGN),
 }
@@ -237,9 +294,14 @@ def write_data(folder) -> None:
         (again / name).write_bytes((studies / "evening-patrols" / name).read_bytes())
     calls = studies / "evening-patrols-calls" / "calls.csv"
     head, *rows = calls.read_text().splitlines()
-    rows = [f"{row},{8 + n * n % 5}" for n, row in enumerate(rows)]
-    calls.write_text("\n".join([f"{head},weekends", *rows]) + "\n")
-    more = SERIES_RECIPE.replace("outcome: calls", "outcome: calls, covariates: [weekends]")
+    counted = [(*row.split(","), n) for n, row in enumerate(rows)]  # and more uneven than Poisson
+    rows = [
+        f"{month},{int(count) + 37 * n % 61},{8 + n * n % 5},{90_000 + 100 * n}"
+        for month, count, n in counted
+    ]
+    calls.write_text("\n".join([f"{head},staff,residents", *rows]) + "\n")
+    columns = "outcome: calls, covariates: [staff], exposure: residents"
+    more = SERIES_RECIPE.replace("outcome: calls", columns)
     (calls.parent / "data.yaml").write_text(recipe(calls, more))
     districts = studies / "patrol-calls" / "districts.csv"
     head, *rows = districts.read_text().splitlines()
@@ -326,9 +388,12 @@ def on_page(session, place, finding: str, deviation: Deviation, reason: str) -> 
         evaluations=tuple(one for one in whole.evaluations if one.protocol == own),
         findings=tuple(one for one in whole.findings if one.id == finding),
     )
-    static = [Asset(path=f"static/{name}", text="") for name in ("hub.css", "icon.svg")]
-    made = render(pages(edition), (*downloads(edition), *static))
-    page = made[f"findings/{finding.lower()}.html"]
+    path = f"findings/{finding.lower()}.html"
+    drawn = pages(edition)
+    others = [one.path for one in drawn if one.path != path]
+    stubs = [Asset(path=one, text="") for one in (*others, "static/hub.css", "static/icon.svg")]
+    [own_page] = [one for one in drawn if one.path == path]
+    page = render([own_page], (*downloads(edition), *stubs))[path]
     kind = f"{TYPES[deviation.type]}; {TIMING[deviation.timing]}".capitalize()
     for words in (part_words(deviation.part), kind, f"Reason: {reason}"):
         assert words in page

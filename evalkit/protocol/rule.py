@@ -17,6 +17,7 @@ _TYPES: Mapping[str, DeviationType] = {
     "changes.what": "words",
     "comparison.words": "words",
     "alternatives.name": "words",
+    "estimator.breaks.what": "words",
     "estimand": "outcome",
     "outcome": "outcome",
     "outcome.name": "words",

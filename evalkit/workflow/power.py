@@ -63,9 +63,7 @@ class PowerOfChange:
 
 
 def find_plan(session: Session, workspace: Workspace, named: str) -> Plan:
-    """A plan by the id it was locked under, or by its file (or the id of its file), locked or not.
-
-    A draft need not fit the registry yet: what it can show is asked while it is written.
+    """A plan by the id it was locked under, or by its file (or the id of that), a draft as it stands too.
 
     Raises
     ------
