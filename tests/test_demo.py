@@ -161,7 +161,8 @@ def test_a_small_terminal_is_not_flooded(demo_run, again):
     assert len(lines) <= 48
     assert max(map(len, map(unstyled, lines))) <= 80
     numbers = r"[+-]\d\.\d{8} \(\d\.\d{8}\)"
-    assert re.findall(numbers, said.out) == re.findall(numbers, demo_run[1].out)
+    short, full = (re.findall(numbers, text) for text in (said.out, demo_run[1].out))
+    assert len(short) == 7 and short == [one for one in full if one in short]
 
 
 def test_the_readme_shows_this_very_transcript(again, root):

@@ -12,6 +12,7 @@ from evalkit.registry.kinds import KINDS
 from evalkit.registry.ledger import entries
 from evalkit.registry.store import open_registry
 from evalkit.text.form import read_form_text
+from evalkit.types.explanation import Explanation
 from evalkit.types.indicator_value import IndicatorValue, value_id
 from evalkit.types.snapshot import Snapshot
 from tests.test_registry_samples import DAY, EXTERNAL, INTERVENTION, PROTOCOL, filled
@@ -41,7 +42,17 @@ SNAPSHOT = Snapshot(
     simulated=False,
     extracted_on=DAY,
 )
+EXPLANATION = Explanation(
+    form="evalkit/explanation/1",
+    id="EM-2026-0001-P1/9c1f40aa",
+    protocol="EM-2026-0001-P1",
+    part="window.end",
+    planned="2010",
+    run="2009",
+    reason="The last year was not published.",
+)
 RECORDS = {
+    "explanation": EXPLANATION,
     "snapshot": SNAPSHOT,
     "intervention": replace(INTERVENTION, id="EM-2026-0009"),
     "protocol": replace(PROTOCOL, id="EM-2026-0001-P9"),

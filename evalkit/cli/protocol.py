@@ -122,12 +122,12 @@ def show(
 
 
 @app.command()
-def schema() -> None:
+def schema(json: Json = False) -> None:
     """Print the form of a plan as JSON Schema.
 
     For editors that check while you write, and for other programs. Its id is permanent.
 
-    Example: evalkit protocol schema > protocol.schema.json
+    Example: evalkit protocol schema
     """
     from evalkit.protocol.schema import plan_schema
 
