@@ -7,7 +7,7 @@ import numpy as np
 import numpy.typing as npt
 from scipy import stats
 
-from evalkit.checks.panel_result import Asked
+from evalkit.checks.question import Question
 from evalkit.data.panel import Panel
 from evalkit.types.evaluation import CheckResult, IfFailed
 
@@ -54,7 +54,7 @@ def pre_period_balance(
     relative : bool
         For counts: slopes in proportion to the unit's own mean, as a rate ratio takes them.
     """
-    asked = Asked(
+    asked = Question(
         check="pre_period_balance", question="Were the two sides alike before?",
         statistic="largest standardised difference", rule="<=", threshold=threshold,
         if_failed=if_failed,

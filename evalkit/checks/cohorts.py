@@ -3,7 +3,8 @@
 import numpy as np
 
 from evalkit.checks.data_result import listed
-from evalkit.checks.panel_result import Asked, period_noun
+from evalkit.checks.panel_result import period_noun
+from evalkit.checks.question import Question
 from evalkit.checks.sides import cohort_clusters
 from evalkit.data.panel import Panel
 from evalkit.did.bacon import already_treated_share as share_of
@@ -23,7 +24,7 @@ def already_treated_share(
     effects grow, these comparisons pull the number towards 0 or past it. The threshold of a tenth is a
     convention of ours; with one common start the share is exactly 0.
     """
-    asked = Asked(
+    asked = Question(
         check="already_treated_share", statistic="share of the weight", rule="<=",
         question="Does two-way fixed effects compare with units that are already treated?",
         threshold=threshold, if_failed=if_failed,
@@ -55,7 +56,7 @@ def small_cohorts(
     by the factor sqrt((n - 1) / n): 11 per cent too small with 5, 29 with 2, and none at all with 1. The
     threshold of a fifth is a convention of ours.
     """
-    asked = Asked(
+    asked = Question(
         check="small_cohorts", question="Does the answer rest on cohorts of very few units?",
         statistic="share of treated observations", rule="<=", threshold=threshold,
         if_failed=if_failed,

@@ -3,7 +3,8 @@
 import numpy as np
 import numpy.typing as npt
 
-from evalkit.checks.panel_result import Asked, period_noun
+from evalkit.checks.panel_result import period_noun
+from evalkit.checks.question import Question
 from evalkit.data.panel import Panel
 from evalkit.types.evaluation import CheckResult, IfFailed
 
@@ -28,7 +29,7 @@ def composition_change(
         Share, at most.
     if_failed : str
     """
-    asked = Asked(
+    asked = Question(
         check="composition_change", question="Are the same units compared throughout?",
         statistic="largest share missing in a period", rule="<=", threshold=threshold,
         if_failed=if_failed,

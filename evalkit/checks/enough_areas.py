@@ -1,7 +1,7 @@
 """Whether chance can be judged with so few areas, by the method of inference that was used."""
 
 from evalkit.checks.panel_checks import enough_units
-from evalkit.checks.panel_result import Asked
+from evalkit.checks.question import Question
 from evalkit.checks.sides import Comparison, Sides, sides
 from evalkit.data.panel import Panel
 from evalkit.types.estimate import Estimate
@@ -42,13 +42,14 @@ def enough_areas(
 
 def _by_counting(counted: Sides, reached: float, level: float) -> CheckResult:
     alpha = 1 - level
-    asked = Asked(
+    threshold = round(alpha, 12)
+    asked = Question(
         check="enough_units", question=ASKED, statistic="attainable level", rule="<=",
-        threshold=round(alpha, 12), if_failed="cannot_tell",
+        threshold=threshold, if_failed="cannot_tell",
     )  # fmt: skip
     if reached <= alpha + 1e-9:
         return asked.answered(
-            min(reached, asked.threshold),
+            min(reached, threshold),
             f"{_who(counted)}: the test can reject at {reached:.1%} without assuming how outcomes vary, if "
             "chance decided who started.",
         )
@@ -60,7 +61,7 @@ def _by_counting(counted: Sides, reached: float, level: float) -> CheckResult:
 
 
 def _by_assumption(counted: Sides) -> CheckResult:
-    asked = Asked(
+    asked = Question(
         check="enough_units", question=ASKED, statistic="assumption-free test", rule=">=",
         threshold=1.0, if_failed="cannot_tell",
     )  # fmt: skip
@@ -74,7 +75,7 @@ def _by_assumption(counted: Sides) -> CheckResult:
 def _by_cluster_scores(counted: Sides, name: str) -> CheckResult:
     smaller = min(counted.n_treated, counted.n_comparison)
     fails = name == "wild_bootstrap" and smaller < LEAST
-    asked = Asked(
+    asked = Question(
         check="enough_units", question=ASKED, statistic=counted.of_what, rule=">=",
         threshold=float(SEVERAL), if_failed="cannot_tell" if fails else "lower_rating",
     )  # fmt: skip

@@ -5,7 +5,8 @@ from collections.abc import Callable
 
 import numpy as np
 
-from evalkit.checks.panel_result import Asked, Estimator, group_time_overall
+from evalkit.checks.panel_result import Estimator, group_time_overall
+from evalkit.checks.question import Question
 from evalkit.checks.sides import Comparison, sides
 from evalkit.checks.words import signed
 from evalkit.data.panel import Panel
@@ -36,7 +37,7 @@ def leave_one_unit_out(
     effect : callable or None
         Gives the same effect as ``estimate``, sooner; used without each unit in turn.
     """
-    asked = Asked(
+    asked = Question(
         check="leave_one_unit_out", question="Does leaving out any one unit change the answer?",
         statistic="shift", rule="<=", threshold=threshold, if_failed=if_failed,
     )  # fmt: skip
@@ -88,7 +89,7 @@ def enough_units(panel: Panel, comparison: Comparison = "never_treated") -> Chec
     if lone:
         one = found.of_what.removesuffix("s")
         sentence = f"Every cohort is one {one}, which says nothing of how far it moves by chance."
-    asked = Asked(
+    asked = Question(
         check="enough_units", question="Are there enough units to judge chance by?",
         statistic=found.of_what, rule=">=", threshold=float(WELCOME_UNITS),
         if_failed="cannot_tell" if lone or smaller < NEEDED_UNITS else "lower_rating",

@@ -1,4 +1,4 @@
-"""Did one unit change how it records? Asked of a panel of counts, where nothing had been done yet."""
+"""Did one unit change how it records? Question of a panel of counts, where nothing had been done yet."""
 
 from dataclasses import replace
 
@@ -6,7 +6,8 @@ import numpy as np
 
 from evalkit.checks.data_checks import CLEAR
 from evalkit.checks.data_checks import recording_change as of_table
-from evalkit.checks.panel_result import Asked, need_level
+from evalkit.checks.panel_result import need_level
+from evalkit.checks.question import Question
 from evalkit.data import periods as calendar
 from evalkit.data.grid import OutcomeGrid
 from evalkit.data.panel import Panel
@@ -31,7 +32,7 @@ def recording_change(
     if_failed : str
     """
     need_level("recording_change", threshold)
-    asked = Asked(
+    asked = Question(
         check="recording_change", question="Did one area change how it records?", statistic="p",
         rule=">=", threshold=threshold, if_failed=if_failed,
     )  # fmt: skip

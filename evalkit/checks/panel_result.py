@@ -1,8 +1,7 @@
-"""What every check of a panel shares: how a result is judged, and how its numbers are said."""
+"""What every check of a panel shares: the estimate they look at, and how their numbers are said."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from typing import Literal, TypeAlias
+from typing import TypeAlias
 
 from evalkit.data import periods as calendar
 from evalkit.data.panel import Panel
@@ -10,54 +9,13 @@ from evalkit.did.aggregate import overall
 from evalkit.did.group_time import group_time
 from evalkit.errors import DataError
 from evalkit.types.estimate import Estimate
-from evalkit.types.evaluation import CheckResult, IfFailed
 
 Estimator: TypeAlias = Callable[[Panel], Estimate]
-Rule: TypeAlias = Literal[">=", "<="]
 
 
 def group_time_overall(panel: Panel) -> Estimate:
     """The estimate that checks look at where nothing else is said."""
     return overall(group_time(panel))
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Asked:
-    """A question to a panel, and where its answer counts as failed.
-
-    ``statistic`` is the name of the number that is looked at; the check passes when it and the ``threshold``
-    stand as ``rule`` says.
-    """
-
-    check: str
-    question: str
-    statistic: str
-    rule: Rule
-    threshold: float
-    if_failed: IfFailed
-
-    def answered(self, value: float, sentence: str) -> CheckResult:
-        """The result."""
-        passed = value >= self.threshold if self.rule == ">=" else value <= self.threshold
-        return self._result(float(value), bool(passed), sentence)
-
-    def not_applicable(self, why: str) -> CheckResult:
-        """The result where the data cannot answer; ``why`` is a sentence without its full stop."""
-        return self._result(None, None, f"Not applicable: {why.rstrip('.')}.")
-
-    def _result(self, value: float | None, passed: bool | None, sentence: str) -> CheckResult:
-        return CheckResult(
-            check=self.check,
-            question=self.question,
-            statistic_name=self.statistic,
-            statistic=value,
-            threshold=self.threshold,
-            rule=self.rule,
-            passed=passed,
-            applicable=value is not None,
-            if_failed=self.if_failed,
-            sentence=sentence,
-        )
 
 
 def need_level(check: str, threshold: float) -> None:

@@ -6,13 +6,13 @@ from dataclasses import replace
 import numpy as np
 
 from evalkit.checks.panel_result import (
-    Asked,
     Estimator,
     group_time_overall,
     need_level,
     period_noun,
 )
 from evalkit.checks.pre_trend import LONE, TOGETHER_BEFORE, TOO_FEW
+from evalkit.checks.question import Question
 from evalkit.checks.sides import without_lone_cohorts
 from evalkit.checks.words import amount, p_value, signed
 from evalkit.data.panel import Panel
@@ -60,7 +60,7 @@ def placebo_start(
         Keep cohorts of one unit or cluster, which some methods for few areas can judge.
     """
     need_level("placebo_start", threshold)
-    asked = Asked(
+    asked = Question(
         check="placebo_start", question="Does a false start show an effect?", statistic="p",
         rule=">=", threshold=threshold, if_failed=if_failed,
     )  # fmt: skip
@@ -110,7 +110,7 @@ def pre_trend_of_ratio(
         As of ``placebo_start``.
     """
     need_level("pre_trend", threshold)
-    asked = Asked(
+    asked = Question(
         check="pre_trend", question=TOGETHER_BEFORE, statistic="p", rule=">=",
         threshold=threshold, if_failed=if_failed,
     )  # fmt: skip

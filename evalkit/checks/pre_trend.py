@@ -8,12 +8,12 @@ import numpy as np
 import numpy.typing as npt
 
 from evalkit.checks.panel_result import (
-    Asked,
     Estimator,
     group_time_overall,
     need_level,
     period_noun,
 )
+from evalkit.checks.question import Question
 from evalkit.checks.sides import without_lone_cohorts
 from evalkit.checks.words import amount, p_value
 from evalkit.data.panel import Panel
@@ -77,7 +77,7 @@ def pre_trend(
     Roth (2022), *American Economic Review: Insights* 4(3); ``inference.behrens_fisher`` for the test.
     """
     need_level("pre_trend", threshold)
-    asked = Asked(
+    asked = Question(
         check="pre_trend", question=TOGETHER_BEFORE, statistic="p", rule=">=",
         threshold=threshold, if_failed=if_failed,
     )  # fmt: skip

@@ -125,7 +125,11 @@ def _takeaway(
     if effect is None or effect.interval is None:
         return f"{runs}."
     about = later(plan) + (f" of {finding.change}" if len(interruptions) > 1 else "")
-    holds = "holds no change too" if 0 in effect.interval else "is clear of no change"
+    holds = "holds no change too"
+    if 0 not in effect.interval:
+        holds = "is clear of no change"
+        if finding.verdict == "cannot_tell":
+            holds += ", but may not be relied on: see why the answer is that we cannot tell"
     unit = "" if effect.unit == "per cent" else f" {effect.unit}"
     interval = f"{interval_text(effect)}{unit}"
     return f"{runs}; the interval{about}, {interval}, {holds}."
