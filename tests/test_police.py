@@ -246,6 +246,14 @@ def test_an_area_without_its_own_forces_files_is_refused(tmp_path: Path) -> None
         read(download, out=tmp_path / "o.csv", chosen=(AMBER,))
 
 
+EXACT_FIT = (
+    "E01013449,E01035000",  # split in two, of which Derby 001C is one
+    "E01013449,E01035001",
+    "E01013450,E01013450",
+    "E01019400,E01019400",
+)
+
+
 def lookup(path: Path, *rows: str, head: str = "LSOA11CD,LSOA21CD") -> Path:
     path.write_text("\n".join((head, *rows)) + "\n")
     return path
@@ -286,6 +294,36 @@ def test_best_fit_counts_each_lsoa_of_2011_in_one_of_2021(tmp_path: Path) -> Non
     }
 
 
+@pytest.mark.parametrize(
+    ("head", "join"),
+    [
+        ("ObjectId,LSOA11CD,LSOA11NM,LSOA21CD,LSOA21NM,LAD22CD,LAD22NM,LAD22NMW", False),
+        ("LSOA11CD,LSOA11NM,CHGIND,LSOA21CD,LSOA21NM,LAD22CD,LAD22NM,LAD22NMW,ObjectId", True),
+    ],
+)
+def test_the_headings_of_the_published_lookups(tmp_path: Path, head: str, join: bool) -> None:
+    """Best fit and exact fit as the Open Geography Portal gives them: more columns, and a byte order mark."""
+    path = tmp_path / "l.csv"
+    lines = [head]
+    for old, new in (pair.split(",") for pair in EXACT_FIT[1:]):
+        named = {"LSOA11CD": old, "LSOA21CD": new, "LSOA21NM": "Derby 001D, it is"}
+        lines.append(",".join(f'"{named.get(name, "")}"' for name in head.split(",")))
+    path.write_text("\r\n".join(lines) + "\r\n", encoding="utf-8-sig")
+    how = {
+        "unit": "lsoa",
+        "lookup": path,
+        "join_changed": join,
+        "first": "2018-10",
+        "last": "2018-10",
+    }
+    read(two_vintages(tmp_path / "r"), out=tmp_path / "o.csv", **how)
+    assert {key[0]: n for key, n in values(tmp_path / "o.csv").items() if n} == {
+        "E01035001": 2,
+        "E01013450": 1,
+        "E01019400": 1,
+    }
+
+
 def test_weights_share_a_count_out(tmp_path: Path) -> None:
     split = lookup(
         tmp_path / "l.csv",
@@ -297,14 +335,6 @@ def test_weights_share_a_count_out(tmp_path: Path) -> None:
     found = {area: n for (area, m, _), n in values(tmp_path / "o.csv").items() if m == "2018-10"}
     assert found == {"E01035000": 0.5, "E01035001": 1.5, "E01013450": 1, "E01019400": 1}
     assert any("by weight" in note for note in table.notes)
-
-
-EXACT_FIT = (
-    "E01013449,E01035000",  # split in two, of which Derby 001C is one
-    "E01013449,E01035001",
-    "E01013450,E01013450",
-    "E01019400,E01019400",
-)
 
 
 def test_best_fit_without_a_part_of_a_split_lsoa_is_refused(tmp_path: Path) -> None:

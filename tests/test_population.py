@@ -1,5 +1,6 @@
 """Population by month from mid-year estimates, and rates: worked out by hand."""
 
+import csv
 from pathlib import Path
 
 import numpy as np
@@ -212,3 +213,53 @@ def test_the_published_estimates_of_the_east_midlands(tmp_path: Path, reference_
             reference_data / "east_midlands_population_2011_2023.csv",
             columns="PFA23CD,year,population",
         )
+
+
+def test_a_police_area_has_the_people_of_its_districts(tmp_path: Path) -> None:
+    """Two districts of 100,000 and 50,000 in mid-2020; a police area with its own estimate keeps that."""
+    text = "area,year,population\nD1,2020,100000\nD2,2020,50000\nP2,2020,7\nD3,2020,1\n"
+    parts = {"P1": ("D1", "D2"), "P2": ("D3",)}
+    grid, record, _ = add_population(
+        grid_of(["2020"], ("P1", "P2")), made(tmp_path), estimates(tmp_path, text), parts=parts
+    )
+    assert grid.population is not None
+    assert grid.population[:, 0].tolist() == [150_000, 7]
+    assert record.choices["population"].endswith("; the districts of P1 added up")
+    with pytest.raises(
+        DataError, match="no estimate for D9 in P1; needed all of its 2 districts, to add them up"
+    ):
+        add_population(
+            grid_of(["2020"], ("P1",)),
+            made(tmp_path),
+            estimates(tmp_path, text),
+            parts={"P1": ("D1", "D9")},
+        )
+
+
+@pytest.mark.reference_data
+def test_people_of_the_five_police_areas_from_their_districts(
+    tmp_path: Path, reference_data: Path
+) -> None:
+    """Against the police area that the published table names beside each district."""
+    from evalkit.registry.seeds import areas
+
+    parts: dict[str, list[str]] = {}
+    for area in areas():
+        if area["kind"] == "local-authority":
+            parts.setdefault(str(area["parent"]), []).append(str(area["code"]))
+    file = reference_data / "east_midlands_population_2011_2023.csv"
+    with file.open(newline="", encoding="utf-8-sig") as lines:
+        printed: dict[str, int] = {}
+        for row in csv.DictReader(lines):
+            if row["year"] == "2019":
+                printed[row["PFA23CD"]] = printed.get(row["PFA23CD"], 0) + int(row["population"])
+    grid, _, _ = add_population(
+        grid_of(["2019"], tuple(printed)),
+        made(tmp_path),
+        file,
+        columns="LAD23CD,year,population",
+        parts=parts,
+    )
+    assert grid.population is not None
+    assert grid.population[:, 0].tolist() == list(printed.values())
+    assert len(printed) == 5

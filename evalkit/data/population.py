@@ -1,7 +1,7 @@
 """How many people live in an area in a month, from mid-year estimates, and rates of events."""
 
 import dataclasses
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -92,6 +92,57 @@ def with_population(grid: OutcomeGrid, estimates: OutcomeGrid) -> tuple[OutcomeG
     )
     use = PopulationUse(years=(str(first), str(last)), held=held)
     return dataclasses.replace(grid, population=matrix), use
+
+
+def add_up(
+    estimates: OutcomeGrid, wanted: Sequence[str], parts: Mapping[str, Sequence[str]]
+) -> tuple[OutcomeGrid, tuple[str, ...]]:
+    """Estimates with a row more for each wanted area that is the sum of areas inside it.
+
+    Parameters
+    ----------
+    estimates : OutcomeGrid
+        By year, with one outcome: people.
+    wanted : sequence of str
+        Codes of areas that need an estimate; one that has its own keeps it.
+    parts : mapping of sequence of str
+        Codes of all areas inside an area, by its code: the districts of a police area.
+
+    Returns
+    -------
+    tuple of OutcomeGrid and tuple of str
+        The second has the codes of those that were added up.
+
+    Raises
+    ------
+    DataError
+        Some of an area's parts have an estimate and others have none.
+    """
+    rows = {code: i for i, code in enumerate(estimates.areas)}
+    summed = tuple(
+        code for code in wanted if code not in rows and any(p in rows for p in parts.get(code, ()))
+    )
+    for code in summed:
+        absent = [part for part in parts[code] if part not in rows]
+        if absent:
+            raise DataError(
+                Problem(
+                    field="population",
+                    found=f"no estimate for {', '.join(absent)} in {code}",
+                    needed=f"all of its {len(parts[code])} districts, to add them up",
+                    do="Take a table with today's districts: Northamptonshire's changed in April 2021.",
+                )
+            )
+    sums = [estimates.low[[rows[p] for p in parts[code]]].sum(axis=0) for code in summed]
+    people = np.concatenate([estimates.low, np.reshape(sums, (-1, *estimates.low.shape[1:]))])
+    grown = dataclasses.replace(
+        estimates,
+        areas=(*estimates.areas, *summed),
+        area_names=(*estimates.area_names, *summed),
+        low=people,
+        high=people,
+    )
+    return grown, summed
 
 
 def rates(grid: OutcomeGrid, *, per: int) -> tuple[Floats, Floats]:

@@ -1,6 +1,7 @@
 """From a mapping to a table of outcomes with its record, and from a population table to rates."""
 
 import dataclasses
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -11,7 +12,13 @@ from evalkit.data.grid import OutcomeGrid
 from evalkit.data.keep import in_blocks, keep_frames, refuse_place
 from evalkit.data.local_table import LocalTable, read_local_table
 from evalkit.data.mapping import TableColumns, TableMapping, read_mapping
-from evalkit.data.population import PopulationUse, needs_population, rates, with_population
+from evalkit.data.population import (
+    PopulationUse,
+    add_up,
+    needs_population,
+    rates,
+    with_population,
+)
 from evalkit.errors import DataError, FormError, Problem
 from evalkit.text import Document
 from evalkit.text.strict_yaml import Place
@@ -62,7 +69,12 @@ def make_table(
 
 
 def add_population(
-    grid: OutcomeGrid, made: Extraction, file: Path, *, columns: str = POPULATION_COLUMNS
+    grid: OutcomeGrid,
+    made: Extraction,
+    file: Path,
+    *,
+    columns: str = POPULATION_COLUMNS,
+    parts: Mapping[str, Sequence[str]] | None = None,
 ) -> tuple[OutcomeGrid, Extraction, PopulationUse]:
     """A grid with its population, and the record with the file that it came from.
 
@@ -74,18 +86,22 @@ def add_population(
         Mid-year estimates: a table with one row an area and year, or a mapping (.yaml) of any table.
     columns : str
         Headings of area, year and people, with commas between; not used with a mapping.
+    parts : mapping or None
+        Districts of each police area: one without an estimate of its own gets the sum of theirs.
 
     Raises
     ------
     FormError, DataError
-        The file cannot be read, has an area and year twice, or as ``with_population``.
+        The file cannot be read, has an area and year twice, or as ``with_population`` and ``add_up``.
     """
     if grid.population is not None:
         found, needed = "people in the table itself and in another file", "one of them"
         raise DataError(Problem(field="population", found=found, needed=needed))
     estimates = _estimates(file, columns)
-    grown, use = with_population(grid, estimates.grid)
-    choices = {**made.choices, "population": use.sentence}
+    people, summed = add_up(estimates.grid, grid.areas, parts or {})
+    grown, use = with_population(grid, people)
+    added = f"; the districts of {', '.join(summed)} added up" if summed else ""
+    choices = {**made.choices, "population": use.sentence + added}
     inputs: tuple[InputFile, ...] = (*made.inputs, *estimates.made.inputs)
     return grown, dataclasses.replace(made, inputs=inputs, choices=choices), use
 

@@ -76,19 +76,35 @@ def extract_police(
         first=first,
         last=last,
     )
-    if out is None or population is None:
+    if population is None:
         return read_police(downloads, choice, out=out, progress=progress)
     if unit == "lsoa":
         needed = "--unit district or police-area, for which there are yearly estimates"
         raise DataError(Problem(field="--population", found="counts by LSOA", needed=needed))
-    refuse_place(out)
+    if out is not None:
+        refuse_place(out)
     with tempfile.TemporaryDirectory() as folder:
-        bare = Path(folder) / out.name
+        bare = Path(folder) / (out.name if out else "rehearsal.parquet")
         done = read_police(downloads, choice, out=bare, progress=progress)
         grid, made, _ = add_population(
-            read_grid(bare), done.extraction, population, columns=population_columns
+            read_grid(bare),
+            done.extraction,
+            population,
+            columns=population_columns,
+            parts=_districts(places),
         )
     if per is not None:
         made = replace(made, choices={**made.choices, "per": str(per)})
+    if out is None:
+        return replace(done, extraction=made)
     frames = (with_rates(block, per) for block in in_blocks(grid))
     return replace(done, extraction=keep_frames(frames, out, made))
+
+
+def _districts(places: Mapping[str, Area]) -> dict[str, list[str]]:
+    """The districts of each police area."""
+    inside: dict[str, list[str]] = {}
+    for code, area in places.items():
+        if area.parent:
+            inside.setdefault(area.parent, []).append(code)
+    return inside
