@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from evalkit.data.panel import Panel
     from evalkit.data.series import TimeSeries
     from evalkit.evaluation import evaluate
+    from evalkit.evidence import synthesis
 
 __version__ = "0.1.0"
 
@@ -22,9 +23,10 @@ _WHERE = {
     "evaluate": ("evalkit.evaluation", "evaluate"),
     "its": ("evalkit.its", None),
     "power": ("evalkit.power", None),
+    "synthesis": ("evalkit.evidence.synthesis", None),
 }
 
-__all__ = ["Panel", "TimeSeries", "checks", "did", "evaluate", "its", "power"]
+__all__ = ["Panel", "TimeSeries", "checks", "did", "evaluate", "its", "power", "synthesis"]
 
 
 def __getattr__(name: str) -> Any:
