@@ -1,7 +1,6 @@
 """Render everything, check everything, then swap the finished folder in."""
 
 import shutil
-import tempfile
 from collections.abc import Mapping, Sequence
 from importlib.resources import files
 from pathlib import Path
@@ -15,6 +14,7 @@ from evalkit.hub.downloads import downloads
 from evalkit.hub.links import link_problems, path_problems
 from evalkit.hub.page import Asset, Page
 from evalkit.hub.pages import pages
+from evalkit.hub.swap import fresh_folder, recover
 from evalkit.report.figures.marks import Mark, mark
 from evalkit.report.figures.svg import stylesheet
 from evalkit.types.catalogue import Catalogue
@@ -34,8 +34,14 @@ def build(catalogue: Catalogue, out: Path) -> tuple[Path, ...]:
         A page cannot be rendered, a link leads nowhere, or ``out`` holds something that is no hub.
     """
     made = render(pages(catalogue), (*downloads(catalogue), *_static()))
+    place = out.resolve()
+    recover(place)
     _refuse_other_folder(out)
-    _swap_in(made, out)
+    with fresh_folder(place) as fresh:
+        _write(made, fresh)
+        for name in (_KEPT, ".gitignore"):
+            if (out / name).is_file():
+                shutil.copy2(out / name, fresh / name)
     return tuple(sorted(out / path for path in made))
 
 
@@ -93,30 +99,7 @@ def _refuse_other_folder(out: Path) -> None:
         raise HubError(f"{out} holds files that are not a hub; give an empty or a new folder.")
 
 
-def _swap_in(made: Mapping[str, str], out: Path) -> None:
-    out = out.resolve()
-    out.parent.mkdir(parents=True, exist_ok=True)
-    work = Path(tempfile.mkdtemp(prefix=f".{out.name}-", dir=out.parent))
-    fresh, old = work / "new", work / "old"
-    try:
-        _write(made, fresh)
-        for name in (_KEPT, ".gitignore"):
-            if (out / name).is_file():
-                shutil.copy2(out / name, fresh / name)
-        if out.exists():
-            out.rename(old)
-        try:
-            fresh.rename(out)
-        except OSError:
-            if old.exists():
-                old.rename(out)
-            raise
-    finally:
-        shutil.rmtree(work, ignore_errors=True)
-
-
 def _write(made: Mapping[str, str], folder: Path) -> None:
-    folder.mkdir()
     for path, text in made.items():
         target = folder / path
         target.parent.mkdir(parents=True, exist_ok=True)
