@@ -1,0 +1,35 @@
+"""A hub of many interventions: every page there, and read without an error by a strict parser."""
+
+from pathlib import Path
+
+import html5lib
+import pytest
+
+from evalkit.hub.render import build
+from tests.hub_crowd import crowd
+from tests.hub_sample import sample
+
+SOME, MANY = 12, 300
+
+
+@pytest.mark.parametrize("number", [SOME, pytest.param(MANY, marks=pytest.mark.soak)])
+def test_every_page_is_there_and_is_strict_html(tmp_path: Path, number: int) -> None:
+    out = tmp_path / "reports"
+    build(crowd(number), out)
+    assert len(list((out / "interventions").glob("em-*.html"))) == number
+    assert len(list((out / "findings").glob("em-*.html"))) == 2 * number
+    read_strictly(out)
+
+
+def test_text_that_tries_to_break_pages_leaves_strict_html(tmp_path: Path) -> None:
+    build(sample(), tmp_path / "reports")
+    read_strictly(tmp_path / "reports")
+
+
+def read_strictly(out: Path) -> None:
+    for page in sorted(out.rglob("*.html")):
+        parser = html5lib.HTMLParser(strict=True)
+        try:
+            parser.parse(page.read_bytes(), transport_encoding="utf-8")
+        except html5lib.html5parser.ParseError as error:
+            pytest.fail(f"{page.relative_to(out)}: {parser.errors[-1]} ({error})")
