@@ -12,6 +12,9 @@ from dataclasses import replace
 
 from pydantic import TypeAdapter
 
+from evalkit.evidence.ratings.emmie import profile
+from evalkit.evidence.ratings.schemes import rate_all
+from evalkit.evidence.ratings.study import study_of
 from evalkit.protocol.plan import Plan
 from evalkit.types.catalogue import Catalogue, LockedProtocol
 from evalkit.types.deviation import BothEstimates, Deviation
@@ -27,6 +30,7 @@ from evalkit.types.evaluation import (
 from evalkit.types.finding import Finding, ScaledEffect, Verdict
 from evalkit.types.intervention import Area, Description, Intervention, ParticipatingOrganisation
 from evalkit.types.protocol import Amendment, DataState
+from evalkit.types.rating import Assessment, GivenRating
 from evalkit.types.theory import Element, Indicator, Link, TheoryOfChange
 
 NASTY = "<script>alert(\"x\")</script> & 'quotes'"
@@ -52,7 +56,40 @@ def sample() -> Catalogue:
         notebooks={"EM-2026-0001-P1": _NOTEBOOK, "EM-2026-0002-P1": _NOTEBOOK},
         amendments={"EM-2026-0002-P1": (_amendment(),)},
         held_back={"EM-2026-0001-P1": "deviation 1 has no reason"},
+        assessments=_assessments(),
     )
+
+
+def _assessments() -> dict[str, Assessment]:
+    """Ratings by rule; a reviewer says otherwise of one, and tries to break its page."""
+    castle, traffic = _castle(), _traffic()
+    runs = {"EM-2026-0001": castle_run(), "EM-2026-0002": traffic_run()}
+    plans = {"EM-2026-0001": castle_plan(), "EM-2026-0002": traffic_plan()}
+    owners = {one.id: one for one in (castle, traffic, *_units())}
+    given = GivenRating(
+        form="evalkit/rating/1",
+        id="EM-2026-0001-F01/sms-wwg",
+        finding="EM-2026-0001-F01",
+        scheme="sms-wwg",
+        version="sms-wwg@1.0",
+        level=2,
+        reason=f"Other laws were passed in the same years. {NASTY}",
+    )
+    found = {}
+    for finding in (*_own_findings(), *_published()):
+        owner = finding.interventions[0]
+        own = finding.protocol is not None
+        study = study_of(
+            finding,
+            runs[owner] if own else None,
+            plans[owner] if own else None,
+            theory=owners[owner].theory is not None,
+        )
+        reviewed = {given.scheme: (given, "Evaluation lead")} if finding.id == given.finding else {}
+        found[finding.id] = Assessment(
+            ratings=rate_all(study, reviewed), profile=profile(finding, owners[owner])
+        )
+    return found
 
 
 def _deviations() -> tuple[Deviation, ...]:

@@ -14,6 +14,7 @@ from evalkit.registry.store import open_registry
 from evalkit.text.form import read_form_text
 from evalkit.types.explanation import Explanation
 from evalkit.types.indicator_value import IndicatorValue, value_id
+from evalkit.types.rating import GivenRating
 from evalkit.types.snapshot import Snapshot
 from tests.test_registry_samples import DAY, EXTERNAL, INTERVENTION, PROTOCOL, filled
 
@@ -51,7 +52,17 @@ EXPLANATION = Explanation(
     run="2009",
     reason="The last year was not published.",
 )
+RATING = GivenRating(
+    form="evalkit/rating/1",
+    id="EM-2026-0001-F01/sms-wwg",
+    finding="EM-2026-0001-F01",
+    scheme="sms-wwg",
+    version="sms-wwg@1.0",
+    level=2,
+    reason="Two of the states passed another law in the same year.",
+)
 RECORDS = {
+    "rating": RATING,
     "explanation": EXPLANATION,
     "snapshot": SNAPSHOT,
     "intervention": replace(INTERVENTION, id="EM-2026-0009"),

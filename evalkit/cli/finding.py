@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from evalkit.cli.edge import Json, group, here, today
+from evalkit.cli.rating import rate, say_ratings
 from evalkit.cli.screen import count, say, say_json, say_next, say_table
 
 if TYPE_CHECKING:
@@ -13,6 +14,7 @@ if TYPE_CHECKING:
     from evalkit.types.finding import Finding
 
 app = group("What was found, in plain words.")
+app.command()(rate)
 
 
 def _findings() -> tuple["Finding", ...]:
@@ -101,24 +103,24 @@ def show(
 
     from evalkit.cli.deviations import say_deviations
     from evalkit.cli.evaluation import say_finding
-    from evalkit.errors import Problem, RegistryError
     from evalkit.findings.deviations import unexplained, why_held_back
+    from evalkit.registry.store import open_registry
     from evalkit.types.deviation import Deviation
     from evalkit.types.finding import Finding
+    from evalkit.types.rating import Assessment
+    from evalkit.workflow.ratings import assess_one
 
     found, runs = _found()
-    by_id = {finding.id: finding for finding in found}
-    if id not in by_id:
-        known = ", ".join(sorted(by_id)) or "none so far"
-        missing = f"finding {id}, which is not stored"
-        raise RegistryError(Problem(field="id", found=missing, needed=f"one of {known}"))
-    finding, run = by_id[id], runs.get(id)
+    with open_registry(here().url) as session:
+        assessment = assess_one(session, id)
+    finding, run = next(one for one in found if one.id == id), runs.get(id)
     deviations = run.evaluation.deviations if run else ()
     why = why_held_back(deviations)
     if json:
         plain = TypeAdapter(Finding).dump_python(finding, mode="json")
         shown = TypeAdapter(tuple[Deviation, ...]).dump_python(deviations, mode="json")
-        say_json({**plain, "deviations": shown, "held_back": why or None})
+        rated = TypeAdapter(Assessment).dump_python(assessment, mode="json")
+        say_json({**plain, **rated, "deviations": shown, "held_back": why or None})
         return
     if run is not None:
         number = f", run {run.record.number}" if run.record else ""
@@ -126,6 +128,7 @@ def show(
     say_finding(finding)
     said = [("compared", f"{finding.compared}; {finding.years}"), ("source", finding.source)]
     say_table(("", ""), said + [("caveat", limit) for limit in finding.limits])
+    say_ratings(assessment)
     if run is not None:
         say_deviations(deviations)
     if why:

@@ -6,6 +6,7 @@ from markupsafe import Markup
 
 from evalkit.findings.verdicts import WORDS, tone
 from evalkit.hub.page import Anchor, Crumb, Page
+from evalkit.hub.ratings import scheme_views
 from evalkit.hub.site import page
 from evalkit.hub.words import day
 from evalkit.report.figures.marks import OF_VERDICT
@@ -54,10 +55,12 @@ def methods_page(catalogue: Catalogue) -> Page:
             Anchor(id="marks", title="How marks are drawn"),
             Anchor(id="states", title="Other states you may meet"),
             Anchor(id="designs", title="Two designs"),
+            Anchor(id="ratings", title="Ratings under named schemes"),
             Anchor(id="published", title="Results published elsewhere"),
             Anchor(id="plans", title="Plans and the ledger"),
         ),
         words=[_word(verdict) for verdict in WORDS],
+        schemes=scheme_views(),
     )
 
 

@@ -10,6 +10,7 @@ from evalkit.hub.home import intervention_path
 from evalkit.hub.page import Anchor, Crumb, Page, Row
 from evalkit.hub.plans import plan_of, protocol_path
 from evalkit.hub.proof import alternatives_view, check_view, made_view, plan_view, run_view
+from evalkit.hub.ratings import nothing_rated, profile_rows, rating_views
 from evalkit.hub.site import page
 from evalkit.hub.summaries import (
     MADE_UP,
@@ -42,6 +43,8 @@ def _page(catalogue: Catalogue, summary: Summary) -> Page:
     protocol = plan_behind(catalogue, finding)
     plan = plan_of(protocol) if protocol else None
     drawn = chart(finding, evaluation, plan) if evaluation and plan else None
+    assessed = catalogue.assessments.get(finding.id)
+    views = rating_views(assessed) if assessed else ()
     owners = [i for i in catalogue.interventions if i.id in finding.interventions]
     return page(
         catalogue,
@@ -53,7 +56,7 @@ def _page(catalogue: Catalogue, summary: Summary) -> Page:
             Crumb(title="What happened", href="findings/index.html"),
             Crumb(title=finding.id),
         ),
-        anchors=_anchors(drawn.heading if drawn else "", evaluation),
+        anchors=_anchors(drawn.heading if drawn else "", evaluation, rated=assessed is not None),
         summary=summary,
         finding=finding,
         simulated=MADE_UP if finding.simulated else "",
@@ -71,6 +74,9 @@ def _page(catalogue: Catalogue, summary: Summary) -> Page:
         protocol_path=protocol_path(protocol.id) if protocol else "",
         plan_rows=plan_view(protocol, plan) if protocol and plan else (),
         deviations=deviation_views(evaluation) if evaluation else (),
+        ratings=views,
+        nothing_rated=nothing_rated(views),
+        profile=profile_rows(assessed) if assessed else (),
         made=_made(catalogue, evaluation) if evaluation else (),
         record=record_path(evaluation) if evaluation else "",
         coverage=coverage_chart(finding, evaluation) if evaluation else None,
@@ -87,7 +93,7 @@ def _made(catalogue: Catalogue, evaluation: Evaluation) -> tuple[Row, ...]:
     return (*made_view(evaluation.provenance), *(run_view(record) if record else ()))
 
 
-def _anchors(chart_title: str, evaluation: Evaluation | None) -> tuple[Anchor, ...]:
+def _anchors(chart_title: str, evaluation: Evaluation | None, *, rated: bool) -> tuple[Anchor, ...]:
     own = evaluation is not None
     wanted = (
         (True, "result", "How big"),
@@ -96,6 +102,7 @@ def _anchors(chart_title: str, evaluation: Evaluation | None) -> tuple[Anchor, .
         (own, "checks", "Checks"),
         (bool(evaluation and evaluation.alternatives), "alternatives", "Other ways of asking"),
         (own, "plan", "Plan and what was run"),
+        (rated, "ratings", "Ratings, and why they disagree"),
         (True, "made", "How it was made"),
         (True, "use", "Use this finding"),
     )

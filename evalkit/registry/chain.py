@@ -11,7 +11,7 @@ from sqlmodel import Session, col, select
 from evalkit.registry.canonical import canonical_json, sha256_text
 from evalkit.registry.models import LedgerRow
 
-Action = Literal["register", "lock", "publish_external", "amend", "run", "explain"]
+Action = Literal["register", "lock", "publish_external", "amend", "run", "explain", "rate"]
 EMPTY = "0" * 64
 """What stands for the entry before the first one."""
 NOT_GIVEN = "not given"

@@ -1,4 +1,4 @@
-"""The kinds around data and runs: what is counted, what was extracted, why a run is not as planned."""
+"""The kinds around data and runs: what is counted, what was extracted, what people say of a run."""
 
 from collections.abc import Iterable
 from dataclasses import replace
@@ -7,6 +7,7 @@ from evalkit.errors import Problem
 from evalkit.registry.kind import Kind, Reference
 from evalkit.types.explanation import Explanation
 from evalkit.types.measure import Measure
+from evalkit.types.rating import GivenRating
 from evalkit.types.snapshot import Snapshot
 
 
@@ -36,6 +37,10 @@ def _of_snapshot(record: Snapshot) -> Iterable[Reference]:
 
 def _of_explanation(record: Explanation) -> Iterable[Reference]:
     yield Reference(role="protocol", target=record.protocol, field="protocol", must_be="protocol")
+
+
+def _of_rating(record: GivenRating) -> Iterable[Reference]:
+    yield Reference(role="finding", target=record.finding)  # free: runs are not entries
 
 
 MEASURE = Kind(
@@ -84,5 +89,19 @@ EXPLANATION = Kind(
     done="given",
     command="Give it with `evalkit finding explain`.",
 )
+RATING = Kind(
+    name="rating",
+    record=GivenRating,
+    title=lambda record: f"{record.finding} {record.scheme}",
+    major=frozenset({"level", "start", "threats", "version"}),
+    fixed=frozenset({"finding", "scheme"}),
+    references=_of_rating,
+    unsearched=frozenset({"form"}),
+    day="rated",
+    action="rate",
+    called="a rating",
+    done="given",
+    command="Give it with `evalkit finding rate`.",
+)
 _CHANGE = "Put it back, or change the entry with --reason."
-DATA: tuple[Kind, ...] = (replace(MEASURE, change=_CHANGE), SNAPSHOT, EXPLANATION)
+DATA: tuple[Kind, ...] = (replace(MEASURE, change=_CHANGE), SNAPSHOT, EXPLANATION, RATING)

@@ -8,6 +8,7 @@ from evalkit.types.evaluation import Evaluation
 from evalkit.types.finding import Finding
 from evalkit.types.intervention import Area, Intervention
 from evalkit.types.protocol import Amendment, LockedProtocol
+from evalkit.types.rating import Assessment
 from evalkit.types.run import RunRecord
 
 __all__ = ["Catalogue", "LockedProtocol"]
@@ -46,6 +47,8 @@ class Catalogue:
         By protocol id, where it has any; oldest first.
     held_back : mapping of str to str
         By protocol id: why a result of it is not in this edition.
+    assessments : mapping of str to Assessment
+        By finding id: what the schemes say of it.
     """
 
     publisher: str
@@ -63,3 +66,4 @@ class Catalogue:
     records: Mapping[tuple[str, bool], RunRecord] = field(default_factory=dict)
     amendments: Mapping[str, tuple[Amendment, ...]] = field(default_factory=dict)
     held_back: Mapping[str, str] = field(default_factory=dict)
+    assessments: Mapping[str, Assessment] = field(default_factory=dict)

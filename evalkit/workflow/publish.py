@@ -17,6 +17,7 @@ from evalkit.types.catalogue import Catalogue
 from evalkit.workflow.amend_plan import amendments
 from evalkit.workflow.explain import HeldBack, explained_runs, held_back
 from evalkit.workflow.notebook import read_notebooks
+from evalkit.workflow.ratings import assess
 from evalkit.workflow.run_record import ran_plan
 from evalkit.workflow.workspace import Workspace
 
@@ -72,6 +73,7 @@ def catalogue(session: Session, workspace: Workspace, *, notebooks: Path) -> Cat
             if (made := amendments(session, protocol.id))
         },
         held_back={one.protocol: one.why for one in held_back(runs)},
+        assessments=assess(session, shown, found),
     )
 
 

@@ -1,0 +1,1 @@
+"""Ratings of evidence: one module a scheme, each a pure function of design and checks."""
