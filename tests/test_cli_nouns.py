@@ -198,19 +198,19 @@ def test_indicators_are_recorded_and_listed(ours, cli, patrols):
     said = robbery("2026-03", "41")
     assert said.out.startswith(f"Recorded {patrols} recorded robbery, 2026-03: 41 (v1.0)\n")
     assert robbery("2026-03", "41").out.startswith("Recorded before, unchanged: ")
-    assert robbery("2026-02", "-3.5", "--note", "A correction").code == 0
+    assert robbery("2026-02", "3.5", "--note", "A correction").code == 0
     assert robbery("2026-01", "--suppressed", "--by", "age=under 25").code == 0
     assert robbery("2025-12", "--note", "The system was down").code == 0
     listed = cli("indicator", "list", patrols, cwd=ours).out
     for row in (
         " 41$",
-        "-3.5 +A correction$",
+        "3.5 +A correction$",
         "age: under 25 +2026-01 +suppressed$",
         "none +The sy",
     ):
         assert re.search(row, listed, re.M), row
     values = json.loads(cli("indicator", "list", patrols, "--json", cwd=ours).out)["values"]
-    assert [one["value"] for one in values] == [None, -3.5, 41.0, None]
+    assert [one["value"] for one in values] == [None, 3.5, 41.0, None]
     assert cli("registry", "verify", cwd=ours).out.startswith("Registry intact: 5 entries.")
 
 
@@ -223,7 +223,7 @@ def test_indicators_are_recorded_and_listed(ours, cli, patrols):
         (("recorded robbery", "2026-03"), 1, "note: no value and no note"),
         (("recorded robbery", "2026-03", "4", "--suppressed"), 1, "although it is suppressed"),
         (("recorded robbery", "9999-01", "4"), 1, "which has not begun"),
-        (("recorded robbery", "2026-03", "many"), 2, "number"),
+        (("recorded robbery", "2026-03", "many"), 1, "value: many; needed a number"),
         (("recorded robbery", "2026-03", "4", "--by", "young"), 2, "--by name=group"),
         (("recorded robbery", "2026-03", "4", "--by", "a=b", "--by", "a=c"), 2, "each --by once"),
         (("recorded robbery", "2026-03", "4", "--supressed"), 2, ""),

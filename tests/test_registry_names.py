@@ -13,6 +13,7 @@ from evalkit.registry.ledger import entries
 from evalkit.registry.store import open_registry
 from evalkit.text.form import read_form_text
 from evalkit.types.explanation import Explanation
+from evalkit.types.indicator_limits import Base, IndicatorLimits, limits_id
 from evalkit.types.indicator_value import IndicatorValue, value_id
 from evalkit.types.rating import GivenRating
 from evalkit.types.snapshot import Snapshot
@@ -25,6 +26,23 @@ VALUE = IndicatorValue(
     indicator="stabbings",
     period="2026-01",
     value=3.0,
+)
+LIMITS = IndicatorLimits(
+    form="evalkit/indicator-limits/1",
+    intervention="EM-2026-0001",
+    indicator="stabbings",
+    bases=(
+        Base(
+            first="2025-01",
+            last="2025-12",
+            mean=3.0,
+            moving_range=1.5,
+            n=12,
+            n_ranges=11,
+            rules="health-care-data-guide-2011",
+        ),
+    ),
+    id=limits_id("EM-2026-0001", "stabbings", {}),
 )
 SNAPSHOT = Snapshot(
     form="evalkit/snapshot/1",
@@ -69,6 +87,7 @@ RECORDS = {
     "protocol": replace(PROTOCOL, id="EM-2026-0001-P9"),
     "finding": replace(EXTERNAL, id="EM-2026-0001-F19"),
     "indicator-value": replace(VALUE, id=value_id(VALUE)),
+    "indicator-limits": LIMITS,
     **{
         kind: read_form_text(text, KINDS[kind].record, file=kind)[0]
         for kind, text in TEXTS.items()

@@ -11,6 +11,7 @@ from evalkit.types.agreement import Agreement
 from evalkit.types.data_source import DataSource
 from evalkit.types.definition import Definition
 from evalkit.types.duty_product import DutyProduct
+from evalkit.types.indicator_limits import IndicatorLimits, limits_id
 from evalkit.types.indicator_value import IndicatorValue, value_id
 from evalkit.types.learning_event import LearningEvent
 from evalkit.types.need import Need
@@ -57,7 +58,7 @@ def _of_one_area(record: Need | DutyProduct | SelfAssessment) -> Iterable[Refere
     yield _area(record.area)
 
 
-def _of_value(record: IndicatorValue) -> Iterable[Reference]:
+def _of_value(record: IndicatorValue | IndicatorLimits) -> Iterable[Reference]:
     yield Reference(
         role="intervention",
         target=record.intervention,
@@ -70,6 +71,21 @@ def _of_value(record: IndicatorValue) -> Iterable[Reference]:
 def _own_id(record: IndicatorValue) -> Iterable[Problem]:
     if record.id != value_id(record):
         yield Problem(field="id", found=str(record.id), needed=f"{value_id(record)}, or none")
+
+
+def _sound_limits(record: IndicatorLimits) -> Iterable[Problem]:
+    own = limits_id(record.intervention, record.indicator, record.by)
+    if record.id != own:
+        yield Problem(field="id", found=str(record.id), needed=f"{own}, or none")
+    after = ""
+    for n, base in enumerate(record.bases):
+        if not after < base.first < base.last:
+            needed = "a first period before its last, and after the baseline before"
+            yield Problem(field=f"bases[{n}]", found=f"{base.first} to {base.last}", needed=needed)
+        if n and not base.reason.strip():
+            needed = "why the limits were based anew"
+            yield Problem(field=f"bases[{n}].reason", found="empty", needed=needed)
+        after = base.last
 
 
 def _of_event(record: LearningEvent) -> Iterable[Reference]:
@@ -165,6 +181,18 @@ VALUE = Kind(
     done="recorded",
     command="Record it first with `evalkit indicator record`.",
 )
+LIMITS = Kind(
+    name="indicator-limits",
+    record=IndicatorLimits,
+    title=lambda record: f"{record.intervention} {record.indicator}, limits of the chart",
+    major=frozenset({"bases"}),
+    fixed=frozenset({"intervention", "indicator", "by"}),
+    references=_of_value,
+    problems=_sound_limits,
+    called="limits",
+    done="locked",
+    command="Lock them first with `evalkit indicator limits`.",
+)
 EVENT = Kind(
     name="event",
     record=LearningEvent,
@@ -181,6 +209,6 @@ NOUNS = tuple(
     replace(kind, change=_CHANGE)
     for kind in (
         *(ORGANISATION, DEFINITION, SOURCE, AGREEMENT, NEED, DUTY),
-        *(ASSESSMENT, VALUE, EVENT),
+        *(ASSESSMENT, VALUE, LIMITS, EVENT),
     )
 )

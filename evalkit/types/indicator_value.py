@@ -33,7 +33,9 @@ class IndicatorValue:
         The group that it is about, e.g. ``{age: under 25}``; empty for everybody.
     note : str
     suppressed : bool
-        True where the number is too small to keep; then there is no value.
+        True where the number is too small to keep; then there is no value, and it is never read as zero.
+    below : float or None
+        What a suppressed number is known to be below; None where that is not known.
     id : str or None
         What ``value_id`` makes of its identity; None until it is recorded.
     """
@@ -48,6 +50,7 @@ class IndicatorValue:
     by: Mapping[Line, Line] = field(default_factory=dict)
     note: Note = ""
     suppressed: bool = False
+    below: Number | None = None
     id: Line | None = None
 
 

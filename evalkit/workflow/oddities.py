@@ -53,6 +53,12 @@ def _indicator_value(record: IndicatorValue) -> Iterator[Problem]:
             needed="no value",
             do="Delete the number, or suppressed.",
         )
+    if record.below is not None and (not record.suppressed or record.below <= 0):
+        yield Problem(
+            field="below",
+            found=f"{record.below:g}" + ("" if record.suppressed else ", with nothing suppressed"),
+            needed="what a suppressed number is below, more than 0",
+        )
     if record.value is None and not record.suppressed and not record.note.strip():
         yield Problem(field="note", found="no value and no note", needed="why there is no value")
 

@@ -1,0 +1,1 @@
+"""Monitoring: what an indicator was, month by month, and when that is worth asking about."""
