@@ -32,8 +32,8 @@ from evalkit.types.intervention import Area, Description, Intervention, Particip
 from evalkit.types.protocol import Amendment, DataState
 from evalkit.types.rating import Assessment, GivenRating
 from evalkit.types.theory import Element, Indicator, Link, TheoryOfChange
+from tests.hub_nouns import NASTY, nouns
 
-NASTY = "<script>alert(\"x\")</script> & 'quotes'"
 PLAN = TypeAdapter(Plan)
 
 
@@ -57,6 +57,7 @@ def sample() -> Catalogue:
         amendments={"EM-2026-0002-P1": (_amendment(),)},
         held_back={"EM-2026-0001-P1": "deviation 1 has no reason"},
         assessments=_assessments(),
+        **nouns(),
     )
 
 
@@ -276,6 +277,7 @@ def _units() -> tuple[Intervention, Intervention]:
             kind="partnership-system",
             status="live",
             areas=(area,),
+            needs=("nottingham-2024/N1",) if area == "E23000019" else (),
             start="2019-09",
             description=Description(
                 why="The Home Office chose areas where hospital admissions for sharp-object injury"

@@ -7,6 +7,7 @@ from evalkit.hub.charts import chart, checking_charts
 from evalkit.hub.coverage import coverage_chart
 from evalkit.hub.deviations import deviation_views
 from evalkit.hub.home import intervention_path
+from evalkit.hub.lookups import owners_of
 from evalkit.hub.page import Anchor, Crumb, Page, Row
 from evalkit.hub.plans import plan_of, protocol_path
 from evalkit.hub.proof import alternatives_view, check_view, made_view, plan_view, run_view
@@ -45,7 +46,7 @@ def _page(catalogue: Catalogue, summary: Summary) -> Page:
     drawn = chart(finding, evaluation, plan) if evaluation and plan else None
     assessed = catalogue.assessments.get(finding.id)
     views = rating_views(assessed) if assessed else ()
-    owners = [i for i in catalogue.interventions if i.id in finding.interventions]
+    owners = owners_of(catalogue, finding)
     return page(
         catalogue,
         summary.path,

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from evalkit.hub.lookups import lookups
 from evalkit.hub.page import Crumb, Page
 from evalkit.hub.site import area_names, page
 from evalkit.hub.summaries import GROUPS, Summary, Tally, summaries, tallies
@@ -97,9 +98,9 @@ def findings_page(catalogue: Catalogue) -> Page:
     )
 
 
-def tried(catalogue: Catalogue) -> tuple[Tried, ...]:
-    """Every intervention as a list shows it."""
-    return tuple(_tried(catalogue, intervention) for intervention in catalogue.interventions)
+def tried(catalogue: Catalogue, of: Sequence[Intervention] | None = None) -> tuple[Tried, ...]:
+    """Every intervention, or those given, as a list shows it."""
+    return tuple(_tried(catalogue, one) for one in (catalogue.interventions if of is None else of))
 
 
 def intervention_path(intervention_id: str) -> str:
@@ -119,7 +120,7 @@ def _tried(catalogue: Catalogue, intervention: Intervention) -> Tried:
         status=STATUS[intervention.status],
         worked_example=intervention.worked_example,
         path=intervention_path(key),
-        tallies=tallies([f for f in catalogue.findings if key in f.interventions]),
+        tallies=tallies(lookups(catalogue).findings_of.get(key, ())),
     )
 
 

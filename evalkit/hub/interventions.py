@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from evalkit.hub.home import intervention_path
+from evalkit.hub.lookups import lookups
 from evalkit.hub.page import Anchor, Crumb, Page, Row
 from evalkit.hub.plans import protocol_path
 from evalkit.hub.site import area_names, page
@@ -47,8 +48,9 @@ def intervention_pages(catalogue: Catalogue) -> tuple[Page, ...]:
 
 def _page(catalogue: Catalogue, intervention: Intervention) -> Page:
     key = intervention.id or ""
-    findings = [s for s in summaries(catalogue, prefix="row") if key in s.finding.interventions]
-    plans = [protocol for protocol in catalogue.protocols if protocol.intervention == key]
+    found = lookups(catalogue)
+    findings = summaries(catalogue, prefix="row", of=found.findings_of.get(key, ()))
+    plans = found.plans_of.get(key, ())
     return page(
         catalogue,
         intervention_path(key),

@@ -1,6 +1,10 @@
-"""Every page of an edition, in one place."""
+"""Every page of an edition: one module a kind of page, all of them in one list."""
+
+from collections.abc import Callable
 
 from evalkit.hub.about import accessibility_page, methods_page
+from evalkit.hub.areas import area_pages
+from evalkit.hub.definitions import definition_pages
 from evalkit.hub.findings import finding_pages
 from evalkit.hub.home import findings_page, home_page, interventions_page
 from evalkit.hub.interventions import intervention_pages
@@ -8,17 +12,23 @@ from evalkit.hub.page import Page
 from evalkit.hub.protocols import notebook_pages, protocol_pages
 from evalkit.types.catalogue import Catalogue
 
+KINDS: tuple[Callable[[Catalogue], Page | tuple[Page, ...]], ...] = (
+    home_page,
+    interventions_page,
+    intervention_pages,
+    findings_page,
+    finding_pages,
+    protocol_pages,
+    notebook_pages,
+    area_pages,
+    definition_pages,
+    methods_page,
+    accessibility_page,
+)
+"""One entry a kind of page; a new kind is a module, a template and a line here."""
+
 
 def pages(catalogue: Catalogue) -> tuple[Page, ...]:
     """All pages of the hub; the same catalogue always gives the same pages."""
-    return (
-        home_page(catalogue),
-        interventions_page(catalogue),
-        *intervention_pages(catalogue),
-        findings_page(catalogue),
-        *finding_pages(catalogue),
-        *protocol_pages(catalogue),
-        *notebook_pages(catalogue),
-        methods_page(catalogue),
-        accessibility_page(catalogue),
-    )
+    made = (kind(catalogue) for kind in KINDS)
+    return tuple(page for some in made for page in ((some,) if isinstance(some, Page) else some))

@@ -33,7 +33,7 @@ def build(catalogue: Catalogue, out: Path) -> tuple[Path, ...]:
     HubError
         A page cannot be rendered, a link leads nowhere, or ``out`` holds something that is no hub.
     """
-    made = render(pages(catalogue), (*downloads(catalogue), *_static()))
+    made = render(pages(catalogue), (*downloads(catalogue), *static()))
     place = out.resolve()
     recover(place)
     _refuse_other_folder(out)
@@ -83,7 +83,8 @@ def _rendered(environment: Environment, page: Page) -> str:
         raise HubError(f"{page.path}: {error.message}.") from error
 
 
-def _static() -> tuple[Asset, ...]:
+def static() -> tuple[Asset, ...]:
+    """The files that every hub has, whatever is in it."""
     folder = files("evalkit.hub").joinpath("static")
     style = stylesheet() + folder.joinpath("hub.css").read_text(encoding="utf-8")
     icon = folder.joinpath("icon.svg").read_text(encoding="utf-8")

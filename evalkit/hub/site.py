@@ -11,6 +11,7 @@ from evalkit.types.catalogue import Catalogue
 MENU = (
     ("What was tried", "interventions/index.html"),
     ("What happened", "findings/index.html"),
+    ("Areas", "areas/index.html"),
     ("How we know", "methods.html"),
 )
 

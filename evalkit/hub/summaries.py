@@ -2,12 +2,14 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import groupby
 
 from markupsafe import Markup
 
 from evalkit.findings.numerals import effect_text, interval_text, level_text
 from evalkit.findings.verdicts import WORDS, Tone, tone
+from evalkit.hub.lookups import lookups, owners_of
 from evalkit.hub.words import counted, in_words, sentence
 from evalkit.report.figures.marks import OF_VERDICT, Mark
 from evalkit.report.figures.ruler import SMALL, limit_of, ruler
@@ -85,15 +87,13 @@ def finding_path(finding_id: str) -> str:
 
 def evaluation_of(catalogue: Catalogue, finding: Finding) -> Evaluation | None:
     """The run behind a finding; None for a result published elsewhere."""
-    runs = {(one.protocol, one.exploratory): one for one in catalogue.evaluations}
-    return runs.get((finding.protocol, finding.exploratory)) if finding.protocol else None
+    return lookups(catalogue).runs.get((finding.protocol or "", finding.exploratory))
 
 
 def plan_behind(catalogue: Catalogue, finding: Finding) -> LockedProtocol | None:
     """The plan that was run for a finding; None for a result published elsewhere."""
-    newest = {protocol.id: protocol for protocol in catalogue.protocols}
     key = finding.protocol or ""
-    return catalogue.ran.get((key, finding.exploratory)) or newest.get(key)
+    return catalogue.ran.get((key, finding.exploratory)) or lookups(catalogue).plans.get(key)
 
 
 def record_path(evaluation: Evaluation) -> str:
@@ -101,14 +101,26 @@ def record_path(evaluation: Evaluation) -> str:
     return f"data/{evaluation.protocol.lower()}{'-exploratory' * evaluation.exploratory}.json"
 
 
-def summaries(catalogue: Catalogue, *, prefix: str) -> tuple[Summary, ...]:
-    """Every finding from fell to rose; ``prefix`` keeps the ids of rulers apart on a page."""
-    limits = {  # what does not count does not stretch the scale of what does
+def summaries(
+    catalogue: Catalogue, *, prefix: str, of: Sequence[Finding] | None = None
+) -> tuple[Summary, ...]:
+    """Every finding, or those given, from fell to rose; ``prefix`` keeps the ids of rulers apart on a page.
+
+    Rulers of one unit share one scale over the whole edition, whichever findings are asked for.
+    """
+    limits = _limits(catalogue)
+    chosen = catalogue.findings if of is None else of
+    ordered = sorted(chosen, key=lambda f: (ORDER.index(f.verdict), f.id))
+    return tuple(_summary(catalogue, one, limits[one.counts], prefix) for one in ordered)
+
+
+@lru_cache(maxsize=1)
+def _limits(catalogue: Catalogue) -> Mapping[bool, Mapping[str, float]]:
+    """What does not count does not stretch the scale of what does."""
+    return {
         counts: limits_by_unit([f for f in catalogue.findings if f.counts == counts])
         for counts in (False, True)
     }
-    ordered = sorted(catalogue.findings, key=lambda f: (ORDER.index(f.verdict), f.id))
-    return tuple(_summary(catalogue, one, limits[one.counts], prefix) for one in ordered)
 
 
 def limits_by_unit(findings: Sequence[Finding]) -> Mapping[str, float]:
@@ -182,7 +194,7 @@ def _state(check: CheckResult) -> str:
 def _summary(
     catalogue: Catalogue, finding: Finding, limits: Mapping[str, float], prefix: str
 ) -> Summary:
-    owners = [i for i in catalogue.interventions if i.id in finding.interventions]
+    owners = owners_of(catalogue, finding)
     evaluation = evaluation_of(catalogue, finding)
     colour = tone(finding.verdict, finding.better)
     drawing = ruler(

@@ -33,6 +33,11 @@ def counted(number: int, one: str, many: str = "") -> str:
     return f"{word} {one if number == 1 else many or one + 's'}"
 
 
+def in_figures(number: int) -> str:
+    """``none``, ``one``, ``twelve``, ``13``: a number that stands alone in a sentence."""
+    return "none" if not number else _NUMBERS[number] if number < len(_NUMBERS) else str(number)
+
+
 def sentence(text: str) -> str:
     """The text with a capital letter first."""
     return text[:1].upper() + text[1:]
@@ -66,3 +71,17 @@ def paragraphs(text: str) -> tuple[str, ...]:
 def short_hash(digest: str) -> str:
     """The first and last characters of a hash, for people who compare by eye."""
     return digest if len(digest) <= 12 else f"{digest[:6]}…{digest[-6:]}"
+
+
+def overdue_by(due: datetime.date, today: datetime.date) -> str:
+    """``3 days``, ``7 weeks`` or ``5 months``, as people say it; ``due`` is before ``today``.
+
+    >>> day = datetime.date
+    >>> overdue_by(day(2026, 10, 3), day(2026, 11, 21)), overdue_by(day(2026, 11, 20), day(2026, 11, 21))
+    ('7 weeks', '1 day')
+    """
+    days = (today - due).days
+    for size, name in ((61, "month"), (14, "week")):
+        if days >= size:
+            return f"{round(days / (30.44 if name == 'month' else 7))} {name}s"
+    return f"{days} day" + "s" * (days != 1)

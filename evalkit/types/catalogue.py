@@ -4,9 +4,15 @@ import datetime
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from evalkit.types.definition import Definition
+from evalkit.types.duty_product import DutyProduct
+from evalkit.types.edition import LedgerLine, Revision
 from evalkit.types.evaluation import Evaluation
 from evalkit.types.finding import Finding
 from evalkit.types.intervention import Area, Intervention
+from evalkit.types.learning_event import LearningEvent
+from evalkit.types.need import Need
+from evalkit.types.organisation import Organisation
 from evalkit.types.protocol import Amendment, LockedProtocol
 from evalkit.types.rating import Assessment
 from evalkit.types.run import RunRecord
@@ -14,9 +20,9 @@ from evalkit.types.run import RunRecord
 __all__ = ["Catalogue", "LockedProtocol"]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Catalogue:
-    """One edition: what was registered, planned, evaluated and found.
+    """One edition: what was registered, planned, evaluated and found; equal only to itself.
 
     Attributes
     ----------
@@ -49,6 +55,12 @@ class Catalogue:
         By protocol id: why a result of it is not in this edition.
     assessments : mapping of str to Assessment
         By finding id: what the schemes say of it.
+    needs, duties, definitions, events, organisations : tuple
+        In order of id; draft definitions are left out. Of organisations only what a post answers for.
+    ledger : tuple of LedgerLine
+        Every entry, oldest first; what is private has a hash and no subject.
+    history : tuple of Revision
+        Every version of everything public, in the order of kind, id and version.
     """
 
     publisher: str
@@ -67,3 +79,10 @@ class Catalogue:
     amendments: Mapping[str, tuple[Amendment, ...]] = field(default_factory=dict)
     held_back: Mapping[str, str] = field(default_factory=dict)
     assessments: Mapping[str, Assessment] = field(default_factory=dict)
+    needs: tuple[Need, ...] = ()
+    duties: tuple[DutyProduct, ...] = ()
+    definitions: tuple[Definition, ...] = ()
+    events: tuple[LearningEvent, ...] = ()
+    organisations: tuple[Organisation, ...] = ()
+    ledger: tuple[LedgerLine, ...] = ()
+    history: tuple[Revision, ...] = ()

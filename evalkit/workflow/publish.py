@@ -18,6 +18,7 @@ from evalkit.workflow.amend_plan import amendments
 from evalkit.workflow.explain import HeldBack, explained_runs, held_back
 from evalkit.workflow.notebook import read_notebooks
 from evalkit.workflow.ratings import assess
+from evalkit.workflow.public import public_history, public_ledger, public_nouns
 from evalkit.workflow.run_record import ran_plan
 from evalkit.workflow.workspace import Workspace
 
@@ -53,6 +54,8 @@ def catalogue(session: Session, workspace: Workspace, *, notebooks: Path) -> Cat
     found = (*(finding for run in shown for finding in run.findings), *published)
     evaluations = tuple(run.evaluation for run in shown)
     planned = [one for one in evaluations if not one.exploratory]
+    nouns = public_nouns(session)
+    history = public_history(session)
     return Catalogue(
         publisher=workspace.publisher,
         region=workspace.region,
@@ -74,6 +77,13 @@ def catalogue(session: Session, workspace: Workspace, *, notebooks: Path) -> Cat
         },
         held_back={one.protocol: one.why for one in held_back(runs)},
         assessments=assess(session, shown, found),
+        needs=nouns.needs,
+        duties=nouns.duties,
+        definitions=nouns.definitions,
+        events=nouns.events,
+        organisations=nouns.organisations,
+        ledger=public_ledger(ledger, history),
+        history=history,
     )
 
 

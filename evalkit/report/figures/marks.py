@@ -9,7 +9,7 @@ from evalkit.types.finding import Verdict
 
 Mark = Literal[
     "fell", "probably_fell", "same", "cannot_tell", "probably_rose", "rose", "mixed", "being_tried",
-    "stopped", "passed", "not_passed", "not_applicable", "open",
+    "stopped", "overdue", "passed", "not_passed", "not_applicable", "open",
 ]  # fmt: skip
 
 OF_VERDICT: Mapping[Verdict, Mark] = {
@@ -37,6 +37,7 @@ _PATHS: Mapping[Mark, tuple[tuple[str, str], ...]] = {
     "mixed": (("", "M1.4 4h9L5.9 11.6z"), ("", "M9.6 16h9L14.1 8.4z")),
     "being_tried": (("mark-dashed", "M10 2.6a7.4 7.4 0 1 1 0 14.8a7.4 7.4 0 1 1 0-14.8"),),
     "stopped": (("", "M3 3h14v14h-14zM6.6 6.6l6.8 6.8M13.4 6.6l-6.8 6.8"),),
+    "overdue": (("", "M10 2.6a7.4 7.4 0 1 1 0 14.8a7.4 7.4 0 1 1 0-14.8M10 6v4.4l3 1.8"),),
     "passed": (("", "M3 10.6 7.8 15.6 17 4.6"),),
     "not_passed": (("", "M4 4 16 16M16 4 4 16"),),
     "not_applicable": (("", "M4 10h12"),),

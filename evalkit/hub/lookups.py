@@ -1,0 +1,87 @@
+"""What pages look up again and again, worked out once for an edition."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import TypeVar
+
+from evalkit.types.catalogue import Catalogue, LockedProtocol
+from evalkit.types.evaluation import Evaluation
+from evalkit.types.finding import Finding
+from evalkit.types.intervention import Intervention
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Lookups:
+    """An edition by key.
+
+    Attributes
+    ----------
+    interventions, findings : mapping of str to a record
+        By id.
+    findings_of, plans_of : mapping of str to tuple
+        By id of the intervention, in order of id; without an entry where there are none.
+    runs : mapping of (str, bool) to Evaluation
+        By protocol id and whether exploratory.
+    plans : mapping of str to LockedProtocol
+        The newest version by protocol id.
+    around : mapping of str to tuple of str
+        By area code: itself and the areas that it lies in, from small to large.
+    """
+
+    interventions: Mapping[str, Intervention]
+    findings: Mapping[str, Finding]
+    findings_of: Mapping[str, tuple[Finding, ...]]
+    plans_of: Mapping[str, tuple[LockedProtocol, ...]]
+    runs: Mapping[tuple[str, bool], Evaluation]
+    plans: Mapping[str, LockedProtocol]
+    around: Mapping[str, tuple[str, ...]]
+
+
+@lru_cache(maxsize=1)
+def lookups(catalogue: Catalogue) -> Lookups:
+    """The edition by key; a catalogue never changes, so neither does this."""
+    by_finding = ((key, one) for one in catalogue.findings for key in one.interventions)
+    return Lookups(
+        interventions={one.id or "": one for one in catalogue.interventions},
+        findings={one.id: one for one in catalogue.findings},
+        findings_of=_grouped(by_finding),
+        plans_of=_grouped((one.intervention, one) for one in catalogue.protocols),
+        runs={(one.protocol, one.exploratory): one for one in catalogue.evaluations},
+        plans={one.id: one for one in catalogue.protocols},
+        around={code: _around(catalogue, code) for code in catalogue.areas},
+    )
+
+
+def owners_of(catalogue: Catalogue, finding: Finding) -> list[Intervention]:
+    """The registered interventions that a finding is about, in order of id."""
+    known = lookups(catalogue).interventions
+    return [known[key] for key in sorted(set(finding.interventions)) if key in known]
+
+
+def here(catalogue: Catalogue, code: str) -> list[Intervention]:
+    """The interventions in an area, or in an area inside it, in order of id."""
+    around = lookups(catalogue).around
+    return [
+        one
+        for one in catalogue.interventions
+        if any(code in around.get(named, (named,)) for named in one.areas)
+    ]
+
+
+def _grouped(pairs: Iterable[tuple[str, T]]) -> Mapping[str, tuple[T, ...]]:
+    groups: dict[str, list[T]] = {}
+    for key, value in pairs:
+        groups.setdefault(key, []).append(value)
+    return {key: tuple(values) for key, values in groups.items()}
+
+
+def _around(catalogue: Catalogue, code: str) -> tuple[str, ...]:
+    chain: list[str] = []
+    at: str | None = code
+    while at is not None and at not in chain:
+        chain.append(at)
+        at = catalogue.areas[at].parent if at in catalogue.areas else None
+    return tuple(chain)
