@@ -7,17 +7,16 @@ import re
 import pytest
 
 from evalkit.hub.areas import area_pages, duty_row, shown_areas, tiles
-from evalkit.hub.downloads import downloads
 from evalkit.hub.lookups import here
 from evalkit.hub.pages import pages
-from evalkit.hub.render import render, static
+from evalkit.hub.render import assets, render
 from evalkit.hub.words import in_figures, overdue_by
 from tests.hub_sample import sample
 
 
 @pytest.fixture(scope="module")
 def texts() -> dict[str, str]:
-    made = render(pages(sample()), (*downloads(sample()), *static()))
+    made = render(pages(sample()), assets(sample()))
     return {
         path: re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", str(text))) for path, text in made.items()
     }

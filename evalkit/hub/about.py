@@ -8,7 +8,8 @@ from evalkit.findings.verdicts import WORDS, tone
 from evalkit.hub.page import Anchor, Crumb, Page
 from evalkit.hub.ratings import scheme_views
 from evalkit.hub.site import page
-from evalkit.hub.words import day
+from evalkit.hub.takes import TAKES
+from evalkit.hub.words import counted, day, sentence
 from evalkit.report.figures.marks import OF_VERDICT
 from evalkit.report.figures.ruler import SMALL, ruler
 from evalkit.types.catalogue import Catalogue
@@ -73,6 +74,31 @@ def accessibility_page(catalogue: Catalogue) -> Page:
         title="Accessibility statement",
         crumbs=(Crumb(title="Accessibility statement"),),
         edition=day(catalogue.edition),
+    )
+
+
+def about_page(catalogue: Catalogue) -> Page:
+    """What the hub is, what this edition holds, whom to ask and what can be taken away."""
+    posts = [(post, o.name) for o in catalogue.organisations for post in (o.champion, o.contact)]
+    real = sum(finding.counts for finding in catalogue.findings)
+    return page(
+        catalogue,
+        "about.html",
+        "about.html",
+        title="About this hub",
+        crumbs=(Crumb(title="About this hub"),),
+        posts=[pair for pair in dict.fromkeys(posts) if pair[0]],
+        holds=[
+            (
+                sentence(counted(len(catalogue.interventions), "intervention")),
+                "interventions/index.html",
+            ),
+            (sentence(counted(real, "finding")), "findings/index.html"),
+            (sentence(counted(len(catalogue.needs), "need")), "evidence.html"),
+            (sentence(counted(len(catalogue.definitions), "definition")), "definitions.html"),
+            (sentence(counted(len(catalogue.events), "learning event")), "events/index.html"),
+        ],
+        takes=TAKES,
     )
 
 

@@ -4,11 +4,11 @@ import datetime
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from evalkit.hub.home import Tried, tried
 from evalkit.hub.lookups import here, lookups
 from evalkit.hub.page import Anchor, Crumb, Page
 from evalkit.hub.site import page
 from evalkit.hub.summaries import Tally, tallies
+from evalkit.hub.tried import Tried, tried
 from evalkit.hub.words import counted, in_figures, overdue_by, paragraphs, partial_day, sentence
 from evalkit.report.figures.marks import Mark
 from evalkit.types.catalogue import Catalogue

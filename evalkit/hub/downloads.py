@@ -46,23 +46,24 @@ def finding_table(catalogue: Catalogue, finding: Finding) -> str:
         (PATH_HEAD, evaluation.path if evaluation else ()),
     ):
         if rows:
-            return _table(
+            return table(
                 (*head, *marks), ([getattr(row, name) for name in head] + yes for row in rows)
             )
-    return _table((*_FINDING_HEAD, *marks), [_finding_row(finding) + yes])
+    return table((*FINDING_HEAD, *marks), [finding_row(finding) + yes])
 
 
 EVENT_HEAD = (
     "event_time", "effect", "standard_error", "low", "high", "n_treated", "n_comparison",
 )  # fmt: skip
 PATH_HEAD = ("period", "observed", "fitted", "counterfactual")
-_FINDING_HEAD = (
+FINDING_HEAD = (
     "id", "outcome", "verdict", "effect", "unit", "low", "high", "level", "p_value", "years",
     "design", "compared", "source",
 )  # fmt: skip
 
 
-def _finding_row(finding: Finding) -> list[object]:
+def finding_row(finding: Finding) -> list[object]:
+    """A finding's own numbers, in the order of ``FINDING_HEAD``."""
     effect = finding.effect
     interval = effect.interval if effect else None
     return [
@@ -82,7 +83,8 @@ def _finding_row(finding: Finding) -> list[object]:
     ]
 
 
-def _table(head: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
+def table(head: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
+    """A table for spreadsheets: no text in it runs as a formula."""
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\n")
     writer.writerow(head)

@@ -6,7 +6,6 @@ from evalkit.findings.numerals import effect_text, p_text
 from evalkit.hub.charts import chart, checking_charts
 from evalkit.hub.coverage import coverage_chart
 from evalkit.hub.deviations import deviation_views
-from evalkit.hub.home import intervention_path
 from evalkit.hub.lookups import owners_of
 from evalkit.hub.page import Anchor, Crumb, Page, Row
 from evalkit.hub.plans import plan_of, protocol_path
@@ -26,6 +25,7 @@ from evalkit.hub.summaries import (
     record_path,
     summaries,
 )
+from evalkit.hub.tried import intervention_path
 from evalkit.hub.words import counted, sentence
 from evalkit.report.figures import ruler as rulers
 from evalkit.types.catalogue import Catalogue

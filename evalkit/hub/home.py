@@ -1,158 +1,107 @@
-"""The first page, and the two lists that it opens."""
+"""The first page: a mark for each finding, what is new, the next event, what runs, what disappointed."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from evalkit.hub.lookups import lookups
-from evalkit.hub.page import Crumb, Page
-from evalkit.hub.site import area_names, page
-from evalkit.hub.summaries import GROUPS, Summary, Tally, summaries, tallies
-from evalkit.hub.words import STATUS, counted, kind_words, sentence
+from evalkit.hub.areas import placed, tiles
+from evalkit.hub.events import event_row, last_event, next_event
+from evalkit.hub.learning import waiting
+from evalkit.hub.page import Page
+from evalkit.hub.records import new_findings
+from evalkit.hub.site import page
+from evalkit.hub.summaries import GROUPS, Summary, summaries
+from evalkit.hub.tried import Tried, tried
+from evalkit.hub.words import counted, sentence
+from evalkit.report.figures.marks import OF_VERDICT, Mark
 from evalkit.types.catalogue import Catalogue
-from evalkit.types.intervention import Intervention
 
-_NEWEST = 4
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Tried:
-    """One intervention in a list."""
-
-    id: str
-    name: str
-    summary: str
-    kind: str
-    areas: str
-    status: str
-    worked_example: bool
-    path: str
-    tallies: tuple[Tally, ...]
+MOST_MARKS = 60
+"""Above this many findings a group is a bar and a number, not a mark each."""
+_NEWEST, _DISAPPOINTING, _RUNNING = 4, 3, 4
+_UNDER_WAY = ("live", "planned", "idea")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class AreaCount:
-    """How much was tried in one police area; never a score."""
+class Group:
+    """Findings that say the same.
 
-    name: str
-    tried: str
-    evaluated: str
-    interventions: tuple[Tried, ...]
+    ``bar`` is how long the bar of its number is, in hundredths of the longest one.
+    """
+
+    word: str
+    members: tuple[Summary, ...]
+    mark: Mark
+    bar: int
 
 
 def home_page(catalogue: Catalogue) -> Page:
     """What was tried and what happened, at a glance."""
     listed = [s for s in summaries(catalogue, prefix="list") if s.counts]
-    newest = _newest(catalogue, listed)
-    disappointing = [s for s in listed if _disappoints(s, newest)]
+    last, following = last_event(catalogue), next_event(catalogue)
+    new = new_findings(catalogue, last.date if last else None)
+    newest = (new or _own_first(listed))[:_NEWEST]
+    squares = tiles(catalogue)
     return page(
         catalogue,
         "index.html",
         "home.html",
         title="What was tried, and what happened",
-        groups=[
-            (word, [s for s in listed if s.finding.verdict in verdicts])
-            for word, verdicts in GROUPS
-        ],
+        groups=_groups(listed),
+        many=len(listed) > MOST_MARKS,
         count=sentence(counted(len(listed), "finding")),
+        all_count=counted(len(listed), "finding"),
+        since=_since(catalogue, bool(new)),
         newest=newest,
-        without=[t for t in tried(catalogue) if not t.tallies],
-        areas=_areas(catalogue),
-        disappointing=sorted(disappointing, key=lambda s: s.tone != "worse")[:6],
-        more=len(disappointing) > 6,
+        next_event=event_row(following) if following else None,
+        running=_running(catalogue),
+        late=waiting(catalogue)[:_RUNNING],
+        names=[square.name for square in squares],
+        squares=placed(squares),
+        listed=squares,
+        disappointing=_disappointing(listed, newest),
     )
 
 
-def interventions_page(catalogue: Catalogue) -> Page:
-    """Every intervention, with or without a result."""
-    listed = tried(catalogue)
-    return page(
-        catalogue,
-        "interventions/index.html",
-        "interventions.html",
-        title="What was tried",
-        section="What was tried",
-        crumbs=(Crumb(title="What was tried"),),
-        listed=listed,
-        count=counted(len(listed), "intervention"),
-    )
-
-
-def findings_page(catalogue: Catalogue) -> Page:
-    """Every finding, from fell to rose."""
-    every = summaries(catalogue, prefix="all")
-    listed = [s for s in every if s.counts]
-    groups = [
-        (word, [s for s in listed if s.finding.verdict in verdicts]) for word, verdicts in GROUPS
+def _groups(listed: Sequence[Summary]) -> tuple[Group, ...]:
+    members = [
+        (word, tuple(s for s in listed if s.finding.verdict in verdicts), verdicts)
+        for word, verdicts in GROUPS
     ]
-    return page(
-        catalogue,
-        "findings/index.html",
-        "findings.html",
-        title="What happened",
-        section="What happened",
-        crumbs=(Crumb(title="What happened"),),
-        groups=groups,
-        explored=[s for s in every if s.exploratory and not s.simulated],
-        made_up=[s for s in every if s.simulated],
-        count=counted(len(listed), "finding"),
-    )
-
-
-def tried(catalogue: Catalogue, of: Sequence[Intervention] | None = None) -> tuple[Tried, ...]:
-    """Every intervention, or those given, as a list shows it."""
-    return tuple(_tried(catalogue, one) for one in (catalogue.interventions if of is None else of))
-
-
-def intervention_path(intervention_id: str) -> str:
-    """Where an intervention's page is."""
-    return f"interventions/{intervention_id.lower()}.html"
-
-
-def _tried(catalogue: Catalogue, intervention: Intervention) -> Tried:
-    key = intervention.id or ""
-    names = area_names(catalogue, intervention.areas, key)
-    return Tried(
-        id=key,
-        name=intervention.name,
-        summary=intervention.summary,
-        kind=kind_words(intervention.kind),
-        areas=" · ".join(names),
-        status=STATUS[intervention.status],
-        worked_example=intervention.worked_example,
-        path=intervention_path(key),
-        tallies=tallies(lookups(catalogue).findings_of.get(key, ())),
-    )
-
-
-def _disappoints(item: Summary, shown: Sequence[Summary]) -> bool:
-    """Worse results always; an unclear one unless the page has just shown it."""
-    return item.tone == "worse" or (item.finding.verdict == "cannot_tell" and item not in shown)
-
-
-def _newest(catalogue: Catalogue, listed: Sequence[Summary]) -> list[Summary]:
-    """Findings of our own plans, the plan that was locked last first."""
-    locked = {protocol.id: protocol.locked_on for protocol in catalogue.protocols}
-    own = [s for s in listed if s.finding.protocol in locked]
-    own.sort(key=lambda s: s.finding.id)
-    own.sort(key=lambda s: locked[s.finding.protocol or ""], reverse=True)
-    return own[:_NEWEST]
-
-
-def _areas(catalogue: Catalogue) -> tuple[AreaCount, ...]:
-    police = [area for area in catalogue.areas.values() if area.kind == "police-area"]
+    longest = max((len(some) for _, some, _ in members), default=0) or 1
     return tuple(
-        _area(catalogue, area.code, area.name) for area in sorted(police, key=lambda a: a.name)
+        Group(
+            word=word,
+            members=some,
+            mark=OF_VERDICT[verdicts[0]],
+            bar=round(100 * len(some) / longest),
+        )
+        for word, some, verdicts in members
     )
 
 
-def _area(catalogue: Catalogue, code: str, name: str) -> AreaCount:
-    here = [i for i in catalogue.interventions if code in i.areas]
-    real = (finding for finding in catalogue.findings if finding.counts)
-    with_finding = {key for finding in real for key in finding.interventions}
-    evaluated = sum(i.id in with_finding for i in here)
-    return AreaCount(
-        name=name,
-        tried=f"{len(here)} tried",
-        evaluated=f"{evaluated} with a finding",
-        interventions=tuple(_tried(catalogue, i) for i in here),
-    )
+def _since(catalogue: Catalogue, new: bool) -> str:
+    """The heading over the findings that come first."""
+    if last_event(catalogue) is None:
+        return "Newest findings"
+    return "New since the last event" if new else "Nothing new since the last event"
+
+
+def _own_first(listed: Sequence[Summary]) -> list[Summary]:
+    return sorted(listed, key=lambda s: s.finding.protocol is None)
+
+
+def _running(catalogue: Catalogue) -> tuple[Tried, ...]:
+    """Work under way without a result."""
+    under_way = [one for one in catalogue.interventions if one.status in _UNDER_WAY]
+    return tuple(one for one in tried(catalogue, under_way) if not one.tallies)[:_RUNNING]
+
+
+def _disappointing(listed: Sequence[Summary], shown: Sequence[Summary]) -> list[Summary]:
+    """Worse results first, then unclear ones that the page has not just shown."""
+    above = {s.finding.id for s in shown}
+    found = [
+        s
+        for s in listed
+        if s.tone == "worse" or (s.finding.verdict == "cannot_tell" and s.finding.id not in above)
+    ]
+    return sorted(found, key=lambda s: s.tone != "worse")[:_DISAPPOINTING]

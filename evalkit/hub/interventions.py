@@ -3,13 +3,13 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from evalkit.hub.home import intervention_path
 from evalkit.hub.lookups import lookups
 from evalkit.hub.page import Anchor, Crumb, Page, Row
 from evalkit.hub.plans import protocol_path
 from evalkit.hub.site import area_names, page
 from evalkit.hub.summaries import MADE_UP, summaries, tallies
 from evalkit.hub.theory import theory_view
+from evalkit.hub.tried import intervention_path
 from evalkit.hub.words import (
     ROLES,
     STATUS,

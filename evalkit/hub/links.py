@@ -2,7 +2,7 @@
 
 import posixpath
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Container, Iterable, Iterator, Mapping
 from html.parser import HTMLParser
 from urllib.parse import unquote, urlsplit
 
@@ -31,7 +31,7 @@ class _Links(HTMLParser):
                 self.targets.append(value or "")
 
 
-def path_problems(paths: Mapping[str, str]) -> tuple[str, ...]:
+def path_problems(paths: Iterable[str]) -> tuple[str, ...]:
     """One sentence for every path that some disk would refuse."""
     return tuple(
         f"{path}: the path must be lower-case ASCII without reserved names."
@@ -41,9 +41,13 @@ def path_problems(paths: Mapping[str, str]) -> tuple[str, ...]:
     )
 
 
-def link_problems(files: Mapping[str, str]) -> tuple[str, ...]:
+def link_problems(files: Mapping[str, str | bytes]) -> tuple[str, ...]:
     """One sentence for every link or anchor that leads nowhere, and for every id used twice."""
-    parsed = {path: _parsed(text) for path, text in files.items() if path.endswith(".html")}
+    parsed = {
+        path: _parsed(text)
+        for path, text in files.items()
+        if path.endswith(".html") and isinstance(text, str)
+    }
     found: list[str] = []
     for path, links in parsed.items():
         twice = sorted({key for key in links.ids if links.ids.count(key) > 1})
@@ -60,7 +64,7 @@ def _parsed(text: str) -> _Links:
 
 
 def _broken(
-    path: str, links: _Links, files: Mapping[str, str], parsed: Mapping[str, _Links]
+    path: str, links: _Links, files: Container[str], parsed: Mapping[str, _Links]
 ) -> Iterator[str]:
     for target in links.targets:
         parts = urlsplit(target)

@@ -21,10 +21,10 @@ class Page:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Asset:
-    """A file that goes out as it is: a stylesheet, a table, a record."""
+    """A file that goes out as it is: a stylesheet, a table, a record; text goes out as UTF-8."""
 
     path: str
-    text: str
+    text: str | bytes
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

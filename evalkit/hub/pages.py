@@ -2,14 +2,21 @@
 
 from collections.abc import Callable
 
-from evalkit.hub.about import accessibility_page, methods_page
+from evalkit.hub.about import about_page, accessibility_page, methods_page
 from evalkit.hub.areas import area_pages
 from evalkit.hub.definitions import definition_pages
+from evalkit.hub.events import event_pages
+from evalkit.hub.evidence import evidence_pages
 from evalkit.hub.findings import finding_pages
-from evalkit.hub.home import findings_page, home_page, interventions_page
+from evalkit.hub.glossary import glossary_page
+from evalkit.hub.home import home_page
 from evalkit.hub.interventions import intervention_pages
+from evalkit.hub.learning import learning_pages
+from evalkit.hub.outcomes import findings_page
 from evalkit.hub.page import Page
 from evalkit.hub.protocols import notebook_pages, protocol_pages
+from evalkit.hub.records import record_pages
+from evalkit.hub.tried import interventions_page
 from evalkit.types.catalogue import Catalogue
 
 KINDS: tuple[Callable[[Catalogue], Page | tuple[Page, ...]], ...] = (
@@ -22,6 +29,12 @@ KINDS: tuple[Callable[[Catalogue], Page | tuple[Page, ...]], ...] = (
     notebook_pages,
     area_pages,
     definition_pages,
+    evidence_pages,
+    event_pages,
+    learning_pages,
+    record_pages,
+    glossary_page,
+    about_page,
     methods_page,
     accessibility_page,
 )

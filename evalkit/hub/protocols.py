@@ -8,12 +8,12 @@ from markdown_it import MarkdownIt
 from markupsafe import Markup
 
 from evalkit.findings.deviations import part_words, value_words
-from evalkit.hub.home import intervention_path
 from evalkit.hub.labels import label_words, when_words
 from evalkit.hub.page import Crumb, Page
 from evalkit.hub.plans import plan_of, plan_rows, protocol_path
 from evalkit.hub.site import page
 from evalkit.hub.summaries import MADE_UP, finding_path
+from evalkit.hub.tried import intervention_path
 from evalkit.hub.words import day
 from evalkit.types.catalogue import Catalogue, LockedProtocol
 

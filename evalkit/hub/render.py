@@ -10,10 +10,14 @@ from jinja2.exceptions import TemplateError
 from markupsafe import Markup
 
 from evalkit.errors import HubError
+from evalkit.hub.calendar import calendar_assets
+from evalkit.hub.collections import collections
 from evalkit.hub.downloads import downloads
+from evalkit.hub.feed import feed
 from evalkit.hub.links import link_problems, path_problems
 from evalkit.hub.page import Asset, Page
 from evalkit.hub.pages import pages
+from evalkit.hub.register_file import register_file
 from evalkit.hub.swap import fresh_folder, recover
 from evalkit.report.figures.marks import Mark, mark
 from evalkit.report.figures.svg import stylesheet
@@ -33,7 +37,7 @@ def build(catalogue: Catalogue, out: Path) -> tuple[Path, ...]:
     HubError
         A page cannot be rendered, a link leads nowhere, or ``out`` holds something that is no hub.
     """
-    made = render(pages(catalogue), (*downloads(catalogue), *static()))
+    made = render(pages(catalogue), assets(catalogue))
     place = out.resolve()
     recover(place)
     _refuse_other_folder(out)
@@ -45,10 +49,22 @@ def build(catalogue: Catalogue, out: Path) -> tuple[Path, ...]:
     return tuple(sorted(out / path for path in made))
 
 
-def render(drawn: Sequence[Page], assets: Sequence[Asset] = ()) -> dict[str, str]:
+def assets(catalogue: Catalogue) -> tuple[Asset, ...]:
+    """Every file of an edition that is no page."""
+    return (
+        *downloads(catalogue),
+        *collections(catalogue),
+        *calendar_assets(catalogue),
+        feed(catalogue),
+        register_file(catalogue),
+        *static(),
+    )
+
+
+def render(drawn: Sequence[Page], beside: Sequence[Asset] = ()) -> dict[str, str | bytes]:
     """Every file of the hub by its path, checked, in memory."""
     environment = _environment()
-    made = {asset.path: asset.text for asset in assets}
+    made: dict[str, str | bytes] = {asset.path: asset.text for asset in beside}
     for page in drawn:
         if page.path in made:
             raise HubError(f"{page.path}: two pages want this path.")
@@ -100,8 +116,8 @@ def _refuse_other_folder(out: Path) -> None:
         raise HubError(f"{out} holds files that are not a hub; give an empty or a new folder.")
 
 
-def _write(made: Mapping[str, str], folder: Path) -> None:
+def _write(made: Mapping[str, str | bytes], folder: Path) -> None:
     for path, text in made.items():
         target = folder / path
         target.parent.mkdir(parents=True, exist_ok=True)
-        target.write_text(text, encoding="utf-8", newline="\n")
+        target.write_bytes(text.encode() if isinstance(text, str) else text)

@@ -11,7 +11,9 @@ from evalkit.types.catalogue import Catalogue
 MENU = (
     ("What was tried", "interventions/index.html"),
     ("What happened", "findings/index.html"),
+    ("Where evidence is thin", "evidence.html"),
     ("Areas", "areas/index.html"),
+    ("Learning events", "events/index.html"),
     ("How we know", "methods.html"),
 )
 

@@ -159,7 +159,12 @@ def decimals(values: Sequence[float]) -> int:
 
 def serialise(root: Element) -> str:
     """The picture as text for the inside of a page, without characters that XML cannot hold."""
-    return _NOT_XML.sub("", ElementTree.tostring(root, encoding="unicode"))
+    return printable(ElementTree.tostring(root, encoding="unicode"))
+
+
+def printable(text: str) -> str:
+    """The text without characters that XML cannot hold."""
+    return _NOT_XML.sub("", text)
 
 
 def stylesheet() -> str:

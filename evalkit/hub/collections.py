@@ -1,0 +1,83 @@
+"""Everything of one kind in one file: findings, evidence map, versions, ledger."""
+
+import json
+from collections.abc import Iterator
+
+from pydantic import TypeAdapter
+
+from evalkit.hub.downloads import FINDING_HEAD, finding_row, table
+from evalkit.hub.evidence import evidence_rows
+from evalkit.hub.page import Asset
+from evalkit.types.catalogue import Catalogue
+from evalkit.types.finding import Finding
+
+_FINDING = TypeAdapter(Finding)
+_MARKS = ("simulated", "exploratory")
+
+
+def collections(catalogue: Catalogue) -> tuple[Asset, ...]:
+    """The tables and the record that the page about the hub offers."""
+    return tuple(_made(catalogue))
+
+
+def _made(catalogue: Catalogue) -> Iterator[Asset]:
+    yield Asset(path="data/findings.csv", text=_findings_table(catalogue))
+    yield Asset(path="data/findings.json", text=_findings_json(catalogue))
+    yield Asset(
+        path="data/evidence.csv",
+        text=table(
+            ("kind_of_work", "outcome", "word", "design", "findings"), evidence_rows(catalogue)
+        ),
+    )
+    yield Asset(
+        path="data/history.csv",
+        text=table(
+            ("day", "kind", "id", "version", "title", "reason", "fields"),
+            (
+                [
+                    *(one.on.isoformat(), one.kind, one.id, one.version, one.title, one.reason),
+                    "; ".join(one.fields),
+                ]
+                for one in catalogue.history
+            ),
+        ),
+    )
+    yield Asset(
+        path="data/ledger.csv",
+        text=table(
+            ("entry", "day", "action", "subject", "previous", "hash"),
+            (
+                [one.seq, one.on.isoformat(), one.action, one.subject, one.previous, one.hash]
+                for one in catalogue.ledger
+            ),
+        ),
+    )
+
+
+def _findings_table(catalogue: Catalogue) -> str:
+    head = ("interventions", "headline", "better", *FINDING_HEAD, *_MARKS, "limits")
+    return table(
+        head,
+        (
+            [
+                "; ".join(one.interventions),
+                one.headline,
+                one.better,
+                *finding_row(one),
+                *("yes" if getattr(one, name) else "no" for name in _MARKS),
+                "; ".join(one.limits),
+            ]
+            for one in catalogue.findings
+        ),
+    )
+
+
+def _findings_json(catalogue: Catalogue) -> str:
+    records = [_FINDING.dump_python(one, mode="json") for one in catalogue.findings]
+    told = {
+        "publisher": catalogue.publisher,
+        "edition": catalogue.edition.isoformat(),
+        "ledger_head": catalogue.ledger_head,
+        "findings": records,
+    }
+    return json.dumps(told, sort_keys=True, indent=1, ensure_ascii=False) + "\n"

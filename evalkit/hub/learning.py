@@ -1,0 +1,97 @@
+"""Learning that did not go as hoped: unclear and unwelcome results, stopped work, and what is late."""
+
+from dataclasses import dataclass
+
+from evalkit.hub.areas import DutyRow, area_path, duty_row
+from evalkit.hub.lookups import lookups
+from evalkit.hub.page import Anchor, Crumb, Page
+from evalkit.hub.plans import plan_of, protocol_path
+from evalkit.hub.site import page
+from evalkit.hub.summaries import Summary, summaries
+from evalkit.hub.tried import intervention_path, tried
+from evalkit.hub.words import partial_day
+from evalkit.types.catalogue import Catalogue
+from evalkit.types.dates import last_day
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Waiting:
+    """A locked plan whose last period is over and that has no finding in this edition."""
+
+    name: str
+    path: str
+    plan: str
+    plan_path: str
+    over: str
+    why: str
+
+
+def learning_pages(catalogue: Catalogue) -> tuple[Page, ...]:
+    """One page, so that it is as easy to find as good news."""
+    counted = [s for s in summaries(catalogue, prefix="hoped") if s.counts]
+    stopped = [i for i in catalogue.interventions if i.status in {"stopped", "withdrawn"}]
+    return (
+        page(
+            catalogue,
+            "learning.html",
+            "learning.html",
+            title="Learning that did not go as hoped",
+            section="What happened",
+            crumbs=(
+                Crumb(title="What happened", href="findings/index.html"),
+                Crumb(title="Learning that did not go as hoped"),
+            ),
+            anchors=(
+                Anchor(id="worse", title="Worse than hoped"),
+                Anchor(id="same", title="No change that would matter"),
+                Anchor(id="unclear", title="Cannot tell"),
+                Anchor(id="stopped", title="Stopped or withdrawn"),
+                Anchor(id="overdue", title="Overdue"),
+            ),
+            worse=_with(counted, "worse"),
+            same=[s for s in counted if s.finding.verdict == "no_change_that_would_matter"],
+            unclear=[s for s in counted if s.finding.verdict == "cannot_tell"],
+            stopped=list(
+                zip(tried(catalogue, stopped), [one.status_reason for one in stopped], strict=True)
+            ),
+            waiting=waiting(catalogue),
+            duties=overdue_duties(catalogue),
+        ),
+    )
+
+
+def waiting(catalogue: Catalogue) -> tuple[Waiting, ...]:
+    """Plans whose window was over on the day of the edition, without a finding; with why, where known."""
+    known = lookups(catalogue).interventions
+    answered = {finding.protocol for finding in catalogue.findings if not finding.exploratory}
+    late = []
+    for protocol in catalogue.protocols:
+        end = plan_of(protocol).window.end
+        owner = known.get(protocol.intervention)
+        if owner is None or protocol.id in answered or last_day(end) >= catalogue.edition:
+            continue
+        late.append(
+            Waiting(
+                name=owner.name,
+                path=intervention_path(owner.id or ""),
+                plan=protocol.id,
+                plan_path=protocol_path(protocol.id),
+                over=partial_day(end),
+                why=catalogue.held_back.get(protocol.id, ""),
+            )
+        )
+    return tuple(late)
+
+
+def overdue_duties(catalogue: Catalogue) -> tuple[tuple[str, str, DutyRow], ...]:
+    """Products of the Duty that are late, by area in the order of the alphabet."""
+    rows = [
+        (catalogue.areas[duty.area].name, area_path(duty.area), duty_row(duty, catalogue.edition))
+        for duty in catalogue.duties
+    ]
+    late = [row for row in rows if row[2].mark == "overdue"]
+    return tuple(sorted(late, key=lambda row: (row[0], row[2].duty.due, row[2].duty.id)))
+
+
+def _with(found: list[Summary], tone: str) -> list[Summary]:
+    return [one for one in found if one.tone == tone]
