@@ -72,9 +72,10 @@ def glossary_page(catalogue: Catalogue) -> Page:
         "glossary.html",
         title="Glossary",
         crumbs=(Crumb(title="Glossary"),),
-        terms=[(_key(term), term, text) for term, text in sorted(TERMS.items())],
+        terms=[(key_of(term), term, text) for term, text in sorted(TERMS.items())],
     )
 
 
-def _key(term: str) -> str:
+def key_of(term: str) -> str:
+    """The anchor of a term on the page."""
     return "".join(letter if letter.isalnum() else "-" for letter in term.lower()).strip("-")

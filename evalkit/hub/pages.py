@@ -16,6 +16,7 @@ from evalkit.hub.outcomes import findings_page
 from evalkit.hub.page import Page
 from evalkit.hub.protocols import notebook_pages, protocol_pages
 from evalkit.hub.records import record_pages
+from evalkit.hub.search_index import search_page
 from evalkit.hub.tried import interventions_page
 from evalkit.types.catalogue import Catalogue
 
@@ -35,6 +36,7 @@ KINDS: tuple[Callable[[Catalogue], Page | tuple[Page, ...]], ...] = (
     record_pages,
     glossary_page,
     about_page,
+    search_page,
     methods_page,
     accessibility_page,
 )

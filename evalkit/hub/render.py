@@ -18,6 +18,7 @@ from evalkit.hub.links import link_problems, path_problems
 from evalkit.hub.page import Asset, Page
 from evalkit.hub.pages import pages
 from evalkit.hub.register_file import register_file
+from evalkit.hub.search_index import search_index
 from evalkit.hub.swap import fresh_folder, recover
 from evalkit.report.figures.marks import Mark, mark
 from evalkit.report.figures.svg import stylesheet
@@ -57,6 +58,7 @@ def assets(catalogue: Catalogue) -> tuple[Asset, ...]:
         *calendar_assets(catalogue),
         feed(catalogue),
         register_file(catalogue),
+        search_index(catalogue),
         *static(),
     )
 
@@ -103,8 +105,14 @@ def static() -> tuple[Asset, ...]:
     """The files that every hub has, whatever is in it."""
     folder = files("evalkit.hub").joinpath("static")
     style = stylesheet() + folder.joinpath("hub.css").read_text(encoding="utf-8")
-    icon = folder.joinpath("icon.svg").read_text(encoding="utf-8")
-    return Asset(path="static/hub.css", text=style), Asset(path="static/icon.svg", text=icon)
+    others = ("icon.svg", "filters.js", "search.js")
+    return (
+        Asset(path="static/hub.css", text=style),
+        *(
+            Asset(path=f"static/{name}", text=folder.joinpath(name).read_text(encoding="utf-8"))
+            for name in others
+        ),
+    )
 
 
 def _refuse_other_folder(out: Path) -> None:

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from evalkit.hub.filters import filters, keys_of
 from evalkit.hub.lookups import lookups
 from evalkit.hub.page import Crumb, Page
 from evalkit.hub.site import area_names, page
@@ -28,8 +29,9 @@ class Tried:
 
 
 def interventions_page(catalogue: Catalogue) -> Page:
-    """Every intervention, with or without a result."""
+    """Every intervention, with or without a result, and what the list can be narrowed by."""
     listed = tried(catalogue)
+    keys = [keys_of(catalogue, one) for one in catalogue.interventions]
     return page(
         catalogue,
         "interventions/index.html",
@@ -37,7 +39,8 @@ def interventions_page(catalogue: Catalogue) -> Page:
         title="What was tried",
         section="What was tried",
         crumbs=(Crumb(title="What was tried"),),
-        listed=listed,
+        listed=list(zip(listed, keys, strict=True)),
+        filters=filters(catalogue),
         count=counted(len(listed), "intervention"),
     )
 
