@@ -3,7 +3,8 @@
 import posixpath
 import re
 from collections.abc import Container, Iterable, Iterator, Mapping
-from html.parser import HTMLParser
+from dataclasses import dataclass
+from html import unescape
 from urllib.parse import unquote, urlsplit
 
 _PATH = re.compile(r"(?:[a-z0-9][a-z0-9_-]*/)*[a-z0-9][a-z0-9_-]*(?:\.[a-z0-9]+)?")
@@ -12,23 +13,16 @@ _RESERVED = {
     *(f"com{n}" for n in range(1, 10)), *(f"lpt{n}" for n in range(1, 10)),
 }  # fmt: skip
 _OUTSIDE = {"https", "mailto"}
+_TAG = re.compile(r"<[a-zA-Z][^<>]*>")
+_ATTRIBUTE = re.compile(r'\s(id|href|src|action)="([^"]*)"')
 
 
-class _Links(HTMLParser):
-    """Collects what a page links to and what can be linked to in it."""
+@dataclass(frozen=True, slots=True)
+class _Links:
+    """What a page links to and what can be linked to in it."""
 
-    def __init__(self) -> None:
-        super().__init__()
-        self.targets: list[str] = []
-        self.ids: list[str] = []
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        """Note ids and the attributes that refer to other files."""
-        for name, value in attrs:
-            if name == "id" and value:
-                self.ids.append(value)
-            if name in {"href", "src"} and not (tag == "a" and value is None):
-                self.targets.append(value or "")
+    targets: tuple[str, ...]
+    ids: tuple[str, ...]
 
 
 def path_problems(paths: Iterable[str]) -> tuple[str, ...]:
@@ -48,23 +42,27 @@ def link_problems(files: Mapping[str, str | bytes]) -> tuple[str, ...]:
         for path, text in files.items()
         if path.endswith(".html") and isinstance(text, str)
     }
+    known = {path: frozenset(links.ids) for path, links in parsed.items()}
     found: list[str] = []
     for path, links in parsed.items():
-        twice = sorted({key for key in links.ids if links.ids.count(key) > 1})
-        found += [f"{path}: the id {key} is used twice." for key in twice]
-        found += _broken(path, links, files, parsed)
+        if len(known[path]) < len(links.ids):
+            twice = sorted({key for key in links.ids if links.ids.count(key) > 1})
+            found += [f"{path}: the id {key} is used twice." for key in twice]
+        found += _broken(path, links, files, known)
     return tuple(found)
 
 
 def _parsed(text: str) -> _Links:
-    links = _Links()
-    links.feed(text)
-    links.close()
-    return links
+    """Read tags as templates and cleaners write them: texts hold no bare ``<``, values have double quotes."""
+    pairs = [pair for tag in _TAG.findall(text) for pair in _ATTRIBUTE.findall(tag)]
+    return _Links(
+        targets=tuple(dict.fromkeys(unescape(value) for name, value in pairs if name != "id")),
+        ids=tuple(unescape(value) for name, value in pairs if name == "id"),
+    )
 
 
 def _broken(
-    path: str, links: _Links, files: Container[str], parsed: Mapping[str, _Links]
+    path: str, links: _Links, files: Container[str], known: Mapping[str, Container[str]]
 ) -> Iterator[str]:
     for target in links.targets:
         parts = urlsplit(target)
@@ -78,5 +76,5 @@ def _broken(
             goal = posixpath.normpath(posixpath.join(posixpath.dirname(path), unquote(parts.path)))
         if goal not in files:
             yield f"{path}: the link {target} leads nowhere."
-        elif parts.fragment and parts.fragment not in parsed[goal].ids:
+        elif parts.fragment and parts.fragment not in known.get(goal, ()):
             yield f"{path}: the link {target} names a place that is not on that page."

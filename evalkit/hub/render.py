@@ -14,7 +14,7 @@ from evalkit.hub.calendar import calendar_assets
 from evalkit.hub.collections import collections
 from evalkit.hub.downloads import downloads
 from evalkit.hub.feed import feed
-from evalkit.hub.links import link_problems, path_problems
+from evalkit.hub.gates import problems
 from evalkit.hub.page import Asset, Page
 from evalkit.hub.pages import pages
 from evalkit.hub.register_file import register_file
@@ -71,9 +71,8 @@ def render(drawn: Sequence[Page], beside: Sequence[Asset] = ()) -> dict[str, str
         if page.path in made:
             raise HubError(f"{page.path}: two pages want this path.")
         made[page.path] = _rendered(environment, page)
-    problems = (*path_problems(made), *link_problems(made))
-    if problems:
-        raise HubError(*problems)
+    if wrong := problems(made):
+        raise HubError(*wrong)
     return made
 
 

@@ -1,0 +1,43 @@
+"""An edition with a picture that has no words, or a page without its heading, is not written."""
+
+import pytest
+
+from evalkit.hub.gates import problems
+from evalkit.hub.links import link_problems
+
+NAMED = (
+    '<svg class="x" role="img" aria-labelledby="t d"><title id="t">A</title><desc id="d">B</desc>'
+)
+
+
+@pytest.mark.parametrize(
+    ("page", "said"),
+    [
+        ("<h1>x</h1><img src='a'>", "a picture has no alternative text"),
+        ("<h1>x</h1><svg><path/></svg>", "neither hidden from screen readers nor named"),
+        ('<h1>x</h1><svg role="img"></svg>', "neither hidden from screen readers nor named"),
+        (f"<h1>x</h1>{NAMED.replace('>B<', '><')}</svg>", "words d are missing or empty"),
+        ("<p>x</p>", "0 main headings"),
+        ("<h1>x</h1><h1>y</h1>", "2 main headings"),
+        ('<h1>x</h1><a href="b.html">y</a>', "leads nowhere"),
+    ],
+)
+def test_what_a_gate_refuses(page: str, said: str) -> None:
+    (problem,) = problems({"a.html": page})
+    assert problem.startswith("a.html: ") and said in problem
+
+
+def test_what_passes() -> None:
+    assert problems({"a.html": f'<h1>x</h1>{NAMED}</svg><svg aria-hidden="true"></svg>'}) == ()
+
+
+def test_links_are_read_from_tags_alone() -> None:
+    text = '<p id="x">a href=&#34;nowhere.html&#34; &lt;a href=&#34;b&#34;&gt;</p>'
+    assert link_problems({"a.html": text}) == ()
+    assert (
+        link_problems({"a.html": '<a class="y" href="c.html?a=1&amp;b=2">x</a>', "c.html": ""})
+        == ()
+    )
+    assert link_problems({"a.html": '<form action="c.html"></form>'}) == (
+        "a.html: the link c.html leads nowhere.",
+    )
