@@ -42,6 +42,9 @@ _FREE: Mapping[str, frozenset[str]] = {
     "Session": frozenset({"title", "sentence"}),
     "Organisation": frozenset({"name", "champion", "contact"}),
     "Revision": frozenset({"title", "reason", "fields"}),
+    "GivenRating": frozenset({"reason"}),
+    "Rated": frozenset({"by"}),
+    "Threat": frozenset({"what"}),
     "Area": frozenset({"name"}),
     "Catalogue": frozenset({"publisher", "region"}),
 }

@@ -1,7 +1,8 @@
-"""Secrets planted in everything private appear in no file of the hub: pages, tables, feeds, index, database."""
+"""Secrets planted in everything private appear in no file of the hub: page, table, feed, index, database."""
 
 import datetime
 import sqlite3
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -13,8 +14,9 @@ from evalkit.registry.store import create_registry, open_registry
 from evalkit.types.agreement import Agreement
 from evalkit.types.data_source import Break, DataSource
 from evalkit.types.definition import Definition
-from evalkit.types.indicator_value import IndicatorValue
+from evalkit.types.indicator_value import IndicatorValue, value_id
 from evalkit.types.self_assessment import SelfAssessment, Stage
+from evalkit.types.theory import TheoryOfChange
 from evalkit.workflow.publish import catalogue
 from evalkit.workflow.workspace import Workspace
 from tests.hub_sample import sample
@@ -97,6 +99,12 @@ def _private() -> list[tuple[str, Any]]:
     ]
 
 
+def _without_evidence(theory: TheoryOfChange | None) -> TheoryOfChange | None:
+    """No finding is registered here that a link could name."""
+    links = tuple(replace(link, evidence=()) for link in theory.links) if theory else ()
+    return replace(theory, links=links) if theory else None
+
+
 @pytest.fixture(scope="module")
 def hub(tmp_path_factory: pytest.TempPathFactory) -> Path:
     root = tmp_path_factory.mktemp("leak")
@@ -106,8 +114,11 @@ def hub(tmp_path_factory: pytest.TempPathFactory) -> Path:
     create_registry(workspace.url)
     with open_registry(workspace.url, write=True) as session:
         for one in sample().interventions:
-            register(session, "intervention", one, on=DAY, by=SECRET, slug=one.id or "")
+            told = replace(one, theory=_without_evidence(one.theory))
+            register(session, "intervention", told, on=DAY, by=SECRET, slug=one.id or "")
         for kind, record in _private():
+            if isinstance(record, IndicatorValue):
+                record = replace(record, id=value_id(record))
             register(session, kind, record, on=DAY, by=SECRET)
         whole = catalogue(session, workspace, notebooks=root)
     assert len(whole.ledger) == 9

@@ -17,8 +17,8 @@ from evalkit.types.catalogue import Catalogue
 from evalkit.workflow.amend_plan import amendments
 from evalkit.workflow.explain import HeldBack, explained_runs, held_back
 from evalkit.workflow.notebook import read_notebooks
-from evalkit.workflow.ratings import assess
 from evalkit.workflow.public import public_history, public_ledger, public_nouns
+from evalkit.workflow.ratings import assess
 from evalkit.workflow.run_record import ran_plan
 from evalkit.workflow.workspace import Workspace
 
