@@ -11,6 +11,7 @@ from evalkit.cli import (
     data,
     demo,
     evaluation,
+    event_pack,
     finding,
     hub,
     indicator,
@@ -43,6 +44,7 @@ app.add_typer(theory.app, name="theory")
 app.add_typer(indicator.app, name="indicator")
 app.add_typer(area.app, name="area")
 noun_groups.definition.command("compare")(compare.compare)
+noun_groups.event.command("pack")(event_pack.pack)
 for name in (
     *("organisation", "definition", "measure", "source", "agreement", "need", "duty", "event"),
 ):

@@ -42,6 +42,25 @@ def build(json: Json = False) -> None:
 
 
 @app.command()
+def check(json: Json = False) -> None:
+    """Put the built hub through every gate again: links, anchors, headings, words for pictures.
+
+    For a copy that somebody sent, or a folder that was touched by hand.
+
+    Example: evalkit hub check
+    """
+    from evalkit.hub.check import check
+
+    folder = here().reports
+    files = check(folder)
+    if json:
+        say_json({"files": files})
+        return
+    say(f"checked   {folder.name}/, {count(files, 'file')}: every gate passed")
+    say_next("evalkit hub serve")
+
+
+@app.command()
 def serve(
     port: Annotated[
         int, typer.Option(min=0, max=65535, help="Port; 0 takes any that is free.")
