@@ -5,6 +5,7 @@ import dataclasses
 import datetime
 import io
 import json
+import re
 import sqlite3
 from pathlib import Path
 from xml.etree import ElementTree
@@ -131,3 +132,22 @@ def test_no_cell_of_a_table_runs_as_a_formula(tmp_path: Path) -> None:
     (row,) = csv.DictReader(text.splitlines())
     assert (row["title"], row["reason"]) == ("'=1+1", "'@SUM(A1)")
     assert NASTY in (tmp_path / "hub/data/findings.csv").read_text("utf-8").replace('""', '"')
+
+
+def test_pages_say_what_they_are_in_the_words_of_schema_org(tmp_path: Path) -> None:
+    build(sample(), tmp_path / "hub")
+    told = {}
+    for path in sorted((tmp_path / "hub").rglob("*.html")):
+        found = re.findall(
+            r'<script type="application/ld\+json">([^<]*)</script>', path.read_text("utf-8")
+        )
+        told |= {path.relative_to(tmp_path / "hub").as_posix(): json.loads(one) for one in found}
+    kinds = {path: one["@type"] for path, one in told.items()}
+    assert kinds["index.html"] == "WebSite" and kinds["events/spring-2027.html"] == "EducationEvent"
+    assert kinds["interventions/em-2026-0003.html"] == "Project"
+    finding = told["findings/em-2026-0001-f01.html"]
+    assert finding["@type"] == "Dataset" and finding["identifier"] == "EM-2026-0001-F01"
+    assert "Whether the same would happen in England" in finding["description"]
+    table = tmp_path / "hub" / "findings" / finding["distribution"]["contentUrl"]
+    assert table.resolve().is_file()
+    assert told["events/summer-2026.html"]["eventStatus"].endswith("EventCancelled")

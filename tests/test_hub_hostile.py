@@ -58,7 +58,9 @@ def test_hostile_texts_stay_text(texts: tuple[str, ...]) -> None:
             assert not any(name.startswith("on") or name == "style" for name in element.attrib), (
                 path
             )
-            if tag == "script":
+            if element.get("type") == "application/ld+json":
+                assert json.loads(element.text or "")["@context"] == "https://schema.org", path
+            elif tag == "script":
                 assert re.fullmatch(r"(\.\./)*static/[a-z-]+\.js", element.get("src") or ""), path
             for name in ("href", "src", "action"):
                 assert (

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from evalkit.hub.calendar import calendar_path
+from evalkit.hub.linked_data import of_event
 from evalkit.hub.lookups import lookups
 from evalkit.hub.page import Crumb, Page
 from evalkit.hub.site import page
@@ -112,6 +113,7 @@ def _page(catalogue: Catalogue, event: LearningEvent) -> Page:
             Crumb(title="Learning events", href="events/index.html"),
             Crumb(title=event_row(event).when),
         ),
+        linked=of_event(catalogue, event),
         row=event_row(event),
         themes=[(name, theme in event.themes) for theme, name in THEMES.items()],
         programme=[(_clock(one.time), one, THEMES[one.theme]) for one in event.sessions],

@@ -6,6 +6,7 @@ from evalkit.findings.numerals import effect_text, p_text
 from evalkit.hub.charts import chart, checking_charts
 from evalkit.hub.coverage import coverage_chart
 from evalkit.hub.deviations import deviation_views
+from evalkit.hub.linked_data import of_finding
 from evalkit.hub.lookups import owners_of
 from evalkit.hub.page import Anchor, Crumb, Page, Row
 from evalkit.hub.plans import plan_of, protocol_path
@@ -58,6 +59,7 @@ def _page(catalogue: Catalogue, summary: Summary) -> Page:
             Crumb(title=finding.id),
         ),
         anchors=_anchors(drawn.heading if drawn else "", evaluation, rated=assessed is not None),
+        linked=of_finding(catalogue, finding),
         summary=summary,
         finding=finding,
         simulated=MADE_UP if finding.simulated else "",

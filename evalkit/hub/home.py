@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from evalkit.hub.areas import placed, tiles
 from evalkit.hub.events import event_row, last_event, next_event
 from evalkit.hub.learning import waiting
+from evalkit.hub.linked_data import of_hub
 from evalkit.hub.page import Page
 from evalkit.hub.records import new_findings
 from evalkit.hub.site import page
@@ -46,6 +47,7 @@ def home_page(catalogue: Catalogue) -> Page:
         "index.html",
         "home.html",
         title="What was tried, and what happened",
+        linked=of_hub(catalogue),
         groups=_groups(listed),
         many=len(listed) > MOST_MARKS,
         count=sentence(counted(len(listed), "finding")),

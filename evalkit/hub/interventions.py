@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from evalkit.hub.linked_data import of_intervention
 from evalkit.hub.lookups import lookups
 from evalkit.hub.page import Anchor, Crumb, Page, Row
 from evalkit.hub.plans import protocol_path
@@ -62,6 +63,7 @@ def _page(catalogue: Catalogue, intervention: Intervention) -> Page:
             Crumb(title=intervention.name),
         ),
         anchors=_anchors(),
+        linked=of_intervention(catalogue, intervention),
         intervention=intervention,
         kind=kind_words(intervention.kind),
         areas=in_words(area_names(catalogue, intervention.areas, key)),

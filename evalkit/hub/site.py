@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from evalkit.errors import HubError
+from evalkit.hub.linked_data import Linked
 from evalkit.hub.page import Anchor, Crumb, Page
 from evalkit.hub.words import day, short_hash
 from evalkit.types.catalogue import Catalogue
@@ -49,12 +50,13 @@ def page(
     anchors: Sequence[Anchor] = (),
     simulated: str = "",
     exploratory: str = "",
+    linked: Linked | None = None,
     **context: object,
 ) -> Page:
     """A page with everything that its frame needs.
 
     ``section`` is the menu entry it belongs to; ``simulated`` what on it a generator made up;
-    ``exploratory`` what on it no locked plan asked for.
+    ``exploratory`` what on it no locked plan asked for; ``linked`` what it is in the words of schema.org.
     """
     frame: Mapping[str, object] = {
         "site": site_of(catalogue),
@@ -66,6 +68,7 @@ def page(
         "anchors": tuple(anchors),
         "simulated": simulated,
         "exploratory": exploratory,
+        "linked": linked,
     }
     return Page(path=path, template=template, context={**frame, **context})
 
