@@ -65,9 +65,9 @@ def _page(catalogue: Catalogue, summary: Summary) -> Page:
         simulated=MADE_UP if finding.simulated else "",
         exploratory=NOT_PLANNED if finding.exploratory else "",
         owners=[(owner, intervention_path(owner.id or "")) for owner in owners],
-        rulers=_rulers(catalogue, summary),
-        big=_big(finding),
-        facts=_facts(finding, evaluation),
+        rulers=two_rulers(catalogue, summary),
+        big=big_words(finding),
+        facts=fact_rows(finding, evaluation),
         chart=drawn,
         checking=checking_charts(finding, evaluation, plan) if evaluation and plan else (),
         checks=[check_view(check) for check in evaluation.checks] if evaluation else [],
@@ -112,7 +112,8 @@ def _anchors(chart_title: str, evaluation: Evaluation | None, *, rated: bool) ->
     return tuple(Anchor(id=key, title=title) for there, key, title in wanted if there)
 
 
-def _rulers(catalogue: Catalogue, summary: Summary) -> tuple[Markup, Markup]:
+def two_rulers(catalogue: Catalogue, summary: Summary) -> tuple[Markup, Markup]:
+    """The large ruler, drawn for wide and for narrow screens."""
     finding = summary.finding
     limit = 1.0
     if finding.effect is not None:
@@ -133,7 +134,7 @@ def _rulers(catalogue: Catalogue, summary: Summary) -> tuple[Markup, Markup]:
     return wide, narrow
 
 
-def _big(finding: Finding) -> tuple[str, str]:
+def big_words(finding: Finding) -> tuple[str, str]:
     """What stands large in the filled block, and the line below it."""
     effect = finding.effect
     if finding.verdict == "cannot_tell":
@@ -145,7 +146,8 @@ def _big(finding: Finding) -> tuple[str, str]:
     return effect_text(effect), sentence(f"{unit}{finding.outcome}")
 
 
-def _facts(finding: Finding, evaluation: Evaluation | None) -> tuple[Row, ...]:
+def fact_rows(finding: Finding, evaluation: Evaluation | None) -> tuple[Row, ...]:
+    """The short facts under the result: who was compared, when, and what was checked."""
     p_value = () if finding.p_value is None else (p_text(finding.p_value),)
     last = (
         Row(term="Checks", texts=(checks_of(evaluation.checks),))

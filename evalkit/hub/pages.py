@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 from evalkit.hub.about import about_page, accessibility_page, methods_page
 from evalkit.hub.areas import area_pages
+from evalkit.hub.briefs import brief_pages
 from evalkit.hub.definitions import definition_pages
 from evalkit.hub.events import event_pages
 from evalkit.hub.evidence import evidence_pages
@@ -26,6 +27,7 @@ KINDS: tuple[Callable[[Catalogue], Page | tuple[Page, ...]], ...] = (
     intervention_pages,
     findings_page,
     finding_pages,
+    brief_pages,
     protocol_pages,
     notebook_pages,
     area_pages,

@@ -1,0 +1,75 @@
+"""One page of paper a finding: the words, the size, the picture, what it cannot tell, and whom to ask."""
+
+from evalkit.hub.charts import chart
+from evalkit.hub.findings import big_words, fact_rows, two_rulers
+from evalkit.hub.lookups import owners_of
+from evalkit.hub.page import Crumb, Page
+from evalkit.hub.plans import plan_of
+from evalkit.hub.site import page
+from evalkit.hub.summaries import (
+    MADE_UP,
+    NOT_PLANNED,
+    Summary,
+    evaluation_of,
+    plan_behind,
+    summaries,
+)
+from evalkit.types.catalogue import Catalogue
+from evalkit.types.intervention import Intervention
+
+_MOST = 3
+"""How many lines of what it supports, and of what it cannot tell, fit beside the picture."""
+
+
+def brief_path(finding_id: str) -> str:
+    """Where a finding's brief is."""
+    return f"briefs/{finding_id.lower()}.html"
+
+
+def brief_pages(catalogue: Catalogue) -> tuple[Page, ...]:
+    """A brief for every finding."""
+    return tuple(_page(catalogue, summary) for summary in summaries(catalogue, prefix="brief"))
+
+
+def _page(catalogue: Catalogue, summary: Summary) -> Page:
+    finding = summary.finding
+    evaluation = evaluation_of(catalogue, finding)
+    protocol = plan_behind(catalogue, finding)
+    drawn = chart(finding, evaluation, plan_of(protocol)) if evaluation and protocol else None
+    owners = owners_of(catalogue, finding)
+    return page(
+        catalogue,
+        brief_path(finding.id),
+        "brief.html",
+        title=f"In brief: {finding.headline}",
+        section="What happened",
+        crumbs=(
+            Crumb(title="What happened", href="findings/index.html"),
+            Crumb(title=finding.id, href=summary.path),
+            Crumb(title="In brief"),
+        ),
+        summary=summary,
+        finding=finding,
+        simulated=MADE_UP if finding.simulated else "",
+        exploratory=NOT_PLANNED if finding.exploratory else "",
+        rulers=two_rulers(catalogue, summary),
+        big=big_words(finding),
+        facts=fact_rows(finding, evaluation),
+        chart=drawn,
+        supports=finding.supports[:_MOST],
+        limits=finding.limits[:_MOST],
+        more=max(len(finding.limits) - _MOST, 0),
+        protocol=protocol,
+        ask=_ask(owners),
+    )
+
+
+def _ask(owners: list[Intervention]) -> str:
+    """The first post that is named; a statement where none is."""
+    posts = (
+        f"{body.contact}, {body.name}"
+        for owner in owners
+        for body in owner.organisations
+        if body.contact
+    )
+    return next(posts, "no post to ask is registered")
