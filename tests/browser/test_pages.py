@@ -14,6 +14,7 @@ RULES = {
     "runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21aa", "wcag22aa"]},
     "preload": False,
 }
+HEAVIEST = 150_000  # bytes of a page, the full list of cards aside
 OPEN_ALL = "document.querySelectorAll('details').forEach(d => d.open = true)"
 FITS = "document.documentElement.scrollWidth <= innerWidth"
 TEXT_SIZES = """() => [...document.querySelectorAll('svg.figure-svg text')]
@@ -56,6 +57,15 @@ def one_of_each(folder: Path) -> list[Path]:
 
 
 @pytest.mark.parametrize("width", [360, 1280])
+def test_every_kind_of_page_in_light(open_page: OpenPage, hub_folder: Path, width: int) -> None:
+    page = open_page(width, "light")
+    for path in one_of_each(hub_folder):
+        page.goto(path.as_uri())
+        check(page, f"{path.relative_to(hub_folder)} at {width}")
+
+
+@pytest.mark.soak
+@pytest.mark.parametrize("width", [360, 1280])
 def test_every_page_in_light(open_page: OpenPage, hub_folder: Path, width: int) -> None:
     page = open_page(width, "light")
     for path in pages_of(hub_folder):
@@ -71,10 +81,29 @@ def test_every_kind_of_page_in_dark(open_page: OpenPage, demo_hub: Path, width: 
         check(page, f"{path.relative_to(demo_hub)} at {width} in dark")
 
 
+def test_every_kind_of_page_as_printed(open_page: OpenPage, demo_hub: Path) -> None:
+    page = open_page(794, "light")  # A4 at 96 points an inch
+    page.emulate_media(media="print")
+    for path in one_of_each(demo_hub):
+        page.goto(path.as_uri())
+        result = Axe().run(page, options=RULES)
+        assert result.violations_count == 0, f"{path.name} printed: {result.generate_report()}"
+
+
+def test_no_page_is_heavier_than_a_phone_likes(hub_folder: Path) -> None:
+    lists = {hub_folder / "interventions" / "index.html"}
+    heavy = {
+        path.relative_to(hub_folder).as_posix(): path.stat().st_size
+        for path in pages_of(hub_folder)
+        if path.stat().st_size > HEAVIEST and path not in lists
+    }
+    assert heavy == {}
+
+
 @pytest.mark.parametrize("width", [320, 768, 1024, 1920])
 def test_no_width_scrolls_sideways(open_page: OpenPage, hub_folder: Path, width: int) -> None:
     page = open_page(width, "light")
-    for path in pages_of(hub_folder):
+    for path in one_of_each(hub_folder):
         page.goto(path.as_uri())
         page.evaluate(OPEN_ALL)
         assert page.evaluate(FITS), f"{path.relative_to(hub_folder)} at {width}"
@@ -109,7 +138,7 @@ def test_the_phone_menu_opens_by_keyboard(open_page: OpenPage, hub_folder: Path)
 
 def test_every_page_over_serve(open_page: OpenPage, hub_folder: Path, served: str) -> None:
     page = open_page(1280, "light")
-    for path in pages_of(hub_folder):
+    for path in one_of_each(hub_folder):
         answer = page.goto(served + path.relative_to(hub_folder).as_posix())
         assert answer is not None and answer.ok
         assert page.locator("h1").count() == 1
