@@ -1,10 +1,11 @@
 """One page of paper a finding: the words, the size, the picture, what it cannot tell, and whom to ask."""
 
-from evalkit.hub.charts import chart
-from evalkit.hub.findings import big_words, fact_rows, two_rulers
+from collections.abc import Iterator
+
+from evalkit.hub.charts import Chart
+from evalkit.hub.findings import big_words, drawn_chart, fact_rows, finding_page, two_rulers
 from evalkit.hub.lookups import owners_of
 from evalkit.hub.page import Crumb, Page
-from evalkit.hub.plans import plan_of
 from evalkit.hub.site import page
 from evalkit.hub.summaries import (
     MADE_UP,
@@ -26,16 +27,25 @@ def brief_path(finding_id: str) -> str:
     return f"briefs/{finding_id.lower()}.html"
 
 
-def brief_pages(catalogue: Catalogue) -> tuple[Page, ...]:
-    """A brief for every finding."""
-    return tuple(_page(catalogue, summary) for summary in summaries(catalogue, prefix="brief"))
+def finding_pages(catalogue: Catalogue) -> tuple[Page, ...]:
+    """The page and the brief of every finding, together, so that their chart is drawn once."""
+    return tuple(_both(catalogue))
 
 
-def _page(catalogue: Catalogue, summary: Summary) -> Page:
+def _both(catalogue: Catalogue) -> Iterator[Page]:
+    pairs = zip(
+        summaries(catalogue, prefix="page"), summaries(catalogue, prefix="brief"), strict=True
+    )
+    for summary, short in pairs:
+        drawn = drawn_chart(catalogue, summary.finding)
+        yield finding_page(catalogue, summary, drawn)
+        yield _brief(catalogue, short, drawn)
+
+
+def _brief(catalogue: Catalogue, summary: Summary, drawn: Chart | None) -> Page:
     finding = summary.finding
     evaluation = evaluation_of(catalogue, finding)
     protocol = plan_behind(catalogue, finding)
-    drawn = chart(finding, evaluation, plan_of(protocol)) if evaluation and protocol else None
     owners = owners_of(catalogue, finding)
     return page(
         catalogue,

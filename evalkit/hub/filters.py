@@ -82,7 +82,7 @@ def filters(catalogue: Catalogue) -> tuple[Filter, ...]:
         _group("c", "Five Cs", {c: kind_words(c) for c in _FIVE_CS}, counts),
         _group("need", "Need it answers", _need_words(catalogue), counts),
         _group("design", "How strong the design is", _DESIGN, counts),
-        _group("status", "State", STATUS, counts),
+        _group("status", "State", {str(key): words for key, words in STATUS.items()}, counts),
     )
     return tuple(group for group in groups if group.choices)
 

@@ -3,7 +3,7 @@
 from markupsafe import Markup
 
 from evalkit.findings.numerals import effect_text, p_text
-from evalkit.hub.charts import chart, checking_charts
+from evalkit.hub.charts import Chart, chart, checking_charts
 from evalkit.hub.coverage import coverage_chart
 from evalkit.hub.deviations import deviation_views
 from evalkit.hub.linked_data import of_finding
@@ -24,7 +24,6 @@ from evalkit.hub.summaries import (
     limits_by_unit,
     plan_behind,
     record_path,
-    summaries,
 )
 from evalkit.hub.tried import intervention_path
 from evalkit.hub.words import counted, sentence
@@ -34,17 +33,18 @@ from evalkit.types.evaluation import Evaluation
 from evalkit.types.finding import Finding
 
 
-def finding_pages(catalogue: Catalogue) -> tuple[Page, ...]:
-    """A page for every finding, our own and published elsewhere."""
-    return tuple(_page(catalogue, summary) for summary in summaries(catalogue, prefix="page"))
+def drawn_chart(catalogue: Catalogue, finding: Finding) -> Chart | None:
+    """The chart of a finding, which its page and its brief share; None where there is nothing to draw."""
+    evaluation, protocol = evaluation_of(catalogue, finding), plan_behind(catalogue, finding)
+    return chart(finding, evaluation, plan_of(protocol)) if evaluation and protocol else None
 
 
-def _page(catalogue: Catalogue, summary: Summary) -> Page:
+def finding_page(catalogue: Catalogue, summary: Summary, drawn: Chart | None) -> Page:
+    """The page of one finding, our own or published elsewhere."""
     finding = summary.finding
     evaluation = evaluation_of(catalogue, finding)
     protocol = plan_behind(catalogue, finding)
     plan = plan_of(protocol) if protocol else None
-    drawn = chart(finding, evaluation, plan) if evaluation and plan else None
     assessed = catalogue.assessments.get(finding.id)
     views = rating_views(assessed) if assessed else ()
     owners = owners_of(catalogue, finding)

@@ -4,11 +4,10 @@ from collections.abc import Callable
 
 from evalkit.hub.about import about_page, accessibility_page, methods_page
 from evalkit.hub.areas import area_pages
-from evalkit.hub.briefs import brief_pages
+from evalkit.hub.briefs import finding_pages
 from evalkit.hub.definitions import definition_pages
 from evalkit.hub.events import event_pages
 from evalkit.hub.evidence import evidence_pages
-from evalkit.hub.findings import finding_pages
 from evalkit.hub.glossary import glossary_page
 from evalkit.hub.home import home_page
 from evalkit.hub.interventions import intervention_pages
@@ -27,7 +26,6 @@ KINDS: tuple[Callable[[Catalogue], Page | tuple[Page, ...]], ...] = (
     intervention_pages,
     findings_page,
     finding_pages,
-    brief_pages,
     protocol_pages,
     notebook_pages,
     area_pages,
