@@ -34,9 +34,6 @@ class CountFits:
         Expected counts, missing periods too.
     alpha : array, N
         Of the negative binomial's variance ``mu + alpha mu^2``; 0 for the Poisson.
-    excess : array, N
-        Variance of the rate itself over its square, beyond Poisson scatter: ``alpha``, or for the Poisson
-        what Pearson's dispersion leaves, ``(dispersion - 1) / mean of mu``, 0 where it is below 1.
     covariance : array, N x P x P
         Inverse information; to be multiplied with the dispersion.
     dispersion : array, N
@@ -48,7 +45,6 @@ class CountFits:
     coefficients: Floats
     mean: Floats
     alpha: Floats
-    excess: Floats
     covariance: Floats
     dispersion: Floats
     problem: npt.NDArray[np.object_]
@@ -86,17 +82,14 @@ def fit_counts(
     at_least = (family == "negative_binomial") & (alpha <= _least_alpha(used, observed))
     _, information = _scored(used, log_exposure, columns, observed, eta, alpha)
     mean = np.exp(eta)
-    n = observed.sum(1)
-    free = (n - columns.shape[1]).astype(np.float64)
+    free = (observed.sum(1) - columns.shape[1]).astype(np.float64)
     squares = (used / mean - 1) ** 2 / (1 / mean + alpha[:, None])
     pearson = np.where(observed, squares, 0.0).sum(1)
     dispersion = np.divide(pearson, free, out=np.full(len(free), np.inf), where=free > 0)
-    beyond = np.maximum(dispersion - 1, 0) * n / np.where(observed, mean, 0.0).sum(1)
     return CountFits(
         coefficients=beta,
         mean=mean,
         alpha=alpha,
-        excess=alpha if family == "negative_binomial" else beyond,
         covariance=np.asarray(np.linalg.pinv(information, hermitian=True), dtype=np.float64),
         dispersion=dispersion,
         problem=_problems(used, np.where(observed, eta, 0.0), settled, at_least),

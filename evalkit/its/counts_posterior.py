@@ -1,64 +1,58 @@
 """Log rates of counts that are alike from period to period: their posterior over a grid of correlations.
 
-Periods k apart correlate with ``share * rho^k``: a slow movement (AR(1)) makes up ``share`` of the variation,
-noise that each period has to itself makes up the rest. Relative to its mean mu, a count varies by 1 / mu
-(Poisson scatter) and by the excess of its rate. Given rho and share the coefficients are t around the
-estimating equations of Liang and Zeger (1986), one step from the independent fit; both are averaged over what
-the series says of them.
+Relative to its mean, a count varies by 1 / mean (Poisson scatter, which is known) and by the excess of its
+rate. That excess is a slow movement (AR(1) with rho), or half of it is and the other half is noise that each
+period has to itself. Given rho, excess and share the coefficients are normal around the estimating equations
+of Liang and Zeger (1986), one step from the independent fit; all are averaged over what the series says.
 """
 
 from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
+from scipy import special
 
 from evalkit.its.counts_glm import CountFits, Flags, Floats
 
-# The prior of rho is (1 + rho)^(-1/2) (1 - rho)^(-9/10) up to 0.99 either way; share is 1 with probability
-# 0.7 and otherwise uniform. Chosen among others for the most even coverage, see docs/calibration.md.
-_POINTS = 24
-_NODES, _NODE_WEIGHTS = np.polynomial.legendre.leggauss(_POINTS)
-_FURTHEST = 0.99
-_RHO = np.sin(_NODES * np.arcsin(_FURTHEST))
-_MORE_AT_ONE = 0.4  # (1 - rho)^(-9/10) over the (1 - rho)^(-1/2) that even spacing in arcsin gives
-_SHARE_NODES, _SHARE_WEIGHTS = np.polynomial.legendre.leggauss(3)
-_SHARES = np.append((_SHARE_NODES + 1) / 2, 1.0)
-_ALL_ALIKE = 0.7
-_SHARE_PRIOR = np.append(_SHARE_WEIGHTS / 2 * (1 - _ALL_ALIKE), _ALL_ALIKE)
-RHO, SHARE = np.repeat(_RHO, len(_SHARES)), np.tile(_SHARES, _POINTS)
-LOG_PRIOR = (
-    np.repeat(np.log(_NODE_WEIGHTS) - _MORE_AT_ONE * np.log(1 - _RHO), len(_SHARES))
-) + np.tile(np.log(_SHARE_PRIOR), _POINTS)
+# The prior, see docs/calibration.md. No excess at all: 0.05. Otherwise the whole excess is slow with 0.9 and
+# half of it with 0.1; rho is (1 + rho)^(-1/2) (1 - rho)^(-13/10) up to 0.99 either way; given rho and share,
+# the excess is up to 999 times the Poisson scatter, as Jeffreys' rule for the restricted likelihood.
+_NO_EXCESS, _HALF = 0.05, 0.1
+_FURTHEST, _MORE_AT_ONE, _MOST = 0.99, 0.8, 999.0
+_NODES, _NODE_WEIGHTS = np.polynomial.legendre.leggauss(12)
+_SIZES, _SIZE_WEIGHTS = np.polynomial.legendre.leggauss(10)
+_RHO, _TIMES, _SHARE = (
+    each.ravel()
+    for each in np.meshgrid(
+        np.sin(_NODES * np.arcsin(_FURTHEST)),
+        np.expm1((_SIZES + 1) / 2 * np.log1p(_MOST)),
+        np.array([0.5, 1.0]),
+        indexing="ij",
+    )
+)
+_LOG_NODES = np.log(
+    np.einsum("i,j,k->ijk", _NODE_WEIGHTS, _SIZE_WEIGHTS, [_HALF, 1 - _HALF]).ravel()
+) - _MORE_AT_ONE * np.log(1 - _RHO)  # even spacing in arcsin is (1 - rho^2)^(-1/2) already
+RHO, TIMES, SHARE = np.append(_RHO, 0.0), np.append(_TIMES, 0.0), np.append(_SHARE, 1.0)
+"""Autocorrelation, excess over the Poisson scatter at the mean count, slow share; the last: no excess."""
 _CELLS = 2**22  # numbers held at once
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class CountPosterior:
-    """Posteriors of N series over the G correlations ``RHO`` and ``SHARE``.
+    """Posteriors of N series over the G points of ``RHO``, ``TIMES`` and ``SHARE``.
 
     Attributes
     ----------
     weights : array, N x G
         Posterior probabilities, which sum to 1.
     coefficients, covariances : array, N x G x P and N x G x P x P
-        Location and squared scale of the coefficients, given the correlation.
-    free : array, N
-        Degrees of freedom n - p.
+        Of the normal distribution of the coefficients, given the point.
     """
 
     weights: Floats
     coefficients: Floats
     covariances: Floats
-    free: Floats
-
-
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class _Given:
-    """Least squares of one group of series for each correlation: N x G first."""
-
-    log_weight: Floats
-    step: Floats
-    covariance: Floats
 
 
 def count_posterior(
@@ -68,55 +62,72 @@ def count_posterior(
 
     References
     ----------
-    Liang and Zeger (1986), *Biometrika* 73(1); Zeger (1988), *Biometrika* 75(4).
+    Liang and Zeger (1986), *Biometrika* 73(1); Zeger (1988), *Biometrika* 75(4); Berger and Bernardo (1992),
+    *Bayesian Statistics* 4, on reference priors.
     """
     n, (p, g) = len(counts), (columns.shape[1], len(RHO))
-    free = (observed.sum(1) - p).astype(np.float64)
     weights, coefficients = np.empty((n, g)), np.empty((n, g, p))
     covariances = np.empty((n, g, p, p))
     patterns, which = np.unique(observed, axis=0, return_inverse=True)
     for k, pattern in enumerate(patterns):
         at, rows = np.flatnonzero(pattern), np.flatnonzero(which == k)
-        whitening, log_det = _whitening(at)
+        prior = log_prior(columns[at], at)
         parts = 1 + g * len(at) * (p + 1) * len(rows) // _CELLS
         for part in np.array_split(rows, parts):
-            here = np.ix_(part, at)
-            weight = 1 / np.sqrt(1 / fits.mean[here] + fits.excess[part][:, None])
-            left = (counts[here] / fits.mean[here] - 1) * weight
-            given = _given(whitening, log_det, columns[at] * weight[:, :, None], left, free[part])
-            value = np.exp(given.log_weight - given.log_weight.max(1, keepdims=True))
-            weights[part] = value / value.sum(1, keepdims=True)
-            coefficients[part] = fits.coefficients[part][:, None] + given.step
-            covariances[part] = given.covariance
-    return CountPosterior(
-        weights=weights, coefficients=coefficients, covariances=covariances, free=free
-    )
+            mean = fits.mean[np.ix_(part, at)]
+            left = counts[np.ix_(part, at)] / mean - 1
+            white, log_det = _independent(columns[at], left, 1 / mean, np.diff(at))
+            products = np.swapaxes(white, 2, 3) @ white
+            inverse = np.linalg.inv(products[..., :p, :p])
+            step = (inverse @ products[..., :p, p:])[..., 0]
+            squares = products[..., p, p] - (products[..., :p, p] * step).sum(-1)
+            log_det += np.linalg.slogdet(products[..., :p, :p])[1]
+            value = prior - (log_det + squares) / 2
+            weights[part] = special.softmax(value, axis=1)
+            coefficients[part] = fits.coefficients[part][:, None] + step
+            covariances[part] = inverse
+    return CountPosterior(weights=weights, coefficients=coefficients, covariances=covariances)
 
 
-def _given(
-    whitening: Floats, log_det: Floats, columns: Floats, left: Floats, free: Floats
-) -> _Given:
-    """Of residuals (N x n) on regressors (N x n x P), both of equal variance."""
-    n, length, p = columns.shape
-    stacked = np.concatenate([columns, left[:, :, None]], axis=2)
-    flat = np.swapaxes(stacked, 0, 1).reshape(length, n * (p + 1))
-    white = (whitening @ flat).reshape(-1, length, n, p + 1).transpose(2, 0, 1, 3)
-    products = np.swapaxes(white, 2, 3) @ white
-    xx, xy, yy = products[..., :p, :p], products[..., :p, p], products[..., p, p]
-    inverse = np.linalg.inv(xx)
-    step = (inverse @ xy[..., None])[..., 0]
-    squares = yy - (xy * step).sum(-1)
-    value = free[:, None] * np.log(squares) + log_det + np.linalg.slogdet(xx)[1]
-    return _Given(
-        log_weight=LOG_PRIOR - value / 2,
-        step=step,
-        covariance=inverse * (squares / free[:, None])[..., None, None],
-    )
+def log_prior(columns: Floats, at: npt.NDArray[np.intp]) -> Floats:
+    """Log probabilities of the points for regressors (n x P) at these places in time; G.
+
+    What the residuals of the regression can say of the excess: little where a slow movement looks like the
+    regressors, so that small excesses of that kind get little of the prior. Counts are taken as of one size.
+    """
+    basis, _ = np.linalg.qr(columns, mode="complete")
+    rest = basis[:, columns.shape[1] :]
+    lag = np.abs(np.subtract.outer(at, at))
+    slow = np.linalg.eigvalsh(rest.T @ (_RHO[:, None, None] ** lag) @ rest)
+    size = _SHARE[:, None] * np.maximum(slow, 0) + (1 - _SHARE)[:, None]
+    told = ((size / (1 + _TIMES[:, None] * size)) ** 2).mean(1)
+    excessive = _LOG_NODES + np.log1p(_TIMES) + np.log(told) / 2
+    excessive += np.log1p(-_NO_EXCESS) - special.logsumexp(excessive)
+    return np.append(excessive, np.log(_NO_EXCESS))
 
 
-def _whitening(at: npt.NDArray[np.intp]) -> tuple[Floats, Floats]:
-    """What makes periods at these places independent (G x n x n), and the log determinants (G)."""
-    lag = np.abs(np.subtract.outer(at, at)).astype(np.float64)
-    alike = SHARE[:, None, None] * RHO[:, None, None] ** lag
-    roots = np.linalg.cholesky(alike + (1 - SHARE)[:, None, None] * np.eye(len(at)))
-    return np.linalg.inv(roots), 2 * np.log(np.diagonal(roots, axis1=1, axis2=2)).sum(1)
+def _independent(
+    columns: Floats, left: Floats, scatter: Floats, gaps: npt.NDArray[np.intp]
+) -> tuple[Floats, Floats]:
+    """Regressors (n x P) and residuals (N x n) as independent rows of variance 1, by Kalman's recursion.
+
+    N x G x n x (P + 1), and the log determinants of what was taken out, N x G.
+    """
+    (many, length), p = left.shape, columns.shape[1]
+    excess = TIMES * scatter.shape[1] / (1 / scatter).sum(1, keepdims=True)
+    slow, own = SHARE * excess, (1 - SHARE) * excess
+    white = np.empty((many, len(RHO), length, p + 1))
+    ahead, variance, log_det = np.zeros((p + 1, *slow.shape)), slow, np.zeros_like(slow)
+    for t in range(length):
+        spread = variance + own + scatter[:, [t]]
+        gain = variance / spread
+        wrong = -ahead
+        wrong[:p] += columns[t][:, None, None]
+        wrong[p] += left[:, [t]]
+        white[:, :, t] = np.moveaxis(wrong / np.sqrt(spread), 0, -1)
+        log_det += np.log(spread)
+        if t + 1 < length:
+            kept = RHO ** gaps[t]
+            ahead = kept * (ahead + gain * wrong)
+            variance = kept**2 * variance * (1 - gain) + (1 - kept**2) * slow
+    return white, log_det
