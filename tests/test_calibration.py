@@ -6,7 +6,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from benchmarks.calibration import changes, counts, worlds
+from benchmarks.calibration import changes, counts, series_checks, worlds
 from benchmarks.calibration.cells import DESIGNS, VARIANTS
 from benchmarks.calibration.did import attainable_level, measured, p_values
 from benchmarks.calibration.table import TITLE
@@ -111,3 +111,16 @@ def test_the_document_has_every_cell_and_none_above_the_bound(root: Path):
         chosen = [column for column, name in enumerate(head) if "chosen**" in name]
         sizes = [float(re.split("[ ×]", row[column])[0]) for row in rows for column in chosen]
         assert not variant.held or max(sizes) <= 6.0
+
+
+def test_checks_of_a_series_raise_few_false_alarms_and_the_table_says_every_one(root):
+    """Thirty series: at 5% more than seven alarms come once in ten thousand times."""
+    world = series_checks.WORLDS[4]
+    found = series_checks.alarms(world, size=30, drawing=2)
+    assert set(found) == set(series_checks.NAMES)
+    for name in ("seasonality_left", "transition_window", "single_month"):
+        assert found[name] <= 100 * 7 / 30, name
+    page = (root / "docs" / "calibration.md").read_text(encoding="utf-8")
+    table = page.split("<!-- calibration: series checks -->")[1]
+    assert all(f"| {world.name} |" in table for world in series_checks.WORLDS)
+    assert " | ".join(series_checks.NAMES) in table

@@ -1,9 +1,11 @@
 """What evalkit says about itself: help, docstrings, README, CHANGELOG."""
 
+import dataclasses
 import inspect
 import re
 import shlex
 import tomllib
+import typing
 
 import pytest
 from typer.main import get_command
@@ -11,6 +13,8 @@ from typer.main import get_command
 import evalkit
 from evalkit.cli import app
 from evalkit.cli.edge import Group
+from evalkit.protocol.contradictions import _CHECKS
+from evalkit.protocol.series_estimators import Counts, Segmented, SeriesAlternative
 
 
 def commands(group, path=()):
@@ -113,6 +117,35 @@ def test_make_targets_in_the_readme_exist(root):
     targets = set(re.findall(r"^([a-z]+):", (root / "Makefile").read_text(), re.M))
     named = set(re.findall(r"(?:\$ |`)make ([a-z]+)", (root / "README.md").read_text()))
     assert named and named <= targets
+
+
+@pytest.mark.parametrize("kind", [Segmented, Counts, SeriesAlternative])
+def test_every_field_of_a_plan_on_one_series_is_explained(root, kind):
+    text = (root / "docs" / "designs.md").read_text(encoding="utf-8")
+    section = text.split("## One series")[1]
+    named = set(re.findall(r"`(\w[\w+]*)`", section))
+    allowed: set[str] = set()
+    for field in dataclasses.fields(kind):
+        if field.name != "name":
+            assert field.name in named, field.name
+        allowed |= words_of(typing.get_type_hints(kind)[field.name])
+    missing = allowed - named - {"segmented", "counts", "level"}
+    assert not missing, missing
+
+
+def words_of(hint):
+    """Every word that a type allows."""
+    if typing.get_origin(hint) is typing.Literal:
+        return {word for word in typing.get_args(hint) if isinstance(word, str)}
+    return set().union(*(words_of(inner) for inner in typing.get_args(hint)), set())
+
+
+def test_every_check_of_a_plan_is_explained_and_public(root):
+    text = (root / "docs" / "checks.md").read_text(encoding="utf-8")
+    for design, names in _CHECKS.items():
+        for name in names:
+            assert f"| `{name}` |" in text, name
+            assert name in evalkit.checks.__all__, (design, name)
 
 
 def test_files_that_the_readme_shows_exist(root):

@@ -3,6 +3,7 @@
 from evalkit.its.batch import BatchFit, batch
 from evalkit.its.controlled import ControlledFit, controlled, controlled_counts
 from evalkit.its.counts import CountsFit, counts
+from evalkit.its.design import Specification
 from evalkit.its.error_models import NeweyWest
 from evalkit.its.segmented import SegmentedFit, segmented
 
@@ -12,6 +13,7 @@ __all__ = [
     "CountsFit",
     "NeweyWest",
     "SegmentedFit",
+    "Specification",
     "batch",
     "controlled",
     "controlled_counts",

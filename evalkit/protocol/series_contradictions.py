@@ -40,10 +40,8 @@ _BY_ERRORS = {
 }
 _INDEPENDENT = ("t", "independent")
 _LONG = ("phase_in", "lagged", "pulse")
-_LEAST_ASIDE, _MOST_ASIDE = (
-    3,
-    12,
-)  # periods on either side of a placebo date, as the check takes them
+_LEAST_AFTER, _MONTHS, _YEAR = 3, 12, len("2026")
+_LEAST_ASIDE, _MOST_ASIDE = 3, 12  # periods beside a placebo date, as the check takes them
 
 
 def is_shown(plan: Plan, check: Check) -> bool:
@@ -97,10 +95,31 @@ def _date_parts(plan: Plan) -> Iterable[Contradiction]:
             yield f"changes[{i}].at", f"{change.at} twice", "one change a period", ""
         elif not inside(change.at, plan.window.start, plan.window.end):
             yield f"changes[{i}].at", change.at, f"a period inside the window {window}", ""
+        elif (left := _periods_after(plan, change.at)) < _LEAST_AFTER:
+            found = (
+                f"{change.at}, which leaves {left} periods to learn from up to {plan.window.end}"
+            )
+            yield f"changes[{i}].at", found, f"at least {_LEAST_AFTER}", "End the window later."
     for i, known in enumerate(getattr(plan.estimator, "breaks", ())):
         if not inside(known.at, plan.window.start, plan.window.end):
             field = f"estimator.breaks[{i}].at"
             yield field, known.at, f"a period inside the window {window}", ""
+
+
+def _periods_after(plan: Plan, at: str) -> int:
+    """From the change, its transition left out, to the end of the window."""
+    return periods_from(at, plan.window.end) + 1 - getattr(plan.estimator, "transition", 0)
+
+
+def _season_parts(plan: Plan, estimator: Segmented | Counts) -> Iterable[Contradiction]:
+    start, end = plan.window.start, plan.window.end
+    if not (estimator.months or estimator.harmonics) or len(start) != len(end):
+        return
+    length, needed = periods_from(start, end) + 1, 2 * _MONTHS if len(start) > _YEAR else 2
+    if length < needed:
+        asked = "months" if estimator.months else "harmonics"
+        found = f"a season in a window of {length} periods"
+        yield f"estimator.{asked}", found, f"two years, {needed}", "Begin the window earlier."
 
 
 def _estimand_parts(plan: Plan) -> Iterable[Contradiction]:
@@ -127,6 +146,7 @@ def _estimator_parts(plan: Plan, estimator: Segmented | Counts) -> Iterable[Cont
     yield from _shape_parts(estimator.impact, estimator.periods, "estimator")
     if estimator.harmonics and estimator.months:
         yield "estimator.harmonics", str(estimator.harmonics), "harmonics or months, not both", ""
+    yield from _season_parts(plan, estimator)
     if isinstance(estimator, Counts):
         return
     if plan.inference.name not in _BY_ERRORS[estimator.errors]:
