@@ -16,7 +16,9 @@ from evalkit.cli import noun_texts
 from evalkit.cli.intervention import TEMPLATE
 from evalkit.workflow.folders import FOLDERS
 
-TEXTS = {"intervention": TEMPLATE} | {kind: getattr(noun_texts, kind.upper()) for kind in FOLDERS}
+TEXTS = {"intervention": TEMPLATE} | {
+    kind: getattr(noun_texts, kind.upper().replace("-", "_")) for kind in FOLDERS
+}
 COMMANDS = {kind: (kind, "add") for kind in TEXTS} | {"assessment": ("area", "assess")}
 ID = "EM-2026-0001"
 EDIT = ("intervention", "edit", ID, "--reason", "x")

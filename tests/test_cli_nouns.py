@@ -13,6 +13,7 @@ NOUNS = {
     "definition": ("definitions", "serious-violence-strategy-2018", ("agreed", "decided")),
     "source": ("sources", "police-uk", ("cadence: monthly", "cadence: often")),
     "measure": ("measures", "recorded-robbery", ("better: lower", "better: less")),
+    "weight-table": ("weight_tables", "police-uk-harm", ("level: category", "level: force")),
     "agreement": ("agreements", "ambulance-assault", ("data-sharing  #", "handshake  #")),
     "need": ("needs", "derby-2024/N1", ("not set", "urgent")),
     "duty": ("duty_products", "derbyshire-strategy", ("2024-01-31", "2024-02-31")),

@@ -49,6 +49,7 @@ for name in (
     *("organisation", "definition", "measure", "source", "agreement", "need", "duty", "event"),
 ):
     app.add_typer(getattr(noun_groups, name), name=name)
+app.add_typer(noun_groups.weight_table, name="weight-table")
 app.add_typer(data.app, name="data")
 app.add_typer(protocol.app, name="protocol")
 app.add_typer(notebook.app, name="notebook")

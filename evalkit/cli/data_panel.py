@@ -13,11 +13,13 @@ from evalkit.cli.data_table import (
     Per,
     Population,
     PopulationColumns,
+    Weights,
     need_one_of,
     ready,
     seal,
 )
 from evalkit.cli.edge import Json
+from evalkit.cli.harm import say_harm, weighing_named
 from evalkit.cli.screen import count, say, say_json, say_next, say_table
 
 if TYPE_CHECKING:
@@ -63,6 +65,7 @@ def panel(
     population: Population = None,
     population_columns: PopulationColumns = "area,year,population",
     per: Per = None,
+    weights: Weights = "",
     protocol: ForPlan = "",
     template: Annotated[
         bool, typer.Option("--template", help="Print a mapping to start from.")
@@ -85,7 +88,14 @@ def panel(
         raise typer.BadParameter("needed MAPPING or --template", param_hint="MAPPING")
     need_one_of(out, dry_run)
     workspace = None if dry_run else ready(protocol)
-    done = make_table(mapping, out, population=population, columns=population_columns, per=per)
+    done = make_table(
+        mapping,
+        out,
+        population=population,
+        columns=population_columns,
+        per=per,
+        weighing=weighing_named(weights) if weights else None,
+    )
     snapshot = ""
     if workspace is not None and out is not None:
         of, areas = done.grid.outcomes, len(done.grid.areas)
@@ -100,6 +110,8 @@ def panel(
     say()
     say_grid(done.grid)
     _say_noticed(done)
+    if done.weighed is not None:
+        say_harm(done.weighed, done.made)
     if out is None:
         say("Nothing written.")
         say_next(f"evalkit data panel {quote(str(mapping))} --out FILE.csv")
@@ -156,9 +168,11 @@ def _plain(done: "MadeTable") -> dict[str, Any]:
     import dataclasses
 
     from evalkit.data.describe import plain_grid
+    from evalkit.data.harm_words import plain_harm
 
     return {
         "grid": plain_grid(done.grid),
+        **({"harm": plain_harm(done.weighed)} if done.weighed else {}),
         "provenance": dataclasses.asdict(done.made),
         "totals": [
             {

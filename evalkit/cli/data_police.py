@@ -16,11 +16,13 @@ from evalkit.cli.data_table import (
     Per,
     Population,
     PopulationColumns,
+    Weights,
     need_one_of,
     ready,
     seal,
 )
 from evalkit.cli.edge import Json
+from evalkit.cli.harm import say_harm_of
 from evalkit.cli.screen import count, say, say_json, say_next, say_table
 
 if TYPE_CHECKING:
@@ -67,6 +69,7 @@ def police(
     population: Population = None,
     population_columns: PopulationColumns = "area,year,population",
     per: Per = None,
+    weights: Weights = "",
     protocol: ForPlan = "",
     dry_run: DryRun = False,
     json: Json = False,
@@ -80,7 +83,7 @@ def police(
     """
     from evalkit.registry.interventions import read_areas
     from evalkit.registry.store import open_registry
-    from evalkit.workflow.measures import police_outcomes
+    from evalkit.workflow.measures import police_outcomes, street_weighing
     from evalkit.workflow.police import extract_police
 
     need_one_of(out, dry_run)
@@ -88,6 +91,9 @@ def police(
     with open_registry(workspace.url) as session:
         known = read_areas(session)
         outcomes = police_outcomes(session, outcome or (), crime_types=crime_type or ())
+        weighing = street_weighing(
+            session, outcome or (), named=weights, crime_types=crime_type or ()
+        )
     with _progress() as progress:
         done = extract_police(
             downloads,
@@ -105,6 +111,7 @@ def police(
             population=population,
             population_columns=population_columns,
             per=per,
+            weighing=weighing,
             progress=progress,
         )
     snapshot = ""
@@ -115,6 +122,12 @@ def police(
         say_json({**asdict(done), "snapshot": snapshot or None})
         return
     _say(done, out, snapshot)
+    if weighing is not None and out is not None:
+        say_harm_of(out)
+    if out is not None:
+        say_next(
+            f"evalkit data check {out}" if weighing is None else f"evalkit data describe {out}"
+        )
 
 
 def _say(done: "PoliceTable", out: Path | None, snapshot: str) -> None:
@@ -140,7 +153,6 @@ def _say(done: "PoliceTable", out: Path | None, snapshot: str) -> None:
         return
     units = f"{count(done.areas, 'area')}, {made.periods[0]} to {made.periods[1]}"
     say(f"Wrote {out}: {units}, {count(done.cells, 'cell')}")
-    say_next(f"evalkit data check {out}")
 
 
 def _say_months(published: Mapping[str, Sequence[str]], periods: tuple[str, str]) -> None:

@@ -26,6 +26,12 @@ Per = Annotated[
     int | None,
     typer.Option(min=1, help="Also rates for so many people, e.g. 1000.", show_default=False),
 ]
+Weights = Annotated[
+    str,
+    typer.Option(
+        metavar="TABLE@VERSION", help="Weight by this table, into one sum.", show_default=False
+    ),
+]
 ForPlan = Annotated[
     str, typer.Option("--for", metavar="ID", help="Plan that it is for.", show_default=False)
 ]

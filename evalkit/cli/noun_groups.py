@@ -45,6 +45,20 @@ measure = noun_group(
         reason="Asked what it counts",
     )
 )
+weight_table = noun_group(
+    Noun(
+        kind="weight-table",
+        many="weight tables",
+        one="a weight table",
+        help="What each offence weighs, for harm instead of counts.",
+        template=noun_texts.WEIGHT_TABLE,
+        file="weight_tables/police-uk-harm.yaml",
+        id="police-uk-harm",
+        columns=("title", "version", "unit", "level"),
+        change="licence='read and allowed'",
+        reason="Asked the publisher",
+    )
+)
 source = noun_group(
     Noun(
         kind="source",

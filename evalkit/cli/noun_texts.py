@@ -42,6 +42,40 @@ misses: Robberies that nobody reported; whether a knife was used; anybody's age
 note:
 """
 
+WEIGHT_TABLE = """\
+form: evalkit/weight-table/1
+# An example and never a default: read what it rests on, or replace every line with your own table.
+id: police-uk-harm
+version: "1.0"  # in quotes; other weights are a new version
+title: Crime harm by category of data.police.uk, derived by a third party
+unit: harm-days  # of what a weighted sum is
+level: category  # offence, or category: one weight for offences of very different gravity
+scheme: police-uk  # police-uk, home-office-code, home-office-subgroup, icd-10, flag or column
+weights:  # each above 0
+  Bicycle theft: 2
+  Burglary: 244.68
+  Criminal damage and arson: 11.18
+  Drugs: 3.66
+  Other crime: 10
+  Other theft: 2
+  Possession of weapons: 273.75
+  Public order: 7.5
+  Robbery: 365
+  Shoplifting: 1
+  Theft from the person: 2
+  Vehicle crime: 5
+  Violence and sexual offences: 194.21
+without:  # offences that the source gives no weight, and why; they cannot be weighted
+  Anti-social behaviour: the index has no value for it
+source: >-
+  Cambridge Crime Harm Index (Sherman, Neyroud and Neyroud 2016, Policing 10(3), 171-183): days in
+  prison at the starting point of the sentencing guideline. Averaged over the offences of 2024/25.
+derived_by: a student project (cbl-realcrime), from medians by offence; not by the index's authors
+licence: not verified; the project says Creative Commons and not which, the index freely available
+licence_verified: false
+note: Violence and sexual offences runs from 159 to 235 by force, so a shift within it is not seen.
+"""
+
 SOURCE = """\
 form: evalkit/data-source/1
 id: police-uk

@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from evalkit.workflow.nouns import Noted
 
 _LONGEST_CELL = 60
+_BY_WORD = ("weights", "without")
+"""Fields whose keys are words of their own, and not names of fields."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -182,6 +184,11 @@ def fields_in_words(
         if name in ("form", "id") or value in (None, "", [], {}):
             continue
         coded = name in ("area", "areas")
+        if name in _BY_WORD and isinstance(value, dict):
+            value = [
+                f"{word}: {one:g}" if isinstance(one, float) else f"{word}: {one}"
+                for word, one in value.items()
+            ]
         for text in _texts([areas.get(code, code) for code in _list(value)] if coded else value):
             rows.append((name.replace("_", " "), text))
     return rows

@@ -26,9 +26,9 @@ def import_all(
 ) -> None:
     """Register everything that is not yet.
 
-    Texts in organisations/, definitions/, agreements/, sources/, needs/, duties/,
-    assessments/, events/, case_studies/ and protocols/; or every version in a folder
-    that `evalkit registry export` made.
+    Texts in organisations/, definitions/, agreements/, sources/, weight_tables/,
+    measures/, needs/, duties/, assessments/, events/, case_studies/ and protocols/;
+    or every version in a folder that `evalkit registry export` made.
 
     Example: evalkit registry import
     """

@@ -6,8 +6,10 @@ import numpy as np
 
 from evalkit.data.grid import OutcomeGrid
 from evalkit.data.totals import Misfit, PrintedTotal
+from evalkit.types.weighted import unit_of
 
 _SHOWN = 3
+_EXACT = 6  # decimals: sums of weights in hundredths are off by less
 
 
 def span(low: float, high: float) -> str:
@@ -26,7 +28,7 @@ def totals_of(grid: OutcomeGrid) -> list[tuple[str, str]]:
     rows = []
     for k, name in enumerate(grid.outcomes):
         low, high = grid.low[:, :, k], grid.high[:, :, k]
-        words = f"{span(float(np.nansum(low)), float(np.nansum(high)))} events"
+        words = f"{span(float(np.nansum(low)), float(np.nansum(high)))} {unit_of(name)}"
         missing = int(np.isnan(low).sum())
         rows.append((name, words + (f" without {missing:,} missing cells" if missing else "")))
     return rows
@@ -83,6 +85,7 @@ def plain_grid(grid: OutcomeGrid) -> dict[str, Any]:
         "outcomes": [
             {
                 "name": name,
+                "unit": unit_of(name),
                 "low": float(np.nansum(grid.low[:, :, k])),
                 "high": float(np.nansum(grid.high[:, :, k])),
             }
@@ -109,4 +112,5 @@ def _misfit(one: Misfit) -> str:
 
 
 def _number(value: float) -> str:
-    return f"{value:,.0f}" if float(value).is_integer() else f"{value:,.1f}"
+    rounded = round(float(value), _EXACT)
+    return f"{rounded:,.0f}" if rounded.is_integer() else f"{rounded:,.1f}"

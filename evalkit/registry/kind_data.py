@@ -9,6 +9,7 @@ from evalkit.types.explanation import Explanation
 from evalkit.types.measure import Measure
 from evalkit.types.rating import GivenRating
 from evalkit.types.snapshot import Snapshot
+from evalkit.types.weight_table import WeightTable
 
 
 def _of_measure(record: Measure) -> Iterable[Reference]:
@@ -17,9 +18,12 @@ def _of_measure(record: Measure) -> Iterable[Reference]:
         yield Reference(
             role="definition", target=record.definition, field="definition", must_be="definition"
         )
+    if record.weights is not None:
+        table, kind = record.weights.partition("@")[0], "weight-table"
+        yield Reference(role=kind, target=table, field="weights", must_be=kind)
 
 
-def _version_from_one(record: Measure) -> Iterable[Problem]:
+def _version_from_one(record: Measure | WeightTable) -> Iterable[Problem]:
     if record.version.startswith("0"):
         needed = "1.0, or a later one such as 1.1 or 2.0"
         yield Problem(field="version", found=record.version, needed=needed)
@@ -47,13 +51,24 @@ MEASURE = Kind(
     name="measure",
     record=Measure,
     title=lambda record: str(record.title),
-    major=frozenset({"counts", "source", "definition"}),
+    major=frozenset({"counts", "source", "definition", "weights"}),
     references=_of_measure,
     problems=_version_from_one,
     day="registered",
     version="version",
     called="a measure",
     command="Register it first with `evalkit measure add`.",
+)
+WEIGHT_TABLE = Kind(
+    name="weight-table",
+    record=WeightTable,
+    title=lambda record: str(record.title),
+    major=frozenset({"weights", "without", "unit", "level", "scheme", "source"}),
+    problems=_version_from_one,
+    day="registered",
+    version="version",
+    called="a weight table",
+    command="Register it first with `evalkit weight-table add`.",
 )
 SNAPSHOT = Kind(
     name="snapshot",
@@ -104,4 +119,10 @@ RATING = Kind(
     command="Give it with `evalkit finding rate`.",
 )
 _CHANGE = "Put it back, or change the entry with --reason."
-DATA: tuple[Kind, ...] = (replace(MEASURE, change=_CHANGE), SNAPSHOT, EXPLANATION, RATING)
+DATA: tuple[Kind, ...] = (
+    replace(WEIGHT_TABLE, change=_CHANGE),
+    replace(MEASURE, change=_CHANGE),
+    SNAPSHOT,
+    EXPLANATION,
+    RATING,
+)

@@ -5,11 +5,13 @@ from dataclasses import dataclass
 from typing import Annotated, Literal, get_args
 
 from annotated_types import MinLen
-from pydantic import ConfigDict
+from pydantic import ConfigDict, StringConstraints
 
+from evalkit.types import patterns
 from evalkit.types.finding import Better
 from evalkit.types.ids import Slug, Version
 from evalkit.types.texts import Line, Note, Text
+from evalkit.types.weighted import weighted_name
 
 Scheme = Literal[
     "police-uk", "home-office-code", "home-office-subgroup", "icd-10", "flag", "column"
@@ -79,6 +81,9 @@ class Measure:
     better : "lower" or "higher"
     counts : tuple of OffenceSet
         Together they make the count; each scheme once.
+    weights : str or None
+        Id and version of the weight table that its offences are weighted by; None for a count. ``unit`` is
+        then the table's.
     sees, misses : str
         What of the definition this count shows, and what it cannot show.
     registered : date or None
@@ -99,9 +104,15 @@ class Measure:
     definition: Slug | None = None
     better: Better = "lower"
     note: Note = ""
+    weights: Annotated[str, StringConstraints(pattern=patterns.MEASURE)] | None = None
     registered: datetime.date | None = None
 
     @property
     def name(self) -> str:
         """Id and version, as plans and tables name it."""
         return f"{self.id}@{self.version}"
+
+    @property
+    def outcome(self) -> str:
+        """What a table calls its numbers: the name, of a weighted measure with unit and weight table."""
+        return weighted_name(self.name, self.unit, self.weights) if self.weights else self.name

@@ -63,7 +63,7 @@ def compare_definitions(
     Parameters
     ----------
     grid : OutcomeGrid
-        Its outcomes are names of registered measures.
+        Its outcomes are names of registered measures, weighted ones with unit and table.
     definitions : sequence of str
         Ids; empty for every definition that is registered.
     areas : collection of str
@@ -115,7 +115,7 @@ def _one(
     columns: list[int],
 ) -> Compared:
     record = entries.read(session, "definition", id)
-    here = [m for m in measures if m.definition == id and m.name in grid.outcomes]
+    here = [m for m in measures if m.definition == id and m.outcome in grid.outcomes]
     measure = max(here, key=lambda m: tuple(map(int, m.version.split("."))), default=None)
     about = {
         "definition": f"{id}@{record.version}",
@@ -136,7 +136,7 @@ def _one(
             sees="",
             misses=record.note,
         )
-    k = grid.outcomes.index(measure.name)
+    k = grid.outcomes.index(measure.outcome)
     cells = np.ix_(rows, columns, [k])
     low = float(np.nansum(grid.low[cells]))
     return Compared(
@@ -145,7 +145,8 @@ def _one(
         counts="; ".join(
             ", ".join(one.include) + (f" without {', '.join(one.exclude)}" if one.exclude else "")
             for one in measure.counts
-        ),
+        )
+        + (f", weighted by {measure.weights}, in {measure.unit}" if measure.weights else ""),
         low=low,
         high=float(np.nansum(grid.high[cells])),
         per_1000=_rate(grid, rows, columns, k),

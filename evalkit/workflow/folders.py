@@ -11,6 +11,7 @@ FOLDERS: Mapping[str, str] = MappingProxyType(
         "definition": "definitions",
         "agreement": "agreements",
         "source": "sources",
+        "weight-table": "weight_tables",
         "measure": "measures",
         "need": "needs",
         "duty": "duties",

@@ -1,7 +1,7 @@
 """From a mapping to a table of outcomes with its record, and from a population table to rates."""
 
 import dataclasses
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -9,6 +9,8 @@ import numpy as np
 import pandas as pd
 
 from evalkit.data.grid import OutcomeGrid
+from evalkit.data.harm import Weighed
+from evalkit.data.harm_table import with_what_it_rests_on
 from evalkit.data.keep import in_blocks, keep_frames, refuse_place
 from evalkit.data.local_table import LocalTable, read_local_table
 from evalkit.data.mapping import TableColumns, TableMapping, read_mapping
@@ -23,6 +25,7 @@ from evalkit.errors import DataError, FormError, Problem
 from evalkit.text import Document
 from evalkit.text.strict_yaml import Place
 from evalkit.types.extraction import Extraction, InputFile
+from evalkit.workflow.weights import Weighing, weighed_with
 from evalkit.workflow.workspace import find_workspace
 
 POPULATION_COLUMNS = "area,year,population"
@@ -36,6 +39,7 @@ class MadeTable:
     grid: OutcomeGrid
     made: Extraction
     population: PopulationUse | None
+    weighed: Weighed | None = None
 
 
 def make_table(
@@ -45,13 +49,16 @@ def make_table(
     population: Path | None = None,
     columns: str = POPULATION_COLUMNS,
     per: int | None = None,
+    weighing: Weighing | None = None,
 ) -> MadeTable:
     """Read the table that a mapping names and write it as ``out``; None writes nothing.
+
+    With ``weighing`` its outcomes are weighted and added up to one.
 
     Raises
     ------
     FormError, DataError
-        The mapping, the table or the population is not right; nothing is written then.
+        The mapping, the table, the population or a weight is not right; nothing is written then.
     """
     if out is not None:
         refuse_place(out)
@@ -63,9 +70,24 @@ def make_table(
     if per is not None:
         needs_population(grid)
         made = dataclasses.replace(made, choices={**made.choices, "per": str(per)})
+    weighed = None
+    if weighing is not None:
+        weighed, made = weighed_with(grid, made, weighing)
+        grid = weighed.grid
     if out is not None:
-        made = keep_frames((with_rates(block, per) for block in in_blocks(grid)), out, made)
-    return MadeTable(table=table, grid=grid, made=made, population=use)
+        made = keep_frames(frames_of(grid, weighed, per), out, made)
+    return MadeTable(table=table, grid=grid, made=made, population=use, weighed=weighed)
+
+
+def frames_of(
+    grid: OutcomeGrid, weighed: Weighed | None, per: int | None
+) -> Iterator[pd.DataFrame]:
+    """The long table in pieces, with rates where ``per`` says so; a weighted one with what it rests on."""
+    if weighed is not None:
+        yield with_what_it_rests_on(with_rates(grid, per), weighed)
+        return
+    for block in in_blocks(grid):
+        yield with_rates(block, per)
 
 
 def add_population(

@@ -3,10 +3,11 @@
 from collections.abc import Mapping, Sequence
 
 from evalkit.data.offences import police_uk_outcomes
-from evalkit.errors import FormError, Problem
+from evalkit.errors import DataError, FormError, Problem
 from evalkit.registry import entries
 from evalkit.registry.store import Session
 from evalkit.types.measure import EARLIER_TYPES, POLICE_UK_TYPES, Measure
+from evalkit.workflow.weights import Weighing, weights_for
 
 
 def read_measure(session: Session, name: str) -> Measure:
@@ -42,6 +43,36 @@ def police_outcomes(
     found = dict(police_uk_outcomes(read_measure(session, name) for name in measures))
     found |= {name: frozenset([name]) for name in map(_crime_type, crime_types)}
     return found or None
+
+
+def street_weighing(
+    session: Session, measures: Sequence[str], *, named: str = "", crime_types: Sequence[str] = ()
+) -> Weighing | None:
+    """What street crime is weighted by: the table that is named, or the measure's own; None for counts.
+
+    Raises
+    ------
+    DataError
+        Measures and crime types together or several measures, of which one table cannot say a sum; or as
+        ``weights_for``.
+    """
+    read = [read_measure(session, name) for name in measures]
+    own = [one.name for one in read if one.weights]
+    if not (named or own):
+        return None
+    if len(read) > 1 or (read and crime_types):
+        found = " and ".join([*(one.name for one in read), *crime_types])
+        needed = "one measure, or crime types alone: a weighted table holds one outcome"
+        raise DataError(Problem(field="--outcome", found=found, needed=needed))
+    return weighing_of(session, read[0] if read else None, named)
+
+
+def weighing_of(session: Session, measure: Measure | None, named: str = "") -> Weighing | None:
+    """As ``street_weighing``, of one measure that was read."""
+    table = weights_for(session, measure, named)
+    if table is None:
+        return None
+    return Weighing(table=table, base=measure.name) if measure else Weighing(table=table)
 
 
 def _crime_type(typed: str) -> str:

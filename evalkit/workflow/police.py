@@ -6,13 +6,15 @@ from dataclasses import replace
 from pathlib import Path
 from typing import get_args
 
-from evalkit.data.keep import in_blocks, keep_frames, read_grid, refuse_place
+from evalkit.data.harm import refuse_unweighable
+from evalkit.data.keep import keep_frames, read_grid, refuse_place
 from evalkit.data.police import Choice, PoliceTable, Unit, read_police
 from evalkit.data.police.reading import Progress
 from evalkit.errors import DataError, Problem
 from evalkit.types.intervention import Area
-from evalkit.workflow.local_table import POPULATION_COLUMNS, add_population, with_rates
+from evalkit.workflow.local_table import POPULATION_COLUMNS, add_population, frames_of
 from evalkit.workflow.places import find_area
+from evalkit.workflow.weights import Weighing, weighed_with
 
 _COUNTED = ("local-authority", "police-area")
 
@@ -34,6 +36,7 @@ def extract_police(
     population: Path | None = None,
     population_columns: str = POPULATION_COLUMNS,
     per: int | None = None,
+    weighing: Weighing | None = None,
     progress: Progress = lambda done, total: None,
 ) -> PoliceTable:
     """Count street crime in the areas that were named; see ``read_police``.
@@ -52,6 +55,8 @@ def extract_police(
     population, population_columns, per
         Mid-year estimates, their headings and the number of people that rates are for; see
         ``add_population`` and ``with_rates``.
+    weighing : Weighing or None
+        Weights for the crime types of the one outcome; the table then holds the weighted sum.
 
     Raises
     ------
@@ -76,9 +81,11 @@ def extract_police(
         first=first,
         last=last,
     )
-    if population is None:
+    if weighing is not None:
+        choice = replace(choice, outcomes=_each_type(outcomes, weighing))
+    if population is None and weighing is None:
         return read_police(downloads, choice, out=out, progress=progress)
-    if unit == "lsoa":
+    if population is not None and unit == "lsoa":
         needed = "--unit district or police-area, for which there are yearly estimates"
         raise DataError(Problem(field="--population", found="counts by LSOA", needed=needed))
     if out is not None:
@@ -86,19 +93,36 @@ def extract_police(
     with tempfile.TemporaryDirectory() as folder:
         bare = Path(folder) / (out.name if out else "rehearsal.parquet")
         done = read_police(downloads, choice, out=bare, progress=progress)
+        grid, made = read_grid(bare), done.extraction
+    if population is not None:
         grid, made, _ = add_population(
-            read_grid(bare),
-            done.extraction,
-            population,
-            columns=population_columns,
-            parts=_districts(places),
+            grid, made, population, columns=population_columns, parts=_districts(places)
         )
     if per is not None:
         made = replace(made, choices={**made.choices, "per": str(per)})
-    if out is None:
-        return replace(done, extraction=made)
-    frames = (with_rates(block, per) for block in in_blocks(grid))
-    return replace(done, extraction=keep_frames(frames, out, made))
+    weighed = None
+    if weighing is not None:
+        weighed, made = weighed_with(grid, made, weighing)
+        grid = weighed.grid
+        done = replace(done, outcomes=grid.outcomes, cells=int(grid.low.size))
+    if out is not None:
+        made = keep_frames(frames_of(grid, weighed, per), out, made)
+    return replace(done, extraction=made)
+
+
+def _each_type(
+    outcomes: Mapping[str, frozenset[str]] | None, weighing: Weighing
+) -> dict[str, frozenset[str]]:
+    """Every crime type by itself, refused before anything is read where one has no weight."""
+    if not outcomes:
+        found, needed = (
+            "all crime types",
+            "--outcome MEASURE or --crime-type, to say what is weighted",
+        )
+        raise DataError(Problem(field="--weights", found=found, needed=needed))
+    types = sorted(frozenset().union(*outcomes.values()))
+    refuse_unweighable(types, weighing.table)
+    return {name: frozenset([name]) for name in types}
 
 
 def _districts(places: Mapping[str, Area]) -> dict[str, list[str]]:
