@@ -164,6 +164,15 @@ TOGETHER: dict[Field, tuple[str, dict[str, object]]] = {
     ("Inference", "seed"): ("P3", {"inference.seed": 1, "inference.name": "permutation"}),
     ("Outcome", "element"): ("P1", {"outcome.element": "calls"}),
     ("Outcome", "measure"): ("P1", {"outcome.measure": "other-robbery@1.0"}),
+    ("Outcome", "weights"): (
+        "P1",
+        {
+            "outcome.weights": "made-up@1.0",
+            "outcome.unit": "harm-days a month",
+            "minimum_effect.unit": "told_in",
+            "data.recipe": "evening-patrols-harm",
+        },
+    ),
     ("DataPlan", "recipe"): ("P1", {"data.recipe": "evening-patrols-again"}),
     ("Poisson", "exposure"): ("P3", {"estimator.exposure": None}),
     ("GroupTime", "covariates"): ("P5", {"estimator.covariates": ["need"]}),
@@ -292,6 +301,14 @@ def write_data(folder) -> None:
     again.mkdir()
     for name in ("data.yaml", "robbery.csv"):
         (again / name).write_bytes((studies / "evening-patrols" / name).read_bytes())
+    harm = studies / "evening-patrols-harm"
+    harm.mkdir()
+    (harm / "robbery.csv").write_bytes((again / "robbery.csv").read_bytes())
+    weighted = (again / "data.yaml").read_text()
+    weighted = weighted.replace(
+        "outcome: robberies", "outcome: robberies, without_heaviest: robberies"
+    )
+    (harm / "data.yaml").write_text(f"{weighted}weights: made-up@1.0\nheaviest: homicide\n")
     calls = studies / "evening-patrols-calls" / "calls.csv"
     head, *rows = calls.read_text().splitlines()
     counted = [(*row.split(","), n) for n, row in enumerate(rows)]  # and more uneven than Poisson

@@ -44,8 +44,7 @@ note:
 
 WEIGHT_TABLE = """\
 form: evalkit/weight-table/1
-# An example and never a default: read what it rests on, or replace every line with your own table.
-id: police-uk-harm
+id: police-uk-harm  # an example and never a default: read what it rests on, or write your own
 version: "1.0"  # in quotes; other weights are a new version
 title: Crime harm by category of data.police.uk, derived by a third party
 unit: harm-days  # of what a weighted sum is

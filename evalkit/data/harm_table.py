@@ -52,6 +52,14 @@ def made_with_weights(made: Extraction, table: WeightTable, weighed: Weighed) ->
     )
 
 
+def heaviest_of(made: Extraction) -> tuple[tuple[str, ...], bool]:
+    """The heaviest offences by the record of a table, and whether there are others; none of counts."""
+    most = made.choices.get("heaviest weigh")
+    each = {k.removeprefix(_OF): v for k, v in made.choices.items() if k.startswith(_OF)}
+    names = tuple(name for name, weight in each.items() if weight == most)
+    return names, len(names) < len(each)
+
+
 def about(table: WeightTable) -> str:
     """What a reader has to know of a weight table, as sentences."""
     said = [f"{table.title} ({table.unit})."]

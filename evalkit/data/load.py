@@ -1,6 +1,7 @@
 """The only door: from a recipe to a validated panel or series with its provenance."""
 
 import hashlib
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +16,7 @@ from evalkit.data.recipe_fit import (
     Uses,
     need_columns,
     need_units,
+    need_weights,
     need_what_is_used,
     refuse_gaps,
     refuse_repeats,
@@ -55,9 +57,9 @@ def load_panel(
         plan uses, a unit and period occurs twice, or not at all where gaps are refused, or a treated
         unit is later untreated.
     """
-    recipe, document = read_recipe(folder)
-    need_what_is_used(recipe, document, uses)
+    recipe, document = _used(folder, uses)
     rows, provenance = _rows(recipe, document, folder, first, last, gaps=uses.gaps)
+    need_weights(recipe, document, rows, uses)
     columns = recipe.columns
     if recipe.add_up:
         needed = "units as they are, for a comparison of them"
@@ -128,6 +130,16 @@ def load_series(
             )
         )
     return series
+
+
+def _used(folder: Path, uses: Uses) -> tuple[Recipe, Document]:
+    """The recipe as the plan uses it."""
+    recipe, document = read_recipe(folder)
+    need_what_is_used(recipe, document, uses)
+    if uses.without_heaviest:
+        outcome = str(recipe.columns.without_heaviest)
+        recipe = replace(recipe, columns=replace(recipe.columns, outcome=outcome))
+    return recipe, document
 
 
 def _rows(

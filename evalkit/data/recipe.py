@@ -34,7 +34,8 @@ class Columns:
     period instead. A panel needs ``unit`` and one of them, or ``treated_from`` in the recipe itself; a series
     needs neither. ``exposure`` is what
     counts are divided by, e.g. population; ``cluster`` names who moves together, e.g. the police force.
-    Covariates, exposure and clusters are used where a plan names them.
+    Covariates, exposure and clusters are used where a plan names them. ``without_heaviest`` is a weighted
+    outcome without its heaviest offences.
     """
 
     __pydantic_config__ = _FORBID
@@ -48,6 +49,7 @@ class Columns:
     exposure: Name | None = None
     cluster: Name | None = None
     covariates: tuple[str, ...] = ()
+    without_heaviest: Name | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,6 +76,10 @@ class Recipe:
         Units that take no part, e.g. neighbours that something may have spilled over to.
     add_up : bool
         Whether counts of all units that take part are added up, period by period, into one series.
+    weights : str or None
+        Weight table and version that the outcome is weighted by; None for what is not weighted.
+    heaviest : str or None
+        The heaviest offences in words, e.g. ``"homicide"``, where no record of evalkit says them.
     """
 
     __pydantic_config__ = _FORBID
@@ -90,6 +96,8 @@ class Recipe:
     treated_from: dict[str, Period] | None = None
     leave_out: tuple[str, ...] = ()
     add_up: bool = False
+    weights: Name | None = None
+    heaviest: Name | None = None
 
 
 def read_recipe(folder: Path) -> tuple[Recipe, Document]:
@@ -111,6 +119,13 @@ def read_recipe(folder: Path) -> tuple[Recipe, Document]:
         found = "both" if field == "columns.treated" else "starts, and a column with them"
         needed = "one of treated and treated_from"
         raise FormError(document.problem(field, found=found, needed=needed))
+    if (recipe.weights is None) != (columns.without_heaviest is None):
+        found = "without weights" if recipe.weights is None else "not given"
+        needed = (
+            "both for a weighted outcome: which table, and the sum without the heaviest offences"
+        )
+        problem = document.problem("columns.without_heaviest", found=found, needed=needed)
+        raise FormError(problem)
     of_units = [name for name in ("treated_from", "leave_out", "add_up") if getattr(recipe, name)]
     if of_units and columns.unit is None:
         field = of_units[0]

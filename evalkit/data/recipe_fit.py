@@ -13,9 +13,11 @@ from evalkit.data.quality import repeated
 from evalkit.data.recipe import Recipe
 from evalkit.errors import DataError, Problem
 from evalkit.text import Document
+from evalkit.types.weighted import weights_of
 
 ROLES = (
-    "unit", "period", "outcome", "treated", "treated_from", "weights", "exposure", "cluster"
+    "unit", "period", "outcome", "treated", "treated_from", "weights", "exposure", "cluster",
+    "without_heaviest",
 )  # fmt: skip
 
 
@@ -31,12 +33,18 @@ class Uses:
         Among the recipe's covariates.
     gaps : bool
         A unit and period without a number is a missing cell; it is refused otherwise.
+    weights : str or None
+        Weight table and version of the outcome; None for what is not weighted.
+    without_heaviest : bool
+        The sum without its heaviest offences takes the outcome's place.
     """
 
     exposure: str | None = None
     cluster: str | None = None
     covariates: tuple[str, ...] = ()
     gaps: bool = False
+    weights: str | None = None
+    without_heaviest: bool = False
 
 
 NOTHING_MORE = Uses()
@@ -57,6 +65,26 @@ def need_what_is_used(recipe: Recipe, document: Document, uses: Uses) -> None:
                     f"columns.{role}", found=f"no {name}", needed=f"{name}, which the plan uses"
                 )
             )
+
+
+def need_weights(recipe: Recipe, document: Document, rows: pd.DataFrame, uses: Uses) -> None:
+    """Refuse data that are weighted by another table, or another version, than the plan says."""
+    if recipe.weights != uses.weights:
+        raise DataError(
+            document.problem(
+                "weights",
+                found=recipe.weights or "none",
+                needed=f"{uses.weights or 'none'}, as the plan's outcome.weights",
+                do="One table and version weighs; two are never mixed.",
+            )
+        )
+    if "outcome" not in rows.columns or recipe.columns.outcome == "outcome":
+        return
+    for name in rows["outcome"].astype(str).unique():
+        if weights_of(name) not in ("", recipe.weights or ""):
+            found = f"{name} in the file"
+            needed = f"a sum weighted by {recipe.weights}" if recipe.weights else "counts"
+            raise DataError(document.problem("weights", found=found, needed=needed))
 
 
 def need_columns(recipe: Recipe, document: Document, rows: pd.DataFrame, file: str) -> None:

@@ -5,6 +5,8 @@ from evalkit.data.series import TimeSeries
 from evalkit.errors import ProtocolError
 from evalkit.evaluation.did import evaluate_panel
 from evalkit.evaluation.its import evaluate_series
+from evalkit.evaluation.lighter import Lighter as Lighter
+from evalkit.evaluation.lighter import beside_lighter
 from evalkit.evaluation.series_given import Given, from_panel
 from evalkit.protocol.document import plan_from_canonical, sha256
 from evalkit.protocol.plan import Plan
@@ -12,7 +14,9 @@ from evalkit.types.evaluation import Evaluation, Provenance
 from evalkit.types.protocol import LockedProtocol
 
 
-def evaluate(protocol: LockedProtocol, data: Panel | TimeSeries) -> Evaluation:
+def evaluate(
+    protocol: LockedProtocol, data: Panel | TimeSeries, *, lighter: Lighter | None = None
+) -> Evaluation:
     """Evaluate a locked protocol.
 
     Parameters
@@ -20,6 +24,8 @@ def evaluate(protocol: LockedProtocol, data: Panel | TimeSeries) -> Evaluation:
     protocol : LockedProtocol
     data : Panel or TimeSeries
         A series for ``design: its``, otherwise a panel, over exactly the plan's window.
+    lighter : Lighter or None
+        Of a weighted outcome, the data without the heaviest offences: the question is asked of them too.
 
     Raises
     ------
@@ -36,10 +42,12 @@ def evaluate(protocol: LockedProtocol, data: Panel | TimeSeries) -> Evaluation:
     plan = plan_from_canonical(protocol.canonical)
     provenance = _matching(plan, data)
     if not isinstance(data, Panel):
-        return evaluate_series(protocol, plan, Given(series=data), provenance)
-    if plan.design == "controlled_its":
-        return evaluate_series(protocol, plan, from_panel(data, plan), provenance)
-    return evaluate_panel(protocol, plan, data, provenance)
+        found = evaluate_series(protocol, plan, Given(series=data), provenance)
+    elif plan.design == "controlled_its":
+        found = evaluate_series(protocol, plan, from_panel(data, plan), provenance)
+    else:
+        found = evaluate_panel(protocol, plan, data, provenance)
+    return found if lighter is None else beside_lighter(found, plan, lighter)
 
 
 def _matching(plan: Plan, data: Panel | TimeSeries) -> Provenance:

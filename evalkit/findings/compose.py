@@ -13,6 +13,7 @@ from evalkit.findings.surroundings import (
     mark_of,
     summary_marks,
 )
+from evalkit.findings.weighted import weighted_limits, weighted_unit
 from evalkit.findings.words import avoided_words, headline, interval_sentences, what_was_seen
 from evalkit.protocol.document import plan_from_canonical
 from evalkit.protocol.plan import Plan
@@ -63,7 +64,7 @@ def _finding(
         effect.interval or interval,
         against=against(plan),
         later=later(plan),
-        in_numbers=_in_numbers(named, decision.verdict, evaluation),
+        in_numbers=_in_numbers(named, decision.verdict, evaluation, plan),
     )
     return Finding(
         id=finding_id,
@@ -83,19 +84,19 @@ def _finding(
         design=design_words(plan),
         source=evaluation.provenance.source,
         supports=_supports(decision.verdict, effect),
-        limits=plan.limits,
+        limits=(*plan.limits, *weighted_limits(evaluation, plan, named.name)),
         p_value=named.estimate.p_value,
         simulated=evaluation.provenance.simulated,
         exploratory=evaluation.exploratory,
     )
 
 
-def _in_numbers(named: NamedEstimate, verdict: Verdict, evaluation: Evaluation) -> str:
-    """Incidents avoided, only where the word itself says a direction."""
+def _in_numbers(named: NamedEstimate, verdict: Verdict, evaluation: Evaluation, plan: Plan) -> str:
+    """Incidents or harm-days avoided, only where the word itself says a direction."""
     if named.avoided is None or not ("fell" in verdict or "rose" in verdict):
         return ""
     best, interval = named.avoided.effect, named.avoided.interval
-    return avoided_words(interval, best, during=during(evaluation))
+    return avoided_words(interval, best, during=during(evaluation), what=weighted_unit(plan))
 
 
 def _supports(verdict: Verdict, effect: ScaledEffect) -> tuple[str, ...]:

@@ -2,6 +2,7 @@
 
 from evalkit.findings.numerals import spoken
 from evalkit.findings.surroundings import compared, design_words, mark_of, summary_marks
+from evalkit.findings.weighted import weighted_limits
 from evalkit.findings.words import headline
 from evalkit.protocol.plan import Plan
 from evalkit.types.evaluation import Evaluation, Refusal
@@ -38,7 +39,7 @@ def without_number(
         design=design_words(plan),
         source=evaluation.provenance.source,
         supports=("Saying that we cannot tell: neither that it helped nor that it did not.",),
-        limits=plan.limits,
+        limits=(*plan.limits, *weighted_limits(evaluation, plan, refusal.name)),
         p_value=None,
         simulated=evaluation.provenance.simulated,
         exploratory=evaluation.exploratory,

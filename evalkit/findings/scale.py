@@ -30,7 +30,7 @@ def told(estimate: Estimate, plan: Plan) -> ScaledEffect:
     return ScaledEffect(
         effect=convert(estimate.effect),
         interval=interval,
-        unit=_UNIT_WORDS[plan.minimum_effect.unit],
+        unit=_UNIT_WORDS.get(plan.minimum_effect.unit, plan.outcome.told_in),
         decimals=_decimals(plan.minimum_effect.value),
         minimum=plan.minimum_effect.value,
     )

@@ -55,8 +55,10 @@ def interval_sentences(
     return first, second
 
 
-def avoided_words(avoided: Interval, best: float, *, during: str) -> str:
+def avoided_words(avoided: Interval, best: float, *, during: str, what: str = "") -> str:
     """Incidents avoided, as a best guess: ``some 307 fewer in 24 months (25 to 620)``.
+
+    ``what`` says what they are where they are no incidents, e.g. harm-days.
 
     Empty where the interval holds none avoided: the direction would be a guess as well.
     """
@@ -67,6 +69,7 @@ def avoided_words(avoided: Interval, best: float, *, during: str) -> str:
     ends = sorted((abs(low), abs(high)))
     sizes = [number(value, 0) for value in (abs(best), *ends)]
     word = "fewer" if less else "more"
+    word = f"{word} {what}".strip()
     return f"some {sizes[0]} {word} in {during} ({sizes[1]} to {sizes[2]})"
 
 

@@ -189,7 +189,7 @@ def inference_words(plan: Plan) -> str:
 def minimum_words(plan: Plan) -> str:
     """The smallest change that would matter, either way."""
     value = plan.minimum_effect.value
-    return f"±{number(value, decimals([value]))} {_UNITS[plan.minimum_effect.unit]}"
+    return f"±{number(value, decimals([value]))} {_UNITS.get(plan.minimum_effect.unit, plan.outcome.told_in)}"
 
 
 def _change(change: Change) -> str:

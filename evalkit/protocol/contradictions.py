@@ -90,8 +90,24 @@ def contradictions(plan: Plan, stem: str) -> Iterable[Contradiction]:
     if (plan.minimum_effect.unit == "per_cent") != (plan.estimand.summary == "per_cent"):
         needed = "per_cent for per_cent, another unit for difference"
         yield "minimum_effect.unit", plan.minimum_effect.unit, needed, ""
+    yield from _weighted_parts(plan)
     yield from _design_parts(plan)
     yield from _check_parts(plan)
+
+
+def _weighted_parts(plan: Plan) -> Iterable[Contradiction]:
+    """Weighted sums are no counts: a rate ratio of them has no distribution of counts behind it."""
+    unit, weights = plan.minimum_effect.unit, plan.outcome.weights
+    if not plan.outcome.weighted:
+        if unit == "told_in":
+            yield "minimum_effect.unit", unit, "incidents, unless outcome.weights names a table", ""
+        return
+    if plan.estimator.name == "counts":
+        needed = f"segmented: {weights} makes sums, which are no counts of any distribution"
+        yield "estimator.name", "counts", needed, "Name another, or weights: none."
+    if unit in ("incidents", "percentage_points"):
+        needed = "told_in or per_cent: a weighted sum counts no incidents"
+        yield "minimum_effect.unit", unit, needed, ""
 
 
 def _check_parts(plan: Plan) -> Iterable[Contradiction]:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Annotated, Literal
 
 from annotated_types import Ge, Gt, MinLen
-from pydantic import ConfigDict
+from pydantic import ConfigDict, StringConstraints
 
 from evalkit.protocol.check import Check as Check
 from evalkit.protocol.estimators import Alternative as Alternative
@@ -14,6 +14,7 @@ from evalkit.protocol.estimators import GroupTime as GroupTime
 from evalkit.protocol.series_estimators import Segmented as Segmented
 from evalkit.protocol.series_estimators import SeriesAlternative
 from evalkit.protocol.unsaid import unsaid
+from evalkit.types import patterns
 from evalkit.types.dates import Period
 from evalkit.types.finding import Better
 from evalkit.types.ids import InterventionId
@@ -66,6 +67,9 @@ class Outcome:
         ``log`` when the data hold natural logarithms or the model takes them, ``ratio`` when they hold counts
         and the effect is a rate ratio; both are told in per cent.
     better : "lower" or "higher"
+    weights : str
+        Weight table and version that offences are weighted by, e.g. ``"police-uk-harm@1.0"``; ``none`` for
+        what is not weighted. ``unit`` then begins with the unit of the table.
     """
 
     __pydantic_config__ = _FORBID
@@ -77,6 +81,12 @@ class Outcome:
     told_in: Text
     scale: Literal["level", "log", "ratio"]
     better: Better
+    weights: Annotated[str, StringConstraints(pattern=patterns.WEIGHTS), unsaid("none")] = "none"
+
+    @property
+    def weighted(self) -> bool:
+        """Whether the numbers are weighted sums and no counts."""
+        return self.weights != "none"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -144,12 +154,15 @@ class Comparison:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MinimumEffect:
-    """The smallest change that would matter, in the unit the effect is told in."""
+    """The smallest change that would matter, in the unit the effect is told in.
+
+    ``told_in`` is the unit of a weighted outcome, as ``outcome.told_in`` writes it.
+    """
 
     __pydantic_config__ = _FORBID
 
     value: Annotated[float, Gt(0)]
-    unit: Literal["per_cent", "percentage_points", "incidents"]
+    unit: Literal["per_cent", "percentage_points", "incidents", "told_in"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

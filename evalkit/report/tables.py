@@ -71,7 +71,9 @@ def _method(plan: Plan) -> str:
 
 
 def _minimum(plan: Plan) -> str:
-    return f"{plan.minimum_effect.value:g} {plan.minimum_effect.unit.replace('_', ' ')}"
+    unit = plan.minimum_effect.unit
+    told = plan.outcome.told_in if unit == "told_in" else unit.replace("_", " ")
+    return f"{plan.minimum_effect.value:g} {told}"
 
 
 def _locked(protocol: LockedProtocol) -> str:

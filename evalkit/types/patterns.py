@@ -11,6 +11,7 @@ SLUG = r"^[a-z][a-z0-9]*(-[a-z0-9]+)*$"
 NEED = r"^[a-z][a-z0-9]*(-[a-z0-9]+)*/N[1-9][0-9]{0,2}$"
 AREA = r"^[A-Z][A-Z0-9-]{1,11}$"
 MEASURE = r"^[a-z][a-z0-9]*(-[a-z0-9]+)*@[0-9]{1,3}\.[0-9]{1,3}$"
+WEIGHTS = r"^(none|[a-z][a-z0-9]*(-[a-z0-9]+)*@[0-9]{1,3}\.[0-9]{1,3})$"
 VERSION = r"^[0-9]{1,3}\.[0-9]{1,3}$"
 LINK = r"^(https?://[^\s<>\"]+)?$"
 CLOCK = r"^([01][0-9]|2[0-3]):[0-5][0-9]$"
@@ -30,6 +31,7 @@ NEEDED: Mapping[str, str] = MappingProxyType(
         NEED: "an id such as derby-2024/N3",
         AREA: "an area code such as E06000015",
         MEASURE: "a measure with its version, such as recorded-robbery@1.0",
+        WEIGHTS: "none, or a weight table with its version, such as police-uk-harm@1.0",
         VERSION: "a version such as 1.0",
         LINK: "an address that starts with https://",
         CLOCK: "a time such as 09:30",

@@ -3,6 +3,8 @@
 import re
 
 COUNTED = "events"
+WITHOUT_HEAVIEST = "without the heaviest offences"
+"""Name of the answer to the same question without them."""
 _NAME = re.compile(
     r"(?P<base>.+) in (?P<unit>.+) by (?P<table>[a-z][a-z0-9-]*@[0-9]{1,3}\.[0-9]{1,3})"
 )

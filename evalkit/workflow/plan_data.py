@@ -42,4 +42,5 @@ def uses_of(plan: Plan) -> Uses:
         cluster=plan.inference.cluster,
         covariates=getattr(estimator, "covariates", ()),
         gaps=plan.data.missing == "leave_out",
+        weights=plan.outcome.weights if plan.outcome.weighted else None,
     )

@@ -20,6 +20,7 @@ from evalkit.types.dates import is_before, last_day
 from evalkit.types.intervention import Intervention
 from evalkit.types.measure import Measure
 from evalkit.workflow.plan_cover import cover_problems, treated_elsewhere
+from evalkit.workflow.plan_weights import weight_problems
 
 _BEFORE = {"did": 1, "its": 3, "controlled_its": 3}
 """Periods before the start: the base period; three points, as EPOC asks of interrupted time series."""
@@ -85,6 +86,7 @@ def _measure(session: Session, plan: Plan, today: datetime.date) -> Iterator[Unf
         yield "outcome.measure", f"{name}, which is not registered", f"one of {needed}", do
         return
     measure: Measure = entries.read(session, "measure", id, f"v{version}")
+    yield from weight_problems(session, plan, measure)
     if measure.source in ids(session, "source"):
         yield from _source(session, entries.read(session, "source", measure.source), today)
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from evalkit.data.panel import Panel
 from evalkit.data.series import TimeSeries
-from evalkit.evaluation import evaluate
+from evalkit.evaluation import Lighter, evaluate
 from evalkit.findings.compose import from_evaluation
 from evalkit.protocol.document import plan_from_canonical
 from evalkit.protocol.label import EXPLORATORY
@@ -26,6 +26,7 @@ from evalkit.workflow import deviations
 from evalkit.workflow.data_state import recipe_text
 from evalkit.workflow.expected import Expected
 from evalkit.workflow.gather import expected_of, first_number
+from evalkit.workflow.lighter import load_lighter
 from evalkit.workflow.plan_data import load
 from evalkit.workflow.plan_file import ready_to_run
 from evalkit.workflow.run_record import run_record
@@ -50,6 +51,8 @@ class OpenRun:
         Number of the first finding that the run will write.
     expected : Expected
         What the run should have been.
+    lighter : Lighter or None
+        Of a weighted plan: its data without the heaviest offences.
     """
 
     protocol: LockedProtocol
@@ -58,6 +61,7 @@ class OpenRun:
     data: Panel | TimeSeries
     first_number: int
     expected: Expected
+    lighter: Lighter | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -134,19 +138,22 @@ def prepare(
     plan = plan_from_canonical(protocol.canonical)
     exploratory = protocol.label == EXPLORATORY
     expected = expected_of(session, workspace, protocol, plan, made_up=made_up)
+    data = load(session, workspace, plan, made_up=made_up)
     return OpenRun(
         protocol=protocol,
         plan=plan,
         intervention=read_intervention(session, plan.intervention),
-        data=load(session, workspace, plan, made_up=made_up),
+        data=data,
         first_number=first_number(session, plan, exploratory=exploratory),
         expected=expected,
+        lighter=load_lighter(session, workspace, plan, made_up=made_up),
     )
 
 
 def evaluated(run: OpenRun) -> Evaluation:
     """Run what was opened, and find everything in which it differs from the plan."""
-    found = replace(evaluate(run.protocol, run.data), exploratory=run.protocol.label == EXPLORATORY)
+    found = evaluate(run.protocol, run.data, lighter=run.lighter)
+    found = replace(found, exploratory=run.protocol.label == EXPLORATORY)
     return deviations.with_deviations(found, run.plan, run.protocol.canonical, run.expected)
 
 

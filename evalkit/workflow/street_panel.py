@@ -1,23 +1,29 @@
 """Street crime as a locked plan needs it: the analyst's own download, or what the demo made up."""
 
+from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
-from evalkit.data.keep import read_grid
+from evalkit.data.grid import OutcomeGrid
+from evalkit.data.harm import Weighed
+from evalkit.data.harm_table import read_weighed
+from evalkit.data.keep import read_extraction, read_grid
 from evalkit.data.offences import police_uk_outcomes
 from evalkit.data.panel import Panel
 from evalkit.data.police.recipe import PoliceRecipe, panel_of, read_police_recipe
 from evalkit.data.simulate import simulate_archive
 from evalkit.data.simulate.places import districts
-from evalkit.errors import DataError
+from evalkit.errors import DataError, Problem
 from evalkit.protocol.plan import Plan
 from evalkit.registry.interventions import read_areas
 from evalkit.registry.store import Session
 from evalkit.text import Document
 from evalkit.types.extraction import Extraction
 from evalkit.types.measure import Measure
-from evalkit.workflow.measures import read_measure
+from evalkit.workflow.measures import read_measure, weighing_of
 from evalkit.workflow.police import extract_police
 from evalkit.workflow.register import located
+from evalkit.workflow.weights import Weighing
 from evalkit.workflow.workspace import Workspace
 
 TABLES = ".evalkit/tables"
@@ -53,7 +59,7 @@ def load_street_panel(
         if made_up
         else _download(workspace, recipe, document, plan)
     )
-    table = workspace.root / TABLES / f"{plan.id.lower()}{'-simulated' if made_up else ''}.parquet"
+    table = _table(workspace, plan, made_up=made_up)
     table.parent.mkdir(parents=True, exist_ok=True)
     made = extract_police(
         [download],
@@ -63,18 +69,58 @@ def load_street_panel(
         outcomes=police_uk_outcomes([measure]),
         first=plan.window.start,
         last=plan.window.end,
+        weighing=_weighing(session, measure, plan),
         out=table,
     ).extraction
-    panel = panel_of(
+    return _panel(plan, recipe, document, read_grid(table), made), made, table
+
+
+def lighter_street_panel(
+    workspace: Workspace, plan: Plan, folder: Path, *, made_up: bool
+) -> tuple[Weighed, Callable[[], Panel]]:
+    """The weighted table that ``load_street_panel`` wrote, and what makes its panel without the heaviest.
+
+    Raises
+    ------
+    DataError
+        There is no such table, or it holds counts.
+    """
+    recipe, document = read_police_recipe(folder)
+    table = _table(workspace, plan, made_up=made_up)
+    weighed, made = read_weighed(table), read_extraction(table)
+    if weighed is None or made is None:
+        raise DataError(document.problem("measure", found="counts", needed="a weighted table"))
+    low, high = (part[:, :, None] for part in (weighed.without.low, weighed.without.high))
+    grid = replace(weighed.grid, low=low, high=high)
+    return weighed, lambda: _panel(plan, recipe, document, grid, made)
+
+
+def _table(workspace: Workspace, plan: Plan, *, made_up: bool) -> Path:
+    name = f"{plan.id.lower()}{'-simulated' if made_up else ''}.parquet"
+    return workspace.root / TABLES / name
+
+
+def _weighing(session: Session, measure: Measure, plan: Plan) -> Weighing | None:
+    """What the plan weights by; a measure that is weighted otherwise is refused."""
+    if measure.weights and measure.weights != plan.outcome.weights:
+        found = f"{plan.outcome.weights}, while {measure.name} is weighted by {measure.weights}"
+        needed = "one table and version"
+        raise DataError(Problem(field="outcome.weights", found=found, needed=needed))
+    return weighing_of(session, measure, plan.outcome.weights if plan.outcome.weighted else "")
+
+
+def _panel(
+    plan: Plan, recipe: PoliceRecipe, document: Document, grid: OutcomeGrid, made: Extraction
+) -> Panel:
+    return panel_of(
         recipe,
         document,
-        read_grid(table),
+        grid,
         made,
         unit_of_measure=plan.outcome.unit,
         logs=plan.outcome.scale == "log" and getattr(plan.estimator, "scale", "") != "log",
         gaps=plan.data.missing == "leave_out",
     )
-    return panel, made, table
 
 
 def _measure(session: Session, recipe: PoliceRecipe, document: Document) -> Measure:

@@ -1,0 +1,201 @@
+"""A weighted outcome from the plan to the page: its unit, its table, and the answer without the heaviest."""
+
+import hashlib
+import json
+from dataclasses import replace
+
+import numpy as np
+import pandas as pd
+import pytest
+
+import evalkit as ek
+from evalkit.cli import noun_texts
+from evalkit.protocol.contradictions import contradictions
+from evalkit.protocol.document import canonical, read_protocol
+from tests.own_evidence import INTERVENTION, MEASURE, PANEL_PLAN, months
+
+WEIGHTS = {"Homicide": 5000, "Robbery": 365, "Common assault": 2}
+SAME = 1e-9  # relative: two routes to one estimate
+ID = "EM-2026-0001"
+TABLE = """\
+form: evalkit/weight-table/1
+id: made-up
+version: "1.0"
+title: Made-up weights
+unit: harm-days
+level: offence
+scheme: column
+weights: {Homicide: 5000, Robbery: 365, Common assault: 2}
+source: Made up
+licence: none needed
+licence_verified: true
+"""
+MAPPING = """\
+form: evalkit/table/1
+file: offences.csv
+source: made-up
+columns: {unit: district, period: month, outcome: recorded, category: offence}
+period: yyyy-mm
+"""
+RECIPE = """\
+form: evalkit/mapping/1
+source: Simulated by the tests of evalkit, not evidence
+licence: none needed
+file: ../../harm.csv
+sha256: {sha256}
+weights: made-up@1.0
+columns: {{unit: area, period: period, outcome: value, without_heaviest: without_heaviest}}
+treated_from: {{D01: 2024-01, D02: 2024-01, D03: 2024-01, D04: 2024-01}}
+"""
+PLAN = (
+    PANEL_PLAN.replace("incidents a month", "harm-days a month")
+    .replace("told_in: incidents,", "told_in: harm-days, weights: made-up@1.0,")
+    .replace("name: robbery, element", "name: harm, element")
+    .replace("{{value: 1, unit: incidents}}", "{{value: 1000, unit: told_in}}")
+    .format(id=ID)
+)  # fmt: skip
+
+
+def offences() -> pd.DataFrame:
+    """Twelve districts, two years; one homicide where there are patrols, after they began."""
+    dice = np.random.default_rng(8)
+    rows = [
+        (f"D{d:02d}", month, offence, int(n))
+        for d in range(1, 13)
+        for month in months(2023, 2024)
+        for offence, n in (
+            ("Homicide", d == 2 and month == "2024-06"),
+            ("Robbery", dice.poisson(9 - 3 * (d <= 4 and month >= "2024-01"))),
+            ("Common assault", dice.poisson(40)),
+        )
+    ]
+    return pd.DataFrame(rows, columns=["district", "month", "offence", "recorded"])
+
+
+@pytest.fixture(scope="module")
+def ours(tmp_path_factory, cli):
+    """A workspace with the weighted table, its recipe and its plan, not locked yet."""
+    folder = tmp_path_factory.mktemp("harm") / "ours"
+    cli("init", "ours", "--acting-as", "Analyst", cwd=folder.parent)
+    offences().to_csv(folder / "offences.csv", index=False)
+    for name, text in (("table", TABLE), ("mapping", MAPPING)):
+        (folder / f"{name}.yaml").write_text(text)
+    counts = f"{{scheme: column, include: [{', '.join(WEIGHTS)}]}}"
+    text = MEASURE.format(id="recorded-robbery", title="robberies")
+    text = text.replace("{scheme: column, include: [robberies]}", counts)
+    (folder / "measure.yaml").write_text(text)
+    study = folder / "case_studies" / "evening-patrols"
+    study.mkdir(parents=True)
+    (study / "intervention.yaml").write_text(INTERVENTION)
+    for words in (
+        ("weight-table", "add", "table.yaml"),
+        ("measure", "add", "measure.yaml"),
+        ("intervention", "add", study / "intervention.yaml"),
+        ("data", "panel", "mapping.yaml", "--weights", "made-up@1.0", "--out", "harm.csv"),
+    ):
+        done = cli(*words, cwd=folder)
+        assert done.code == 0, done.err
+    digest = hashlib.sha256((folder / "harm.csv").read_bytes()).hexdigest()
+    (study / "data.yaml").write_text(RECIPE.format(sha256=digest))
+    (folder / "protocols").mkdir(exist_ok=True)
+    (folder / "protocols" / f"{ID}-P1.md").write_text(PLAN)
+    return folder
+
+
+def by_hand(*, homicide: bool) -> float:
+    """The plan's estimate from the offences themselves, weighted here."""
+    rows = offences()
+    if not homicide:
+        rows = rows[rows["offence"] != "Homicide"]
+    rows = rows.assign(y=rows["recorded"] * rows["offence"].map(WEIGHTS))
+    frame = rows.groupby(["district", "month"], as_index=False)["y"].sum()
+    frame["start"] = frame["district"].map(dict.fromkeys(("D01", "D02", "D03", "D04"), "2024-01"))
+    panel = ek.Panel.from_frame(
+        frame, unit="district", period="month", outcome="y", treated_from="start"
+    )
+    return ek.did.group_time(panel).aggregate("overall").overall.effect
+
+
+def test_a_weighted_plan_is_refused_where_its_weights_do_not_fit(ours, cli):
+    file = ours / "protocols" / f"{ID}-P1.md"
+    for old, new, says in (
+        ("weights: made-up@1.0", "weights: made-up", "outcome.weights: made-up; needed none, or"),
+        ("weights: made-up@1.0", "weights: made-up@2.0", "outcome.weights: version v2.0 of made-up; needed"),
+        ("weights: made-up@1.0", "weights: other@1.0", "weight-table other, which is not registered"),
+        ("harm-days a month", "offences a month", "outcome.unit: offences a month; needed harm-days"),
+        ("unit: told_in", "unit: incidents", "minimum_effect.unit: incidents; needed told_in or per_cent"),
+    ):  # fmt: skip
+        file.write_text(PLAN.replace(old, new))
+        said = cli("protocol", "check", file, cwd=ours)
+        assert said.code == 1 and says in said.err, said.err
+    file.write_text(PLAN)
+
+
+def test_methods_of_counts_are_refused_for_what_is_no_count(ours):
+    plan = read_protocol(ours / "protocols" / f"{ID}-P1.md")[0]
+    from evalkit.protocol.series_estimators import Counts
+
+    counted = replace(
+        plan, estimator=Counts(name="counts", impact="level", family="negative_binomial")
+    )
+    found = {field: needed for field, _, needed, _ in contradictions(counted, plan.id)}
+    assert "made-up@1.0 makes sums, which are no counts" in found["estimator.name"]
+
+
+def test_a_plan_without_weights_keeps_its_hash(ours):
+    plan = read_protocol(ours / "protocols" / f"{ID}-P1.md")[0]
+    assert '"weights":"made-up@1.0"' in canonical(plan)
+    plain = replace(plan, outcome=replace(plan.outcome, weights="none"))
+    assert "weights" not in json.loads(canonical(plain))["outcome"]
+
+
+def test_the_plan_answers_with_and_without_the_heaviest(ours, cli):
+    assert cli("protocol", "lock", ours / "protocols" / f"{ID}-P1.md", cwd=ours).code == 0
+    done = cli("evaluate", f"{ID}-P1", "--json", cwd=ours)
+    assert done.code == 0, done.err
+    assert "without the heaviest offences" in cli("evaluate", f"{ID}-P1", cwd=ours).out
+    from evalkit.registry.runs import read_evaluations, read_findings
+    from evalkit.registry.store import open_registry
+
+    with open_registry(f"sqlite:///{ours / 'registry.db'}") as session:
+        [evaluation], [finding] = read_evaluations(session), read_findings(session)
+    assert evaluation.unit_of_measure == "harm-days a month"
+    assert evaluation.estimates[0].estimate.effect == pytest.approx(
+        by_hand(homicide=True), rel=SAME
+    )
+    [without] = evaluation.alternatives
+    assert without.words == "without the heaviest offences (Homicide)"
+    assert without.estimate.effect == pytest.approx(by_hand(homicide=False), rel=SAME)
+    assert any(
+        note.startswith("Weighted by made-up@1.0, not counted.") for note in evaluation.notes
+    )
+    assert finding.effect.unit == "harm-days"
+    said = " ".join(finding.limits)
+    assert "one weight for a whole category is approximate" in said
+    assert "Without the heaviest offences (Homicide) the same question gives" in said
+
+
+def test_the_page_shows_both(ours, cli):
+    assert cli("hub", "build", cwd=ours).code == 0
+    [page] = [p for p in (ours / "reports" / "findings").glob("*.html") if "-f01" in p.name.lower()]
+    text = page.read_text()
+    for words in ("harm-days", "made-up@1.0", "ithout the heaviest offences (Homicide)"):
+        assert words in text, words
+
+
+def test_data_of_another_table_or_of_none_are_refused(ours, cli):
+    recipe = ours / "case_studies" / "evening-patrols" / "data.yaml"
+    whole = recipe.read_text()
+    for old, new, says in (
+        ("weights: made-up@1.0", "weights: made-up@2.0", "weights: made-up@2.0; needed made-up@1.0"),
+        (", without_heaviest: without_heaviest", "", "columns.without_heaviest: not given; needed both"),
+        ("weights: made-up@1.0\n", "", "columns.without_heaviest: without weights; needed both"),
+    ):  # fmt: skip
+        recipe.write_text(whole.replace(old, new))
+        said = cli("evaluate", f"{ID}-P1", cwd=ours)
+        assert said.code == 1 and says in said.err, said.err
+    recipe.write_text(whole)
+    assert (
+        noun_texts.WEIGHT_TABLE
+    )  # the example is a text, and never read where nobody registered it
+    assert cli("weight-table", "show", "police-uk-harm", cwd=ours).code == 1
