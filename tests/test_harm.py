@@ -8,6 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from evalkit.checks.data_checks import OF_COUNTS
 from evalkit.cli import noun_texts
 from evalkit.data.grid import OutcomeGrid
 from evalkit.data.harm import weigh
@@ -395,3 +396,19 @@ def test_comparing_definitions_names_the_weight_table(tmp_path, cli):
         "counts  Robbery, weighted by police-uk-harm@1.0, in harm-days" in said.out
         and "730" in said.out
     )
+
+
+def test_checks_that_know_how_counts_vary_do_not_judge_a_weighted_sum(folder, cli):
+    cli(
+        "data",
+        "panel",
+        "offences.yaml",
+        "--weights",
+        "made-up@1.0",
+        "--out",
+        "harm.csv",
+        cwd=folder,
+    )
+    said = cli("data", "check", "harm.csv", "--full", cwd=folder)
+    assert said.code == 0, said.err
+    assert said.out.count("harm-days are no counts") == len(OF_COUNTS)

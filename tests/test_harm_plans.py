@@ -13,23 +13,11 @@ from evalkit.cli import noun_texts
 from evalkit.protocol.contradictions import contradictions
 from evalkit.protocol.document import canonical, read_protocol
 from tests.own_evidence import INTERVENTION, MEASURE, PANEL_PLAN, months
+from tests.own_harm import TABLE
 
 WEIGHTS = {"Homicide": 5000, "Robbery": 365, "Common assault": 2}
 SAME = 1e-9  # relative: two routes to one estimate
 ID = "EM-2026-0001"
-TABLE = """\
-form: evalkit/weight-table/1
-id: made-up
-version: "1.0"
-title: Made-up weights
-unit: harm-days
-level: offence
-scheme: column
-weights: {Homicide: 5000, Robbery: 365, Common assault: 2}
-source: Made up
-licence: none needed
-licence_verified: true
-"""
 MAPPING = """\
 form: evalkit/table/1
 file: offences.csv
@@ -129,6 +117,13 @@ def test_a_weighted_plan_is_refused_where_its_weights_do_not_fit(ours, cli):
         said = cli("protocol", "check", file, cwd=ours)
         assert said.code == 1 and says in said.err, said.err
     file.write_text(PLAN)
+
+
+def test_no_design_is_proposed_for_what_is_no_count(ours, cli):
+    said = cli(
+        "protocol", "new", ID, "--data", "harm.csv", "--measure", "recorded-robbery@1.0", cwd=ours
+    )
+    assert said.code == 1 and "a sum weighted by made-up@1.0; needed counts" in said.err, said.err
 
 
 def test_methods_of_counts_are_refused_for_what_is_no_count(ours):

@@ -39,6 +39,7 @@ from tests.own_evidence import (
     write_evidence,
     write_measures,
 )
+from tests.own_harm import TABLE
 from tests.own_mutations import (
     ADAPTER,
     Field,
@@ -276,6 +277,7 @@ def place(tmp_path_factory, cli):
         assert register(session, intervention, on=DAY, prefix="EM").intervention.id == ID
         for measure in write_measures(folder, **{"other-robbery": "other robberies"}):
             register_noun(session, "measure", measure, on=DAY, by="Registrar")
+        register_noun(session, "weight-table", folder / "weights.yaml", on=DAY, by="Registrar")
         for name in BASES:
             path = write(workspace, plain(base_plan(name)))
             lock_protocol(session, path, case_studies=workspace.case_studies, on=DAY)
@@ -301,6 +303,7 @@ def write_data(folder) -> None:
     again.mkdir()
     for name in ("data.yaml", "robbery.csv"):
         (again / name).write_bytes((studies / "evening-patrols" / name).read_bytes())
+    (folder / "weights.yaml").write_text(TABLE)
     harm = studies / "evening-patrols-harm"
     harm.mkdir()
     (harm / "robbery.csv").write_bytes((again / "robbery.csv").read_bytes())

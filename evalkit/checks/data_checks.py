@@ -1,7 +1,7 @@
 """What would break an evaluation, asked of a table of outcomes before anything is estimated."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -12,6 +12,7 @@ from evalkit.checks.recording import LEAST_AREAS, LEAST_EVENTS, Shift, comparabl
 from evalkit.data import periods as calendar
 from evalkit.data.grid import OutcomeGrid
 from evalkit.types.evaluation import CheckResult
+from evalkit.types.weighted import unit_of, weights_of
 
 CLEAR = 0.05
 
@@ -117,8 +118,14 @@ CHECKS: Mapping[str, DataCheck] = {
 }
 
 
+OF_COUNTS = ("boundaries", "duplicates", "outliers", "recording_change", "few_events")
+"""Checks that know chance by the variance of counts."""
+
+
 def check_data(grid: OutcomeGrid, outcome: str) -> tuple[CheckResult, ...]:
     """Every check of one outcome of a table, in the order of ``CHECKS``.
+
+    Of a weighted outcome, what judges by how counts vary is not judged.
 
     Raises
     ------
@@ -126,4 +133,17 @@ def check_data(grid: OutcomeGrid, outcome: str) -> tuple[CheckResult, ...]:
         There is no such outcome.
     """
     one = only(grid, outcome)
-    return tuple(check.run(one) for check in CHECKS.values())
+    found = tuple(check.run(one) for check in CHECKS.values())
+    if not weights_of(outcome):
+        return found
+    return tuple(_no_count(each, outcome) if each.check in OF_COUNTS else each for each in found)
+
+
+def _no_count(found: CheckResult, outcome: str) -> CheckResult:
+    return replace(
+        found,
+        statistic=None,
+        passed=None,
+        applicable=False,
+        sentence=f"Not judged: {unit_of(outcome)} are no counts. Check the counts of the same offences.",
+    )

@@ -55,8 +55,8 @@ weight_table = noun_group(
         file="weight_tables/police-uk-harm.yaml",
         id="police-uk-harm",
         columns=("title", "version", "unit", "level"),
-        change="licence='read and allowed'",
-        reason="Asked the publisher",
+        change="version='1.1'",
+        reason="New sentencing guideline",
     )
 )
 source = noun_group(

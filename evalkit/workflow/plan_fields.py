@@ -8,6 +8,7 @@ from evalkit.proposal import Design
 from evalkit.workflow.drafts import Draft
 from evalkit.workflow.plan_designs import Weighed, compared, situation, unit_of
 from evalkit.workflow.plan_questions import Known
+from evalkit.workflow.plan_source import refuse_weighted
 from evalkit.workflow.plan_suggestions import outcomes
 
 Fields = dict[str, Any]
@@ -26,6 +27,7 @@ PLACEBO_YEARS = 3
 def plan_fields(known: Known, draft: Draft, id: str, recipe: str, weighed: Weighed) -> Fields:
     """Every field of the front matter; None for what somebody has yet to say."""
     design, measure, source = weighed.design, known.measure(draft), known.source(draft)
+    refuse_weighted(measure.weights)
     relative = design.scale != "level"
     told = "per cent" if relative else _told(measure.unit)
     fields: Fields = {

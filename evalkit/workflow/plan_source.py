@@ -18,6 +18,7 @@ from evalkit.data.recipe_units import taking_part, unit_labels
 from evalkit.errors import FormError, Problem
 from evalkit.proposal.situation import Numbers
 from evalkit.types.intervention import Area
+from evalkit.types.weighted import weights_of
 from evalkit.workflow.workspace import Workspace
 
 NONE = "none"
@@ -133,6 +134,14 @@ def _refused(found: str, needed: str) -> FormError:
     return FormError(Problem(found=found, needed=needed))
 
 
+def refuse_weighted(weights: str | None) -> None:
+    """Refuse to propose a design for weighted sums: what is proposed knows how counts vary."""
+    if weights:
+        found, needed = f"a sum weighted by {weights}", "counts, for which a design can be proposed"
+        do = "Write the plan by hand: docs/harm.md says how."
+        raise FormError(Problem(found=found, needed=needed, do=do))
+
+
 def _table(areas: Mapping[str, Area], table: Path, called: str) -> Source:
     if not provenance_path(table).is_file():
         needed = "a table that evalkit wrote, with its record beside it"
@@ -143,6 +152,7 @@ def _table(areas: Mapping[str, Area], table: Path, called: str) -> Source:
         found = f"{len(grid.outcomes)} outcomes in {called}"
         do = "Write a table of one: evalkit data police ... --outcome NAME"
         raise FormError(Problem(found=found, needed="one outcome", do=do))
+    refuse_weighted(weights_of(grid.outcomes[0]))
     if len(set(grid.area_names)) < len(grid.area_names):
         raise _refused(f"areas of the same name in {called}", "a name for each")
     unknown = (~grid.known[:, :, 0]).sum(axis=1)
@@ -178,6 +188,7 @@ def _recipe(areas: Mapping[str, Area], folder: Path) -> Source:
             holes={},
         )
     recipe, document = read_recipe(folder)
+    refuse_weighted(recipe.weights)
     columns = recipe.columns
     rows = taking_part(recipe, document, read_rows(recipe, document, folder)[0])
     starts = load_starts(folder).of_unit
