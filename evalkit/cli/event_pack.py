@@ -16,9 +16,9 @@ def pack(
     ] = None,
     json: Json = False,
 ) -> None:
-    """Write the built hub as one file for a USB stick, with a page that opens the event.
+    """Write the built hub as one file for a USB stick.
 
-    Unpack it on the stick and open start-here.html: no network is needed.
+    Unpack it on the stick and open start-here.html, which opens the event: no network is needed.
 
     Example: evalkit event pack regional-learning-2026
     """

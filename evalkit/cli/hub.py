@@ -43,9 +43,10 @@ def build(json: Json = False) -> None:
 
 @app.command()
 def check(json: Json = False) -> None:
-    """Put the built hub through every gate again: links, anchors, headings, words for pictures.
+    """Put the built hub through every gate again.
 
-    For a copy that somebody sent, or a folder that was touched by hand.
+    Links, anchors, headings, words for pictures: for a copy that somebody sent, or a folder that
+    was touched by hand.
 
     Example: evalkit hub check
     """
