@@ -108,6 +108,11 @@ def test_a_day_that_is_declared_after_the_lock_is_a_change(place):
             "outcome.element: fear; needed ",
         ),
         ((P1, "--reason", "x"), (f"id: {P1}", f"id: {ID}-P2"), "Rename one."),
+        (
+            (P1, "--reason", "x"),
+            ("To try the tool.", "TO WRITE: why again."),
+            "still to write: why again; needed your words in its place.",
+        ),
     ],
 )
 def test_an_amendment_that_does_not_fit_is_refused(place, words, change, needed):

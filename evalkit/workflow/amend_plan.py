@@ -17,6 +17,7 @@ from evalkit.workflow.data_state import recipe_text
 from evalkit.workflow.lock import check_against_registry, frozen
 from evalkit.workflow.plan_changes import changes_of, recipe_changes, shown, version_after
 from evalkit.workflow.register import located
+from evalkit.workflow.unwritten import refuse_unwritten
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -95,6 +96,7 @@ def amend_plan(
         )
         raise ProtocolError(document.problem("locked", found=found, needed=needed, do="Remove it."))
     check_against_registry(session, plan, document, case_studies=case_studies, today=on)
+    refuse_unwritten(document)
     version = version_after(before.version, changes)
     amended = frozen(session, plan, document, case_studies=case_studies, on=on, version=version)
     with located(document):
