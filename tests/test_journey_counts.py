@@ -160,17 +160,6 @@ REFUSED = {
         (COUNTS_PLAN, ("recipe: patrol-counts", "recipe: patrol-negative")),
         "poisson found -1 for District 03 in 2022-02; it needs counts of 0 or more",
     ),
-    "an alternative that cannot use a covariate": (
-        (
-            LEVEL_PLAN,
-            ("{name: imputation}", "{name: group_time, covariates: [deprivation]}"),
-            ("{group: untreated", "{group: never_treated"),
-            ("{name: conservative", "{name: influence_function"),
-            ("  - {name: Sun and Abraham, estimator: sun_abraham}\n", ""),
-        ),
-        "the alternative two-way fixed effects: twfe cannot use the covariate deprivation: beside unit "
-        "effects, period effects and the covariates before it, it does not vary; leave it out",
-    ),
     "gaps": (
         (COUNTS_PLAN, ("recipe: patrol-counts", "recipe: patrol-gaps")),
         "patrol-gaps/data.yaml:6 columns.period: no 2022-02 for District 03 in districts.csv; needed all "
@@ -273,3 +262,31 @@ def test_counts_that_cannot_tell_promise_no_incidents(elsewhere, cli):
     )
     assert said.code == 0, said.err
     assert "fewer in" not in said.out and "more in" not in said.out
+
+
+def test_an_alternative_that_gives_no_number_is_listed_with_why_and_stops_nothing(elsewhere, cli):
+    changes = (
+        ("{name: imputation}", "{name: group_time, covariates: [deprivation]}"),
+        ("{group: untreated", "{group: never_treated"),
+        ("{name: conservative", "{name: influence_function"),
+        ("  - {name: Sun and Abraham, estimator: sun_abraham}\n", ""),
+    )
+    said = run(cli, elsewhere, 40, LEVEL_PLAN, *changes)
+    assert said.code == 0, said.err
+    assert "Alternatives: 1 of 2 lower, 1 excludes no change, 1 gives no number\n" in said.out
+    why = (
+        "twfe cannot use the covariate deprivation: beside unit effects, period effects and the covariates"
+        " before it, it does not vary; leave it out"
+    )
+    told = " ".join(said.out.split())
+    assert f"beside two-way fixed effects no number: {why}" in told
+    record = json.loads(cli("evaluate", f"{ID}-P40", "--json", cwd=elsewhere).out)
+    assert [(one["name"], one["answer"]["why"]) for one in record["unanswered"]] == [
+        ("two-way fixed effects", why)
+    ]
+    assert len(record["alternatives"]) == 1
+    found = json.loads(cli("finding", "list", "--json", cwd=elsewhere).out)["findings"]
+    [own] = [f for f in found if f["protocol"] == f"{ID}-P40"]
+    assert own["alternatives"] == "1 of 2 lower, 1 excludes no change, 1 gives no number"
+    shown = cli("finding", "show", own["id"], cwd=elsewhere).out
+    assert own["alternatives"] in " ".join(shown.split())

@@ -104,7 +104,7 @@ def test_a_template_keeps_the_order_of_a_plan(design):
     heads = [
         c.source.partition("\n")[0] for c in notebooks.template(design).cells if "## " in c.source
     ]
-    assert heads[0] == "## What this notebook is" and "Exploratory: not in the plan" in heads[-1]
+    assert heads[0] == "## What this notebook is" and heads[-1] == "---"
     places = [
         next(i for i, head in enumerate(heads) if word in head)
         for word in ("The plan", "The data", "Checks", "Result", "Deviations", "How it was made")
@@ -155,9 +155,22 @@ def test_text_of_people_is_escaped_in_a_page(tmp_path):
     assert "&lt;b&gt;" in text and "<script>" not in text and "<b>" not in text
 
 
-def test_a_failing_cell_gives_its_cause(tmp_path):
-    with pytest.raises(NotebookError, match=r"a cell failed with ValueError: no such district"):
-        notebooks.execute(cell("raise ValueError('no such district')"), folder=tmp_path)
+def test_a_failing_cell_is_named_with_its_error_and_what_to_do(tmp_path):
+    notebook = cell("1")
+    notebook.cells += [
+        nbformat.v4.new_markdown_cell("## Checks\n\nAll of them."),
+        nbformat.v4.new_code_cell("asked = 1\nraise ValueError('no such district')"),
+        nbformat.v4.new_code_cell("2"),
+    ]
+    with pytest.raises(
+        NotebookError, match=r"cell 3 of 4, below 'Checks', failed with ValueError"
+    ) as said:
+        notebooks.execute(notebook, folder=tmp_path)
+    assert str(said.value) == (
+        "cell 3 of 4, below 'Checks', failed with ValueError: no such district\n"
+        "the cell begins 'asked = 1'; needed every cell to run. Mend what the error names, then run the"
+        " notebook again."
+    )
 
 
 def test_a_kernel_that_dies_is_an_error(tmp_path):

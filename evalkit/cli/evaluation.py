@@ -11,6 +11,8 @@ from evalkit.cli.evaluate_all import run_all
 from evalkit.cli.screen import plain, say, say_json, say_next, say_table
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from evalkit.types.evaluation import CheckResult, Evaluation, NamedEstimate
     from evalkit.types.finding import Finding
     from evalkit.workflow.run import Done
@@ -72,6 +74,7 @@ def _one(protocol: str, *, exploratory: bool, json: bool) -> None:
         say_finding(finding)
         say()
     say_numbers(done.evaluation)
+    say_agreement(done.findings)
     say_made(done.evaluation)
     number = done.record.number
     same = f"Nothing new to store: run {number} says the same."
@@ -123,7 +126,16 @@ def say_numbers(result: "Evaluation") -> None:
     rows = [("plan", *_number(e)) for e in result.estimates]
     rows += [("plan", r.name, f"no number: {plain(r.answer.why)}") for r in result.refusals]
     rows += [("beside", *_number(e)) for e in result.alternatives]
+    rows += [("beside", r.name, f"no number: {plain(r.answer.why)}") for r in result.unanswered]
     say_table(("", "", ""), rows)
+
+
+def say_agreement(findings: "Sequence[Finding]") -> None:
+    """How far the other ways of asking agree, a line a finding."""
+    for finding in findings:
+        if finding.alternatives:
+            about = f" ({finding.change})" if len(findings) > 1 else ""
+            say(f"Alternatives{about}: {finding.alternatives}")
 
 
 def _number(named: "NamedEstimate") -> tuple[str, str]:

@@ -127,6 +127,8 @@ def show(
         say(f"{run.evaluation.protocol} {run.evaluation.version} ({run.evaluation.label}{number})")
     say_finding(finding)
     said = [("compared", f"{finding.compared}; {finding.years}"), ("source", finding.source)]
+    if finding.alternatives:
+        said.append(("other ways", f"{finding.alternatives} (of those that the plan names)"))
     say_table(("", ""), said + [("caveat", limit) for limit in finding.limits])
     say_ratings(assessment)
     if run is not None:

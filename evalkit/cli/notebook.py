@@ -1,5 +1,6 @@
 """``evalkit notebook``."""
 
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -11,9 +12,51 @@ app = group("Templated evaluation notebooks.")
 FOLDER = ".evalkit/notebooks"
 
 
+Protocol = Annotated[str, typer.Argument(help="E.g. EM-2026-0001-P1.", show_default=False)]
+
+
+@app.command()
+def new(
+    protocol: Protocol,
+    to: Annotated[
+        Path | None,
+        typer.Option(help="Another file; else notebooks/PROTOCOL.ipynb.", show_default=False),
+    ] = None,
+    replace: Annotated[
+        bool, typer.Option("--replace", help="Write over a notebook that was changed by hand.")
+    ] = False,
+    json: Json = False,
+) -> None:
+    """Write the notebook of a locked plan.
+
+    Prefilled with the plan, its data, checks and result, and ready to be run in Jupyter. Below its last
+    line is room to explore; whatever stands there is marked as not planned. A notebook whose cells were
+    changed by hand is not written over unless you say so.
+
+    Example: evalkit notebook new EM-2026-0001-P1
+    """
+    from evalkit.registry.store import open_registry
+    from evalkit.workflow.notebook_new import write_notebook
+
+    workspace = here()
+    with open_registry(workspace.url) as session:
+        done = write_notebook(session, workspace, protocol, file=to, replace=replace)
+    where = str(to) if to else str(done.file.relative_to(workspace.root))
+    locked = done.protocol
+    if json:
+        say_json(
+            {"protocol": locked.id, "version": locked.version, "notebook": where, "replaced": done.replaced}
+        )  # fmt: skip
+        return
+    before = ", in the place of the one before" if done.replaced else ""
+    say(f"Wrote {where} for {locked.id} {locked.version} ({locked.label}){before}.")
+    say("Open it in Jupyter or in any editor for notebooks.")
+    say_next(f"evalkit evaluate {locked.id}")
+
+
 @app.command()
 def run(
-    protocol: Annotated[str, typer.Argument(help="E.g. EM-2026-0001-P1.", show_default=False)],
+    protocol: Protocol,
     json: Json = False,
 ) -> None:
     """Execute a notebook, compare its numbers.

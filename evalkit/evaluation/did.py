@@ -11,8 +11,16 @@ from evalkit.errors import DataError
 from evalkit.evaluation.answers import answer, estimate
 from evalkit.evaluation.asked import Asked, asked_beside, asked_by
 from evalkit.evaluation.did_checks import checked
+from evalkit.evaluation.unanswered import unanswered
 from evalkit.protocol.plan import Alternative, Plan
-from evalkit.types.evaluation import Coverage, Evaluation, NamedEstimate, Observed, Provenance
+from evalkit.types.evaluation import (
+    Coverage,
+    Evaluation,
+    NamedEstimate,
+    Observed,
+    Provenance,
+    Refusal,
+)
 from evalkit.types.protocol import LockedProtocol
 
 LEADS = 4
@@ -27,6 +35,7 @@ def evaluate_panel(
     leads = max((c.leads for c in plan.checks if c.check == "pre_trend"), default=LEADS)
     found = answer(asked, panel, leads=leads)
     change = plan.changes[0]
+    others = [_alternative(item, panel, plan) for item in plan.panel_alternatives]
     main = NamedEstimate(
         name=change.name, words=change.what, estimate=found.estimate, avoided=found.avoided
     )
@@ -39,7 +48,7 @@ def evaluate_panel(
         outcome=plan.outcome.name,
         unit_of_measure=panel.unit_of_measure,
         estimates=(main,),
-        alternatives=tuple(_alternative(item, panel, plan) for item in plan.panel_alternatives),
+        alternatives=tuple(one for one in others if isinstance(one, NamedEstimate)),
         events=found.events,
         path=(),
         checks=(
@@ -50,17 +59,18 @@ def evaluate_panel(
         deviations=(),
         coverage=_coverage(panel, plan, asked),
         provenance=provenance,
+        unanswered=tuple(one for one in others if isinstance(one, Refusal)),
     )
 
 
-def _alternative(item: Alternative, panel: Panel, plan: Plan) -> NamedEstimate:
+def _alternative(item: Alternative, panel: Panel, plan: Plan) -> NamedEstimate | Refusal:
     kept = without_lone_cohorts(panel) if item.cohorts == "two_or_more" else panel
     if item.covariates == "none":
         kept = replace(kept, covariate_names=())
     try:
         found = estimate(asked_beside(plan, item), kept)
     except DataError as error:
-        raise DataError(f"the alternative {item.name}: {error}") from error
+        return unanswered(item.name, plan, error, n_obs=int(kept.observed.sum()))
     return NamedEstimate(name=item.name, words=item.name, estimate=found)
 
 

@@ -16,8 +16,9 @@ from evalkit.evaluation.series_asked import (
 )
 from evalkit.evaluation.series_checked import COUNTS_NOTE, checked, checking, diagnostics
 from evalkit.evaluation.series_given import Given, Ready, ready
+from evalkit.evaluation.unanswered import unanswered
 from evalkit.its.counts import CountsFit
-from evalkit.protocol.plan import Plan
+from evalkit.protocol.plan import Change, Plan
 from evalkit.types.evaluation import Coverage, Evaluation, NamedEstimate, Provenance, Refusal
 from evalkit.types.protocol import LockedProtocol
 
@@ -50,7 +51,7 @@ def evaluate_series(
         events=(),
         path=path_told(fit.path, logarithm=logarithm),
         checks=tuple(checked(check, of) for check in plan.checks),
-        notes=(*_notes(fit, made), *_unanswered(others)),
+        notes=_notes(fit, made),
         deviations=(),
         coverage=_coverage(plan, given, asked),
         provenance=provenance,
@@ -61,21 +62,27 @@ def evaluate_series(
             for reading in readings(fit, plan.estimand, change, logarithm=logarithm, noun=noun)
         ),
         diagnostics=diagnostics(of, plan),
+        unanswered=tuple(a for a in others if isinstance(a, Refusal)),
     )
 
 
 def _beside(plan: Plan, asked: SeriesAsked, given: Given) -> Iterator[NamedEstimate | Refusal]:
     """Each other way of asking, for each change."""
+    seen = int(np.isfinite(given.series.outcome).sum())
     for item in plan.series_alternatives:
         other = asked_beside(asked, item)
         try:
             fit = fitted(other, ready(other, given).series)
-            for change in plan.changes:
-                own = f": {change.name}" if len(plan.changes) > 1 else ""
-                name = f"{item.name}{own}"
-                yield named(fit, plan.estimand, change, name, name)
+            names = [_named(item.name, change, plan) for change in plan.changes]
+            found = [
+                named(fit, plan.estimand, change, name, name)
+                for change, name in zip(plan.changes, names, strict=True)
+            ]
         except DataError as error:
-            raise DataError(f"the alternative {item.name}: {error}") from error
+            for change in plan.changes:
+                yield unanswered(_named(item.name, change, plan), plan, error, n_obs=seen)
+        else:
+            yield from found
 
 
 def _notes(fit: SeriesFit, made: Ready) -> tuple[str, ...]:
@@ -83,12 +90,9 @@ def _notes(fit: SeriesFit, made: Ready) -> tuple[str, ...]:
     return (*alone, *fit.notes, *(COUNTS_NOTE,) * isinstance(fit, CountsFit))
 
 
-def _unanswered(others: list[NamedEstimate | Refusal]) -> tuple[str, ...]:
-    return tuple(
-        f"The alternative {one.name} gives no number. {one.answer.why}"
-        for one in others
-        if isinstance(one, Refusal)
-    )
+def _named(name: str, change: Change, plan: Plan) -> str:
+    """An alternative's name, with the change that it is about where there are several."""
+    return f"{name}: {change.name}" if len(plan.changes) > 1 else name
 
 
 def _coverage(plan: Plan, given: Given, asked: SeriesAsked) -> Coverage:

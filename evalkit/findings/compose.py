@@ -1,5 +1,6 @@
 """From an evaluation to findings, and from published results to findings of the same shape."""
 
+from evalkit.findings.agreement import agreement
 from evalkit.findings.numerals import spoken
 from evalkit.findings.refused import without_number
 from evalkit.findings.rule import decide
@@ -88,6 +89,7 @@ def _finding(
         p_value=named.estimate.p_value,
         simulated=evaluation.provenance.simulated,
         exploratory=evaluation.exploratory,
+        alternatives=agreement(evaluation, plan, named.name),
     )
 
 

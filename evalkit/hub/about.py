@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from markupsafe import Markup
 
-from evalkit.findings.verdicts import WORDS, tone
+from evalkit.findings.verdicts import WHEN, WORDS, tone
 from evalkit.hub.page import Anchor, Crumb, Page
 from evalkit.hub.ratings import scheme_views
 from evalkit.hub.site import page
@@ -25,20 +25,6 @@ _EXAMPLES: Mapping[Verdict, tuple[float, float, float]] = {
     "probably_rose_perhaps_too_little": (1.5, 0.3, 2.7),
     "probably_rose": (7, 1, 13),
     "rose": (10, 5, 15),
-}
-_WHEN: Mapping[Verdict, str] = {
-    "fell": "The whole interval is a fall, beyond the zone too small to matter, and every check that"
-    " applies was passed.",
-    "probably_fell": "The whole interval is a fall, but it reaches into the zone, or a check was not"
-    " passed.",
-    "probably_fell_perhaps_too_little": "The whole interval is a fall, but the estimate lies inside"
-    " the zone.",
-    "no_change_that_would_matter": "The whole interval lies inside the zone: a clear answer.",
-    "cannot_tell": "Everything else, and wherever the plan says that a check not passed means this.",
-    "probably_rose_perhaps_too_little": "The whole interval is a rise, but the estimate lies inside"
-    " the zone.",
-    "probably_rose": "As probably fell, the other way.",
-    "rose": "As fell, the other way.",
 }
 
 
@@ -125,5 +111,5 @@ def _word(verdict: Verdict) -> dict[str, object]:
         "mark": OF_VERDICT[verdict],
         "tone": colour,
         "ruler": Markup(drawing),
-        "when": _WHEN[verdict],
+        "when": WHEN[verdict],
     }

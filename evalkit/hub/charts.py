@@ -18,6 +18,7 @@ from evalkit.report.figures.figure import Figure, Scale, told
 from evalkit.report.figures.plot import period_words
 from evalkit.report.figures.svg import decimals, ticks
 from evalkit.report.series_figures import placebo_figure, residual_figure, series_figure
+from evalkit.report.specifications import curve
 from evalkit.types.estimate import Estimate, EventEffect, base_of
 from evalkit.types.evaluation import Evaluation
 from evalkit.types.finding import Finding
@@ -187,7 +188,7 @@ def _series_chart(finding: Finding, evaluation: Evaluation, plan: Plan) -> Chart
     figure = series_figure(finding, evaluation, plan, ident=ident)
     if figure is None:
         return None
-    return _from(
+    return framed(
         figure, f"{noun} by {noun.lower()}", f"{figure.note} {made_note(evaluation, plan)}"
     )
 
@@ -199,10 +200,18 @@ def checking_charts(finding: Finding, evaluation: Evaluation, plan: Plan) -> tup
         placebo_figure(evaluation, plan, ident=f"{ident}-placebos"),
         residual_figure(evaluation, ident=f"{ident}-residuals"),
     )
-    return tuple(_from(figure, "", figure.note) for figure in figures if figure is not None)
+    return tuple(framed(figure, "", figure.note) for figure in figures if figure is not None)
 
 
-def _from(figure: Figure, heading: str, note: str) -> Chart:
+def curve_chart(finding: Finding, evaluation: Evaluation, plan: Plan) -> Chart | None:
+    """The plan's answer among the other ways of asking; None where the plan names none."""
+    ident = f"curve-{finding.id.lower()}"
+    figure = curve(evaluation, plan, finding.change, ident=ident)
+    return framed(figure, "", figure.note) if figure else None
+
+
+def framed(figure: Figure, heading: str, note: str) -> Chart:
+    """A figure as a chart on a page."""
     return Chart(
         heading=heading,
         takeaway=figure.takeaway,

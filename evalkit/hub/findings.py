@@ -3,7 +3,7 @@
 from markupsafe import Markup
 
 from evalkit.findings.numerals import effect_text, p_text
-from evalkit.hub.charts import Chart, chart, checking_charts
+from evalkit.hub.charts import Chart, chart, checking_charts, curve_chart
 from evalkit.hub.coverage import coverage_chart
 from evalkit.hub.deviations import deviation_views
 from evalkit.hub.linked_data import of_finding
@@ -72,6 +72,7 @@ def finding_page(catalogue: Catalogue, summary: Summary, drawn: Chart | None) ->
         checking=checking_charts(finding, evaluation, plan) if evaluation and plan else (),
         checks=[check_view(check) for check in evaluation.checks] if evaluation else [],
         alternatives=alternatives_view(evaluation, plan, finding) if evaluation and plan else [],
+        curve=curve_chart(finding, evaluation, plan) if evaluation and plan else None,
         evaluation=evaluation,
         protocol=protocol,
         protocol_path=protocol_path(protocol.id) if protocol else "",
@@ -103,13 +104,17 @@ def _anchors(chart_title: str, evaluation: Evaluation | None, *, rated: bool) ->
         (bool(chart_title), "chart", chart_title),
         (True, "means", "What it means"),
         (own, "checks", "Checks"),
-        (bool(evaluation and evaluation.alternatives), "alternatives", "Other ways of asking"),
+        (_asked_otherwise(evaluation), "alternatives", "Other ways of asking"),
         (own, "plan", "Plan and what was run"),
         (rated, "ratings", "Ratings, and why they disagree"),
         (True, "made", "How it was made"),
         (True, "use", "Use this finding"),
     )
     return tuple(Anchor(id=key, title=title) for there, key, title in wanted if there)
+
+
+def _asked_otherwise(evaluation: Evaluation | None) -> bool:
+    return evaluation is not None and bool(evaluation.alternatives or evaluation.unanswered)
 
 
 def two_rulers(catalogue: Catalogue, summary: Summary) -> tuple[Markup, Markup]:

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from evalkit.findings.agreement import beside
 from evalkit.findings.numerals import effect_text, interval_text, level_text, number
 from evalkit.findings.scale import told
 from evalkit.hub.labels import label_words
@@ -67,7 +68,8 @@ def alternatives_view(
     named = [
         ("The plan's main answer", n) for n in evaluation.estimates if n.name == finding.change
     ]
-    named += [(sentence(n.words), n) for n in evaluation.alternatives]
+    others = beside(evaluation, plan, finding.change)
+    named += [(sentence(n.words), n) for n in others.found]
     rows = []
     for words, item in named:
         scaled = told(item.estimate, plan)
@@ -80,7 +82,8 @@ def alternatives_view(
                 f"{level}, {item.estimate.inference}",
             )
         )
-    return rows if evaluation.alternatives else []
+    rows += [(sentence(n.words), "no number", "–", n.answer.why) for n in others.without]
+    return rows if others.found or others.without else []
 
 
 def plan_view(protocol: LockedProtocol, plan: Plan) -> tuple[Row, ...]:

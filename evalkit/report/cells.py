@@ -12,11 +12,15 @@ from evalkit.data.series import TimeSeries
 from evalkit.findings.scale import event_scale
 from evalkit.findings.verdicts import WORDS, tone
 from evalkit.protocol.plan import Plan
+from evalkit.report.figures.check_strips import check_strips
 from evalkit.report.figures.event_study import EventWords, event_study
 from evalkit.report.figures.ruler import NARROW, WIDE, limit_of, ruler
 from evalkit.report.figures.svg import standalone
 from evalkit.report.notebook import EVALUATION_MIME, THEMED_SVG_MIME
 from evalkit.report.series_figures import placebo_figure, residual_figure, series_figure
+from evalkit.report.shown import Shown
+from evalkit.report.specifications import curve
+from evalkit.report.tables import Table
 from evalkit.types.estimate import base_of
 from evalkit.types.evaluation import Evaluation
 from evalkit.types.finding import Finding
@@ -48,7 +52,7 @@ class Record:
         return {EVALUATION_MIME: value, "text/plain": said}
 
 
-def chart(evaluation: Evaluation, plan: Plan, finding: Finding) -> Pictures | None:
+def chart(evaluation: Evaluation, plan: Plan, finding: Finding) -> Pictures | Shown | None:
     """The chart of a design: effects by distance from the start, or the series and its projection.
 
     None where there is nothing to draw.
@@ -82,18 +86,28 @@ def _events(evaluation: Evaluation, plan: Plan, finding: Finding) -> Pictures:
     return Pictures(wide, narrow)
 
 
-def _series(evaluation: Evaluation, plan: Plan, finding: Finding) -> Pictures | None:
+def _series(evaluation: Evaluation, plan: Plan, finding: Finding) -> Shown | None:
     figure = series_figure(finding, evaluation, plan, ident="notebook-chart")
-    return Pictures(figure.wide, figure.narrow) if figure else None
+    return Shown(figure) if figure else None
 
 
-def checking(evaluation: Evaluation, plan: Plan) -> tuple[Pictures, ...]:
-    """The charts that stand with the checks of a series: placebo dates and residuals."""
+def checking(evaluation: Evaluation, plan: Plan) -> tuple[Shown, ...]:
+    """The checks against their limits and, of a series, its placebo dates and residuals."""
     figures = (
+        check_strips(evaluation.checks, ident="notebook-checks"),
         placebo_figure(evaluation, plan, ident="notebook-placebos"),
         residual_figure(evaluation, ident="notebook-residuals"),
     )
-    return tuple(Pictures(f.wide, f.narrow) for f in figures if f is not None)
+    return tuple(Shown(figure) for figure in figures if figure is not None)
+
+
+def sensitivity(evaluation: Evaluation, plan: Plan, finding: Finding) -> Shown | Table:
+    """The plan's answer among the other ways of asking; in words where the plan names none."""
+    ident = f"notebook-curve-{finding.id.lower()}"
+    figure = curve(evaluation, plan, finding.change, ident=ident)
+    if figure is None:
+        return Table(caption="The plan names no other way of asking", head=(), rows=())
+    return Shown(figure)
 
 
 def ruler_of(finding: Finding) -> Pictures:
@@ -136,3 +150,33 @@ def first_look(data: Panel | TimeSeries) -> str:
     if isinstance(data, Panel):
         return f"panel: {len(data.units)} units x {len(data.periods)} periods"
     return f"series: {len(data.periods)} periods, {data.periods[0]} to {data.periods[-1]}"
+
+
+def exploratory_from_here() -> None:
+    """From now on every output of the notebook says that it is not in the plan.
+
+    What ran before this call is not marked, even where it is run again.
+    """
+    from IPython import get_ipython  # only a notebook has one
+
+    shell = get_ipython()
+    planned = set(shell.history_manager.input_hist_raw)
+    mark = _Exploratory()
+
+    def say(info: Any) -> None:
+        if info.raw_cell not in planned:
+            shell.display_pub.publish(mark._repr_mimebundle_())
+
+    if not any(
+        getattr(one, "exploratory", False) for one in shell.events.callbacks["pre_run_cell"]
+    ):
+        say.exploratory = True  # type: ignore[attr-defined]
+        shell.events.register("pre_run_cell", say)
+
+
+class _Exploratory:
+    """The mark of what was not planned."""
+
+    def _repr_mimebundle_(self) -> dict[str, str]:
+        said = "Exploratory: not in the plan"
+        return {"text/markdown": f"**{said}**", "text/plain": said}

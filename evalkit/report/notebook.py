@@ -1,4 +1,4 @@
-"""Notebooks: one template a design, executed by a real kernel, exported as a page."""
+"""Notebooks: one template for every design, executed by a real kernel, exported as a page."""
 
 import ast
 import asyncio
@@ -19,9 +19,12 @@ from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernel
 from nbconvert import HTMLExporter
 
 from evalkit.errors import NotebookError
+from evalkit.protocol.plan import Plan
+from evalkit.types.protocol import LockedProtocol
 
 EVALUATION_MIME = "application/vnd.evalkit.evaluation+json"
 THEMED_SVG_MIME = "application/vnd.evalkit.svg"
+DESIGNS = {"did", "its", "controlled_its"}
 _TIMEOUT_SECONDS = 300
 _TEMPLATES = files("evalkit.report") / "templates"
 
@@ -42,14 +45,27 @@ class _Kernel(AsyncKernelManager):
 
 
 def template(design: str) -> Any:
-    """The notebook template of a design, of panels or of series, with cell ids that never change."""
-    name = "did" if design == "did" else "its"
-    text = (_TEMPLATES / f"{name}.py").read_text(encoding="utf-8")
+    """The notebook template with the cells of a design, with cell ids that never change.
+
+    Cells tagged with designs are for these; all others are for every design.
+    """
+    text = (_TEMPLATES / "evaluation.py").read_text(encoding="utf-8")
     notebook = jupytext.reads(text, fmt="py:percent")
     for i, cell in enumerate(notebook.cells):
         cell["id"] = f"cell-{i:02d}"
+    notebook.cells = [cell for cell in notebook.cells if _is_for(cell, design)]
     notebook.metadata = nbformat.from_dict({"language_info": {"name": "python"}})
     return notebook
+
+
+def _is_for(cell: Any, design: str) -> bool:
+    named = DESIGNS & set(tags_of(cell))
+    return not named or design in named
+
+
+def tags_of(cell: Any) -> list[str]:
+    """The tags of a cell."""
+    return list(cell.metadata.get("tags", []))
 
 
 def inject(notebook: Any, parameters: Mapping[str, str | int | float | bool]) -> Any:
@@ -61,7 +77,7 @@ def inject(notebook: Any, parameters: Mapping[str, str | int | float | bool]) ->
         A value is not a plain literal, or no cell is tagged.
     """
     copy = nbformat.from_dict(json.loads(json.dumps(notebook)))
-    tagged = [i for i, c in enumerate(copy.cells) if "parameters" in c.metadata.get("tags", [])]
+    tagged = [i for i, c in enumerate(copy.cells) if "parameters" in tags_of(c)]
     if not tagged:
         raise NotebookError("the template has no cell tagged parameters; it needs one")
     lines = [f"{name} = {_literal(value)}" for name, value in parameters.items()]
@@ -82,6 +98,19 @@ def _literal(value: object) -> str:
     return text
 
 
+def titled(notebook: Any, plan: Plan, protocol: LockedProtocol) -> Any:
+    """A copy of the notebook with the plan's question, label, version and hash in its title."""
+    copy = nbformat.from_dict(json.loads(json.dumps(notebook)))
+    for cell in copy.cells:
+        if "title" in tags_of(cell):
+            question = " ".join(plan.question.split())
+            cell.source = (
+                f"# {question}\n\n{protocol.id} {protocol.version} · {protocol.label} · "
+                f"sha256 `{protocol.sha256}`"
+            )
+    return copy
+
+
 def execute(notebook: Any, *, folder: Path) -> Any:
     """Run every cell in ``folder`` with a fresh kernel and return the notebook with its outputs.
 
@@ -100,7 +129,7 @@ def execute(notebook: Any, *, folder: Path) -> Any:
     try:
         executed = _in_own_loop(client)
     except CellExecutionError as error:
-        raise NotebookError(f"a cell failed with {error.ename}: {error.evalue}") from error
+        raise NotebookError(_failed(notebook, error)) from error
     except DeadKernelError as error:
         raise NotebookError("the notebook's process ended; it needs one that lives on") from error
     except CellTimeoutError as error:
@@ -110,6 +139,29 @@ def execute(notebook: Any, *, folder: Path) -> Any:
     executed.metadata = notebook.metadata
     executed.metadata["language_info"] = {"name": "python"}
     return executed
+
+
+def _failed(notebook: Any, error: CellExecutionError) -> str:
+    """Which cell, where it stands, what it raised, and what to do."""
+    failed = next(
+        i
+        for i, cell in enumerate(notebook.cells)
+        if any(output.output_type == "error" for output in cell.get("outputs", []))
+    )
+    heads = [
+        line.lstrip("# ")
+        for cell in notebook.cells[:failed]
+        if cell.cell_type == "markdown"
+        for line in cell.source.splitlines()
+        if line.startswith("#")
+    ]
+    below = f", below {heads[-1]!r}," if heads else ""
+    first = notebook.cells[failed].source.strip().partition("\n")[0]
+    return (
+        f"cell {failed + 1} of {len(notebook.cells)}{below} failed with {error.ename}: {error.evalue}\n"
+        f"the cell begins {first!r}; needed every cell to run. Mend what the error names, then run the "
+        "notebook again."
+    )
 
 
 def _in_own_loop(client: NotebookClient) -> Any:
@@ -134,7 +186,9 @@ def evaluation_json(notebook: Any) -> str:
 
 
 def to_html(notebook: Any) -> str:
-    """The body of an executed notebook as an HTML fragment for a page of the hub."""
+    """The body of an executed notebook as an HTML fragment for a page of the hub, which has a title."""
+    body = nbformat.from_dict(json.loads(json.dumps(notebook)))
+    body.cells = [cell for cell in body.cells if "title" not in tags_of(cell)]
     with as_file(_TEMPLATES / "notebook_page") as folder:
         exporter = HTMLExporter(
             template_name="evalkit",
@@ -143,5 +197,5 @@ def to_html(notebook: Any) -> str:
             exclude_output_prompt=True,
             anchor_link_text=" ",
         )
-        body, _ = exporter.from_notebook_node(notebook)
-    return str(body)
+        page, _ = exporter.from_notebook_node(body)
+    return str(page)

@@ -44,7 +44,7 @@ class Shown:
             f"<figcaption><strong>{escape(f.takeaway)}</strong></figcaption>{picture}"
             f'<p class="note">{escape(f.note)}</p>'
             "<details><summary>Show the numbers behind this chart</summary>"
-            '<div class="scroll" tabindex="0" role="region" aria-label="The numbers behind this chart">'
+            f'<div class="scroll" tabindex="0" role="region" aria-label="Numbers: {escape(f.takeaway)}">'
             f"{table._repr_html_()}</div></details>"
         )
 

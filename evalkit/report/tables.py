@@ -7,6 +7,7 @@ from pydantic import TypeAdapter
 
 from evalkit.findings.deviations import TIMING, TYPES, beside
 from evalkit.findings.numerals import Minus, level_text, number, p_text, spoken
+from evalkit.findings.verdicts import WHEN, WORDS
 from evalkit.protocol.plan import Plan
 from evalkit.types.estimate import Estimate
 from evalkit.types.evaluation import CheckResult, Evaluation, NamedEstimate
@@ -79,6 +80,33 @@ def _minimum(plan: Plan) -> str:
 def _locked(protocol: LockedProtocol) -> str:
     day = f"{protocol.locked_on.day} {spoken(f'{protocol.locked_on:%Y-%m}')}"
     return f"{day} (as the text declares)" if protocol.declared else day
+
+
+def rule_table(plan: Plan) -> Table:
+    """The rule that chooses the words of a finding, in words."""
+    return Table(
+        caption=f"From numbers to words: {plan.decision_rule}; too small to matter is ±{_minimum(plan)}",
+        head=("We say", "When"),
+        rows=tuple((WORDS[verdict], when) for verdict, when in WHEN.items()),
+    )
+
+
+def made_table(evaluation: Evaluation, packages: tuple[tuple[str, str], ...]) -> Table:
+    """What has to be the same for the same numbers: plan, data, packages; and what travels with them.
+
+    Parameters
+    ----------
+    packages : tuple of (str, str)
+        Name and version of what makes the numbers.
+    """
+    rows = (
+        ("Plan", f"{evaluation.protocol} {evaluation.version}, {evaluation.label}"),
+        ("Hash of the plan", f"sha256 {evaluation.protocol_sha256}"),
+        ("Hash of the data", f"sha256 {evaluation.provenance.sha256}"),
+        ("Made with", ", ".join(" ".join(one) for one in packages)),
+        *((f"Note {i}", note) for i, note in enumerate(evaluation.notes, 1)),
+    )
+    return Table(caption="How it was made", head=("Part", "Found"), rows=rows)
 
 
 def provenance_table(evaluation: Evaluation) -> Table:

@@ -167,7 +167,7 @@ class NamedEstimate:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Refusal:
-    """A change for which the method gives no number, and why.
+    """A change or an alternative for which the method gives no number, and why.
 
     Attributes
     ----------
@@ -213,6 +213,8 @@ class Evaluation:
         Of a series, the same effect read otherwise: at the first period, at a horizon, on average, added up.
     diagnostics : SeriesDiagnostics or None
         Of a series.
+    unanswered : tuple of Refusal
+        The alternatives that give no number; every one of the plan is here or in ``alternatives``.
     """
 
     protocol: str
@@ -235,4 +237,5 @@ class Evaluation:
     refusals: tuple[Refusal, ...] = ()
     readings: tuple[NamedEstimate, ...] = ()
     diagnostics: SeriesDiagnostics | None = None
+    unanswered: tuple[Refusal, ...] = ()
     form: str = "evalkit/evaluation/1"

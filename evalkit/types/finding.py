@@ -62,6 +62,9 @@ class Finding:
         True where its data were made up to show the way; it is evidence of nothing.
     exploratory : bool
         True where something else than the locked plan was run.
+    alternatives : str
+        How far the other ways of asking that the plan names agree, e.g. ``"4 of 5 lower, 2 exclude no
+        change"``; empty where there are none.
     """
 
     id: str
@@ -85,6 +88,7 @@ class Finding:
     p_value: float | None
     simulated: bool = False
     exploratory: bool = False
+    alternatives: str = ""
 
     @property
     def counts(self) -> bool:

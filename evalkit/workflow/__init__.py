@@ -3,17 +3,26 @@
 What notebooks use resolves on first use: a verb that only reads the registry loads no statistics.
 """
 
+from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from evalkit.workflow.run import OpenRun, evaluated, explained, findings_of, open_run
+    from evalkit.workflow.run import OpenRun, compared, evaluated, explained, findings_of, open_run
+    from evalkit.workflow.run_record import made_with
 
-__all__ = ["OpenRun", "evaluated", "explained", "findings_of", "open_run"]
+__all__ = [
+    "OpenRun",
+    "compared",
+    "evaluated",
+    "explained",
+    "findings_of",
+    "made_with",
+    "open_run",
+]
 
 
 def __getattr__(name: str) -> Any:
     if name not in __all__:
         raise AttributeError(f"module 'evalkit.workflow' has no attribute {name!r}")
-    from evalkit.workflow import run
-
-    return getattr(run, name)
+    where = "run_record" if name == "made_with" else "run"
+    return getattr(import_module(f"evalkit.workflow.{where}"), name)

@@ -9,8 +9,12 @@ from typing import Any
 from pydantic import TypeAdapter
 
 from evalkit.errors import NotebookError
+from evalkit.protocol.document import plan_from_canonical
+from evalkit.registry.protocols import read_protocol
+from evalkit.registry.store import open_registry
 from evalkit.report import notebook as notebooks
 from evalkit.types.evaluation import Evaluation
+from evalkit.types.protocol import LockedProtocol
 from evalkit.workflow.workspace import Workspace
 
 RELATIVE_TOLERANCE = 1e-9
@@ -25,9 +29,11 @@ def run_notebook(workspace: Workspace, evaluation: Evaluation, *, registry: str,
     NotebookError
         A cell failed, or a number differs from the evaluation's.
     """
-    template = notebooks.template(evaluation.design)
+    with open_registry(workspace.url_of(registry)) as session:
+        protocol = read_protocol(session, evaluation.protocol)
+    prepared = prefilled(protocol)
     parameters = {"protocol_id": evaluation.protocol, "registry": registry}
-    executed = notebooks.execute(notebooks.inject(template, parameters), folder=workspace.root)
+    executed = notebooks.execute(notebooks.inject(prepared, parameters), folder=workspace.root)
     if different := _difference(evaluation, executed):
         raise NotebookError(
             f"the notebook of {evaluation.protocol} gives another {different} than the record; "
@@ -37,6 +43,12 @@ def run_notebook(workspace: Workspace, evaluation: Evaluation, *, registry: str,
     path = out / f"{evaluation.protocol}.ipynb"
     path.write_text(json.dumps(executed, indent=1, sort_keys=True) + "\n", encoding="utf-8")
     return path
+
+
+def prefilled(protocol: LockedProtocol) -> Any:
+    """The template with the cells of a plan's design, under the plan's question, label, version and hash."""
+    plan = plan_from_canonical(protocol.canonical)
+    return notebooks.titled(notebooks.template(plan.design), plan, protocol)
 
 
 def read_notebooks(folder: Path, evaluations: Iterable[Evaluation]) -> dict[str, str]:

@@ -152,8 +152,12 @@ def prepare(
 
 def evaluated(run: OpenRun) -> Evaluation:
     """Run what was opened, and find everything in which it differs from the plan."""
-    found = evaluate(run.protocol, run.data, lighter=run.lighter)
-    found = replace(found, exploratory=run.protocol.label == EXPLORATORY)
+    return compared(run, evaluate(run.protocol, run.data, lighter=run.lighter))
+
+
+def compared(run: OpenRun, evaluation: Evaluation) -> Evaluation:
+    """An evaluation of what was opened, with everything in which it differs from the plan."""
+    found = replace(evaluation, exploratory=run.protocol.label == EXPLORATORY)
     return deviations.with_deviations(found, run.plan, run.protocol.canonical, run.expected)
 
 

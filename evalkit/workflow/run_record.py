@@ -48,7 +48,7 @@ def run_record(
                 snapshot=_snapshot(session, source.sha256),
             ),
         ),
-        packages=(("python", platform.python_version()), *map(_package, PACKAGES)),
+        packages=made_with(),
         seed=_seed(ran),
         parameters={
             name: json.dumps(value, ensure_ascii=False, separators=(",", ":"))
@@ -86,3 +86,8 @@ def _snapshot(session: Session, sha256: str) -> str:
     """The first snapshot of exactly these bytes; empty where there is none."""
     known = entries.read_all(session, "snapshot")
     return next((one.id for one in known if one.table_sha256 == sha256), "")
+
+
+def made_with() -> tuple[tuple[str, str], ...]:
+    """Name and version of everything that makes the numbers, the language first."""
+    return ("python", platform.python_version()), *map(_package, PACKAGES)

@@ -1,6 +1,6 @@
 """A plotting area with a numbered vertical axis, shared by the charts that run over time."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from xml.etree.ElementTree import Element
 
@@ -68,6 +68,20 @@ def every(count: int, room: float, needed: float) -> int:
     """Label every first, second, fifth … of ``count`` places that share ``room``."""
     fits = max(1, int(room // needed))
     return next(step for step in (1, 2, 5, 10, 20, 50, 100, count) if -(-count // step) <= fits)
+
+
+def draw_years(
+    root: Element, periods: Sequence[str], area: Plot, across: Callable[[float], float]
+) -> None:
+    """Name each year at the middle of its periods; ``across`` places a period by its number."""
+    years: dict[str, list[int]] = {}
+    for index, period in enumerate(periods):
+        years.setdefault(period[:4], []).append(index)
+    step = every(len(years), area.right - area.left, 48)
+    for count, (year, indices) in enumerate(years.items()):
+        if count % step == 0:
+            x = min(across((indices[0] + indices[-1]) / 2), area.right - 14)
+            write(root, (x, area.bottom + 24), year, "f-muted", anchor="middle")
 
 
 def period_words(period: str) -> str:

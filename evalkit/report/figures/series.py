@@ -1,6 +1,6 @@
 """One series beside its model: what happened, and what the model projects without the changes."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from xml.etree.ElementTree import Element
 
@@ -10,7 +10,7 @@ from evalkit.report.figures.plot import (
     axis_labels,
     axis_room,
     draw_grid,
-    every,
+    draw_years,
     is_wide,
     period_words,
     plot,
@@ -95,7 +95,7 @@ def series(
     draw_grid(root, area, labels)
     draw_names(root, named, drawn, TEXT_SIZE[shape], width)
     fit, projected = draw_lines(root, drawn, ident)
-    _years(root, path, area, drawn.across)
+    draw_years(root, [point.period for point in path], area, drawn.across)
     name = _end_names if is_wide(shape) else _names_below
     name(root, area, fit, projected)
     return serialise(root)
@@ -151,20 +151,6 @@ def _band_ends(path: Sequence[PathPoint]) -> tuple[float, ...]:
         (p.fitted_low, p.fitted_high, p.counterfactual_low, p.counterfactual_high) for p in path
     ]
     return tuple(end for four in ends for end in four if end is not None)
-
-
-def _years(
-    root: Element, path: Sequence[PathPoint], area: Plot, across: Callable[[float], float]
-) -> None:
-    """Name each year at the middle of its periods."""
-    years: dict[str, list[int]] = {}
-    for index, point in enumerate(path):
-        years.setdefault(point.period[:4], []).append(index)
-    step = every(len(years), area.right - area.left, 48)
-    for count, (year, indices) in enumerate(years.items()):
-        if count % step == 0:
-            x = min(across((indices[0] + indices[-1]) / 2), area.right - 14)
-            write(root, (x, area.bottom + 24), year, "f-muted", anchor="middle")
 
 
 def _end_names(root: Element, area: Plot, fit: Point, projected: Point) -> None:

@@ -52,17 +52,14 @@ class Lines:
 
 def draw_lines(root: Element, lines: Lines, ident: str) -> tuple[Point, Point]:
     """Draw everything; returns where fit and projection end."""
-    _gaps(root, lines)
+    draw_gaps(root, lines)
     _windows(root, lines, ident)
     first = lines.starts[0]
     after = range(first, len(lines.path))
     _band(root, lines, after, "counterfactual", "f-projection-band")
     for segment in lines.segments():
         _band(root, lines, segment, "fitted", "f-fit-band")
-    for index, point in enumerate(lines.path):
-        if point.observed is not None:
-            at = {"cx": lines.across(index), "cy": lines.height(point.observed)}
-            add(root, "circle", "f-observed", r=2.6, **at)
+    draw_observed(root, lines)
     projected = _points(lines, after, lambda p: p.counterfactual)
     polyline(root, projected, "f-counterfactual")
     fit: list[Point] = []
@@ -70,6 +67,14 @@ def draw_lines(root: Element, lines: Lines, ident: str) -> tuple[Point, Point]:
         fit = _points(lines, segment, lambda p: p.fitted)
         polyline(root, fit, "f-fit")
     return fit[-1], projected[-1]
+
+
+def draw_observed(root: Element, lines: Lines) -> None:
+    """A dot for each period that has a number."""
+    for index, point in enumerate(lines.path):
+        if point.observed is not None:
+            at = {"cx": lines.across(index), "cy": lines.height(point.observed)}
+            add(root, "circle", "f-observed", r=2.6, **at)
 
 
 def _points(
@@ -87,7 +92,7 @@ def _band(root: Element, lines: Lines, segment: range, line: str, classes: str) 
         add(root, "polygon", classes, points=joined([*high, *reversed(low)]))
 
 
-def _gaps(root: Element, lines: Lines) -> None:
+def draw_gaps(root: Element, lines: Lines) -> None:
     """A pale column where periods have no number."""
     known = [i for i, point in enumerate(lines.path) if point.observed is not None]
     for before, after in pairwise([-1, *known, len(lines.path)]):
