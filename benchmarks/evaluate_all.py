@@ -1,19 +1,24 @@
 """Evaluate 2,000 made-up plans with `evaluate --all`: python -m benchmarks.evaluate_all [PLANS] [--kills N].
 
 Every plan has a monthly series of its own. Printed are the evaluations a second with one process and with
-two, what the runner itself adds to each, and whether both stored the same. With --kills the command is
+two, what the runner adds to each, and whether both stored the same. What the runner adds is the time of all
+processes less the time inside opening, evaluating and storing the same plans one by one without it: first as
+processor time, which other work on the machine hardly moves (starting the processes is in it), then as
+seconds passed times processes. With --kills the command is
 killed that often on the way and begun again: every plan must be on record once. Times are of this machine.
 """
 
 import argparse
 import os
 import random
+import resource
 import shutil
 import signal
 import subprocess
 import sys
 import tempfile
 import time
+from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
@@ -21,6 +26,7 @@ from evalkit.registry.ledger import verify
 from evalkit.registry.runs import Run, count_runs, read_run, run_subjects
 from evalkit.registry.store import open_registry
 from evalkit.runner import in_this_process, on_cores, run_many
+from evalkit.workflow.run import make, ready, store
 from evalkit.workflow.run_all import evaluate_many
 from evalkit.workflow.workspace import find_workspace
 from tests.own_many import write_many
@@ -38,14 +44,42 @@ def seeded(folder: Path, plans: int) -> tuple[Path, list[str]]:
     return ours, ids
 
 
-def evaluated(folder: Path, ids: list[str], jobs: int) -> float:
-    """Seconds for all plans, importing left out."""
+@dataclass(frozen=True, slots=True)
+class Took:
+    """Seconds passed, and processor seconds of every process."""
+
+    passed: float
+    processor: float
+
+
+def processor() -> float:
+    """Processor seconds of this process and of those it started that have ended."""
+    here, there = (resource.getrusage(w) for w in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))
+    return here.ru_utime + here.ru_stime + there.ru_utime + there.ru_stime
+
+
+def evaluated(folder: Path, ids: list[str], jobs: int) -> Took:
+    """The time for all plans, importing left out of this process."""
     workspace, scheduler = find_workspace(folder), on_cores(jobs)
     list(evaluate_many(workspace, ids[:2], on=DAY, scheduler=in_this_process))
-    start = time.perf_counter()
+    start, used = time.perf_counter(), processor()
     outcomes = list(evaluate_many(workspace, ids, on=DAY, scheduler=scheduler))
+    took = Took(time.perf_counter() - start, processor() - used)
     assert all(outcome.done is not None for outcome in outcomes)
-    return time.perf_counter() - start
+    return took
+
+
+def by_hand(folder: Path, ids: list[str]) -> Took:
+    """The time inside opening, evaluating and storing, one by one, without the runner."""
+    workspace = find_workspace(folder)
+    start, used = time.perf_counter(), processor()
+    for id in ids:
+        with open_registry(workspace.url) as session:
+            run = ready(session, workspace, id, on=DAY)
+        made = make(workspace, run)
+        with open_registry(workspace.url, write=True) as session:
+            store(session, workspace, made, on=DAY)
+    return Took(time.perf_counter() - start, processor() - used)
 
 
 def stored(folder: Path) -> list[Run]:
@@ -104,12 +138,20 @@ def main() -> None:
         folder, ids = seeded(Path(scratch), asked.plans)
         other = Path(shutil.copytree(folder, Path(scratch) / "two"))
         third = Path(shutil.copytree(folder, Path(scratch) / "killed"))
+        fourth = Path(shutil.copytree(folder, Path(scratch) / "by_hand"))
+        evaluated(fourth, ids[:2], 1)
+        alone = by_hand(fourth, ids)
+        n = len(ids)
+        print(f"by hand: {n:,} plans in {alone.passed:.1f} s, processor {alone.processor:.1f} s")
         for place, jobs in ((folder, 1), (other, 2)):
-            seconds = evaluated(place, ids, jobs)
+            took = evaluated(place, ids, jobs)
+            more = 1000 * (took.processor - alone.processor) / n
+            waited = 1000 * (took.passed * jobs - alone.passed) / n
             print(
-                f"{jobs} process{'es' * (jobs > 1)}: {len(ids):,} plans in {seconds:.1f} s, "
-                f"{len(ids) / seconds / jobs:.0f} a second and core; the runner itself "
-                f"{overhead(ids, jobs):.2f} ms each"
+                f"{jobs} process{'es' * (jobs > 1)}: {n:,} plans in {took.passed:.1f} s, "
+                f"{n / took.passed / jobs:.0f} a second and core, {n / took.processor:.0f} a second of "
+                f"processor; the runner adds {more:+.2f} ms of processor to each ({waited:+.2f} ms passed); "
+                f"work that does nothing {overhead(ids, jobs):.2f} ms"
             )
         print("stored the same:", stored(folder) == stored(other))
         if asked.kills:

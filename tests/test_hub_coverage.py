@@ -46,7 +46,7 @@ def test_it_stands_below_how_the_finding_was_made(tmp_path: Path) -> None:
     build(sample(), tmp_path)
     page = (tmp_path / f"findings/{FINDING.id.lower()}.html").read_text()
     made = page.partition('id="made"')[2]
-    assert "Chart 2" in made and "The numbers behind chart 2" in made
+    assert "Chart 3" in made and "The numbers behind chart 3" in made
     assert "Nasty &lt;b&gt;state&lt;/b&gt;" in made and "<b>state" not in page
 
 

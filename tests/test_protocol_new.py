@@ -290,3 +290,17 @@ def test_the_newcomers_way_with_no_effect(made, tmp_path, cli):
     interval = record["estimates"][0]["estimate"]["interval"]
     assert interval["low"] < 1 < interval["high"]
     assert "We cannot tell whether recorded robbery changed after evening patrols began" in told
+
+
+def test_police_files_are_counted_later_and_the_draft_says_how(ours, root, cli):
+    shutil.copytree(root / "case_studies" / "east-midlands-units", ours / "case_studies" / "units")
+    (ours / "case_studies" / "units" / "intervention.yaml").unlink()
+    said = new(
+        cli, ours, *OPTIONS, "--data", "units", "--measure", "recorded-robbery@1.0", "--window",
+        "2017-04 to 2020-02",
+    )  # fmt: skip
+    assert said.code == 0, said.err
+    assert re.search(r"^its, .* counted later +proposed", said.out, re.M)
+    assert f"Next  evalkit protocol power {P1}" in said.out
+    text = (ours / DRAFT).read_text()
+    assert "Not worked out yet: `evalkit protocol power` counts the police files" in text

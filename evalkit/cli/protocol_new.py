@@ -196,6 +196,7 @@ def _explained(weighed: "Sequence[Weighed]") -> list[str]:
 
 
 def _say_written(ready: "Ready", written: "Written", root: Path, *, json: bool) -> None:
+    from evalkit.workflow.plan_designs import COUNTED_LATER
     from evalkit.workflow.unwritten import unwritten
 
     open_ = unwritten(written.plan.read_text(encoding="utf-8"))
@@ -218,5 +219,6 @@ def _say_written(ready: "Ready", written: "Written", root: Path, *, json: bool) 
     if open_:
         say("Still to write in the plan, by line:")
         say_table(("", ""), [(f"{line:4}", what) for line, what in open_])
-    more = [f"evalkit protocol power {ready.id}"] if ready.chosen.power is not None else []
+    known = ready.chosen.power is not None or ready.chosen.why_not == COUNTED_LATER
+    more = [f"evalkit protocol power {ready.id}"] if known else []
     say_next(f"evalkit protocol check {ready.id}", *more)

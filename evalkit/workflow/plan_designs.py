@@ -20,6 +20,8 @@ from evalkit.workflow.plan_source import Source
 from evalkit.workflow.workspace import Workspace
 
 DRAWS, SEED = 4_000, 1
+COUNTED_LATER = "counted later"
+"""Why power is not known where the figures are police files: counting them takes a plan."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,7 +82,8 @@ def _weighed(workspace: Workspace, known: Known, draft: Draft, design: Design) -
     if design.verdict == "blocked":
         return Weighed(design=design, power=None, why_not="blocked")
     if source.kind in ("none", "police"):
-        return Weighed(design=design, power=None, why_not="no figures yet")
+        why = COUNTED_LATER if source.kind == "police" else "no figures yet"
+        return Weighed(design=design, power=None, why_not=why)
     try:
         make = _panel_power if design.design == "did" else _series_power
         return Weighed(design=design, power=make(workspace, known, draft, design))

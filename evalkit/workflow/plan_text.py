@@ -8,7 +8,7 @@ from evalkit.findings.power_words import PowerWords, headline
 from evalkit.proposal import Proposal
 from evalkit.proposal.rule import verdict_words
 from evalkit.text.scalars import written
-from evalkit.workflow.plan_designs import Weighed
+from evalkit.workflow.plan_designs import COUNTED_LATER, Weighed
 from evalkit.workflow.unwritten import TO_WRITE
 
 _WIDEST, _PROSE = 100, 100
@@ -73,6 +73,8 @@ def prose(
 
 def shown(one: Weighed, words: PowerWords) -> str:
     """What a design would show, or why that is not known."""
+    if one.why_not == COUNTED_LATER:
+        return "Not worked out yet: `evalkit protocol power` counts the police files of before the start."
     if one.power is None:
         return f"Not worked out: {one.why_not}."
     basis = f"Worked out from {one.power.n_before} {words.period}s before the start, seed {one.power.seed}."
