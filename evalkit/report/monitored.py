@@ -106,7 +106,9 @@ def monitored_one(
     try:
         chart = control_chart(readings(values), bases, negative=may_be_negative(indicator))
     except DataError as error:
-        chart, why = control_chart(()), str(error)
+        problem = error.problems[0]
+        chart = control_chart(())
+        why = f"{problem.found[:1].upper()}{problem.found[1:]}; needed {problem.needed}."
     return Monitored(
         intervention=intervention,
         indicator=indicator,

@@ -52,7 +52,7 @@ def _picture(one: Monitored, ident: str, said: str) -> XmrPicture:
         ident=ident,
         places=places_of(one),
         target=one.target,
-        events=tuple(_events(one)),
+        events=tuple(sorted(_events(one), key=lambda event: event.at)),
     )
 
 
@@ -60,9 +60,9 @@ def _events(one: Monitored) -> Iterator[Event]:
     """When the intervention started, and where limits were based anew."""
     periods = [reading.period for reading in one.chart.readings]
     start = one.intervention.start
-    before = sum(period <= start[: len(period)] for period in periods) - 1
-    if before > 0 and start[: len(periods[0])] <= periods[-1]:
-        yield Event(at=before, text=f"Started, {spoken(start[:7])}")
+    at = sum(period < start[: len(period)] for period in periods)
+    if 0 < at < len(periods):
+        yield Event(at=at, text=f"Started, {spoken(start[:7])}")
     for stretch in one.chart.stretches[1:]:
         limits = stretch.limits
         if limits is not None:
