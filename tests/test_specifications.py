@@ -94,8 +94,17 @@ def test_a_way_without_a_number_stays_with_why():
 
 
 def test_there_is_no_curve_where_the_plan_names_no_other_way():
-    plan = dataclasses.replace(PLAN, alternatives=())
-    assert curve(castle_run(), plan, FINDING.change, ident="c") is None
+    run = dataclasses.replace(castle_run(), alternatives=())
+    assert curve(run, PLAN, FINDING.change, ident="c") is None
+
+
+def test_what_is_asked_beside_every_plan_stands_among_the_others():
+    run = castle_run()
+    lighter = dataclasses.replace(run.alternatives[0], name="without the heaviest offences")
+    run = dataclasses.replace(run, alternatives=(*run.alternatives, lighter))
+    figure = curve(run, PLAN, FINDING.change, ident="c")
+    assert figure is not None and figure.head[-1] == "Data"
+    assert [row[-1] for row in figure.rows].count("without the heaviest offences") == 1
 
 
 def test_it_stands_on_the_page_of_the_finding_with_its_number_in_order(tmp_path):

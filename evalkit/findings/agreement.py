@@ -24,11 +24,11 @@ class Beside:
 
 
 def beside(evaluation: Evaluation, plan: Plan, change: str) -> Beside:
-    """What an evaluation found otherwise about one change of its plan."""
-    names = {f"{item.name}{suffix(plan, change)}" for item in plan.alternatives}
+    """What an evaluation found otherwise about one change, named in its plan or not."""
+    end = suffix(plan, change)
     return Beside(
-        found=tuple(one for one in evaluation.alternatives if one.name in names),
-        without=tuple(one for one in evaluation.unanswered if one.name in names),
+        found=tuple(one for one in evaluation.alternatives if one.name.endswith(end)),
+        without=tuple(one for one in evaluation.unanswered if one.name.endswith(end)),
     )
 
 

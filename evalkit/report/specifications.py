@@ -34,7 +34,9 @@ def curve(evaluation: Evaluation, plan: Plan, change: str, *, ident: str) -> Fig
         return None
     of = {f"{item.name}{suffix(plan, change)}": item for item in plan.alternatives}
     chosen = {"": dict(_choices(plan, None))}
-    chosen |= {one.name: dict(_choices(plan, of[one.name])) for one in others.found}
+    chosen |= {one.name: dict(_choices(plan, of.get(one.name))) for one in others.found}
+    for name, parts in chosen.items():
+        parts["Data"] = name if name and name not in of else "as planned"
     differ = [part for part in chosen[""] if len({c.get(part) for c in chosen.values()}) > 1]
     ways = [
         Specified(
