@@ -675,6 +675,10 @@ def _own_findings() -> tuple[Finding, ...]:
             "Whether deaths were lawful self-defence: the count includes both.",
         ),
         p_value=0.613,
+        how_big=("The best guess is a rise of 2.0 per cent.", NASTY),
+        how_sure="Not sure enough to say which way. Both checks were passed.",
+        could_be_wrong=("Something else may have begun in the same places at the same time.",),
+        technical=("Estimate 0.0194028, standard error 0.0383887.", NASTY),
     )
     belt = dataclasses.replace(
         castle,

@@ -43,6 +43,13 @@ def test_a_finding_shows_every_scheme(evaluated):
     assert shown["profile"][0]["heading"] == "Effect"
 
 
+def test_the_whole_account_is_told_on_demand(evaluated):
+    assert "technical" not in evaluated("finding", "show", F1)
+    said = evaluated("finding", "show", F1, "--full")
+    for part in ("size  ", "sure  ", "doubt  ", "technical  Estimand", "Decision rule wording@1.0"):
+        assert part in said
+
+
 def test_reasons_come_with_their_rule_and_its_source(evaluated):
     said = evaluated(*ABOUT)
     assert "Maryland Scientific Methods Scale]" in said

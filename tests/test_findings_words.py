@@ -181,8 +181,8 @@ def test_what_was_seen_is_a_best_guess():
     assert what_was_seen(
         scaled(2.0, -5.4, 9.9), Interval(low=-5.4, high=9.9, level=0.95), against="other states"
     ) == (
-        "Against other states, the best estimate is a rise of 2.0 per cent, but the data fit anything from "
-        "a fall of 5.4 per cent to a rise of 9.9 per cent."
+        "Next to other states, the best guess is a rise of 2.0 per cent, but a fall of 5.4 to a rise of 9.9 "
+        "would fit too."
     )
 
 

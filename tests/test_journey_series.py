@@ -87,7 +87,7 @@ def test_a_known_effect_is_inside_the_interval_and_told(journey, record):
     assert low < math.log(1 + EFFECT) < high < 0
     told = journey[1][f"evaluate {FELL}"].out
     assert "Simulated: Assault call-outs" in told and "fell after evening patrols began" in told
-    assert "the best estimate after 12 months is a fall of" in told
+    assert "the best guess after 12 months is a fall of" in told
     assert "48 before and 24 after the first change, 0 without a number, autocorrelation" in told
     assert "SIMULATED DATA: not evidence" in told
 

@@ -280,7 +280,7 @@ def test_the_newcomers_way_with_a_known_effect(ours, cli):
     assert main["estimate"]["effect"] == pytest.approx(0.85, abs=0.02)
     assert interval["low"] < 0.85 < interval["high"] < 1
     assert "Recorded robbery fell after evening patrols began" in told
-    assert "the best estimate is a fall of 15.1 per cent" in told
+    assert "the best guess is a fall of 15.1 per cent" in told
 
 
 def test_the_newcomers_way_with_no_effect(made, tmp_path, cli):

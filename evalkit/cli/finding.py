@@ -7,7 +7,7 @@ import typer
 
 from evalkit.cli.edge import Json, group, here, today
 from evalkit.cli.rating import rate, say_ratings
-from evalkit.cli.screen import count, say, say_json, say_next, say_table
+from evalkit.cli.screen import count, plain, say, say_json, say_next, say_table
 
 if TYPE_CHECKING:
     from evalkit.registry.runs import Run
@@ -93,6 +93,9 @@ def _mark(finding: "Finding") -> str:
 @app.command()
 def show(
     id: Annotated[str, typer.Argument(help="E.g. EM-2026-0001-F01.", show_default=False)],
+    full: Annotated[
+        bool, typer.Option("--full", help="Also the size, the doubts, and all for analysts.")
+    ] = False,
     json: Json = False,
 ) -> None:
     """Show one finding.
@@ -117,10 +120,10 @@ def show(
     deviations = run.evaluation.deviations if run else ()
     why = why_held_back(deviations)
     if json:
-        plain = TypeAdapter(Finding).dump_python(finding, mode="json")
+        made = TypeAdapter(Finding).dump_python(finding, mode="json")
         shown = TypeAdapter(tuple[Deviation, ...]).dump_python(deviations, mode="json")
         rated = TypeAdapter(Assessment).dump_python(assessment, mode="json")
-        say_json({**plain, **rated, "deviations": shown, "held_back": why or None})
+        say_json({**made, **rated, "deviations": shown, "held_back": why or None})
         return
     if run is not None:
         number = f", run {run.record.number}" if run.record else ""
@@ -129,7 +132,12 @@ def show(
     said = [("compared", f"{finding.compared}; {finding.years}"), ("source", finding.source)]
     if finding.alternatives:
         said.append(("other ways", f"{finding.alternatives} (of those that the plan names)"))
-    say_table(("", ""), said + [("caveat", limit) for limit in finding.limits])
+    said += [("size", plain(text)) for text in finding.how_big if full]
+    said += [("sure", plain(finding.how_sure))] if full and finding.how_sure else []
+    said += [("doubt", plain(text)) for text in finding.could_be_wrong if full]
+    said += [("caveat", limit) for limit in finding.limits]
+    said += [("technical", plain(text)) for text in finding.technical if full]
+    say_table(("", ""), said)
     say_ratings(assessment)
     if run is not None:
         say_deviations(deviations)

@@ -1,10 +1,12 @@
 """From an evaluation to findings, and from published results to findings of the same shape."""
 
 from evalkit.findings.agreement import agreement
+from evalkit.findings.certainty import could_be_wrong, how_sure
 from evalkit.findings.numerals import spoken
 from evalkit.findings.refused import without_number
 from evalkit.findings.rule import decide
 from evalkit.findings.scale import told
+from evalkit.findings.size import how_big, technical
 from evalkit.findings.surroundings import (
     against,
     compared,
@@ -60,12 +62,13 @@ def _finding(
     interval = named.estimate.interval
     stopped = decision.verdict == "cannot_tell" and 0 not in (effect.interval or interval)
     mark = mark_of(evaluation)
+    incidents = _in_numbers(named, decision.verdict, evaluation, plan)
     seen = what_was_seen(
         effect,
         effect.interval or interval,
         against=against(plan),
         later=later(plan),
-        in_numbers=_in_numbers(named, decision.verdict, evaluation, plan),
+        in_numbers=incidents,
     )
     return Finding(
         id=finding_id,
@@ -90,6 +93,10 @@ def _finding(
         simulated=evaluation.provenance.simulated,
         exploratory=evaluation.exploratory,
         alternatives=agreement(evaluation, plan, named.name),
+        how_big=how_big(named, effect, incidents),
+        how_sure=how_sure(decision.verdict, decision.why, evaluation),
+        could_be_wrong=could_be_wrong(evaluation),
+        technical=technical(named, effect, evaluation, plan),
     )
 
 

@@ -1,5 +1,6 @@
 """The finding of a change for which the method gives no number: we cannot tell, and why."""
 
+from evalkit.findings.certainty import could_be_wrong, how_sure
 from evalkit.findings.numerals import spoken
 from evalkit.findings.surroundings import compared, design_words, mark_of, summary_marks
 from evalkit.findings.weighted import weighted_limits
@@ -43,4 +44,8 @@ def without_number(
         p_value=None,
         simulated=evaluation.provenance.simulated,
         exploratory=evaluation.exploratory,
+        how_big=("No size can be told.",),
+        how_sure=how_sure("cannot_tell", "The method gives no number.", evaluation),
+        could_be_wrong=could_be_wrong(evaluation),
+        technical=(f"{refusal.answer.why}",),
     )

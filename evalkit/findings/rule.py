@@ -86,7 +86,7 @@ def _clear_of_zero(
         )
     return Decision(
         verdict="fell" if fell else "rose",
-        why="The interval is clear of the zone too small to matter, and no check lowers the word.",
+        why="The interval is clear of the zone too small to matter, and no check stands against it.",
     )
 
 

@@ -35,7 +35,7 @@ def against(plan: Plan) -> str:
     """What the change is set against, in words."""
     if plan.comparison is not None:
         return plan.comparison.words
-    return "what the months before would lead one to expect"
+    return f"where {plan.outcome.name} was heading"
 
 
 def compared(evaluation: Evaluation, plan: Plan) -> str:
@@ -66,7 +66,7 @@ def design_words(plan: Plan) -> str:
 
 
 def later(plan: Plan) -> str:
-    """When the effect is read, after ``the best estimate``; empty for the whole of it."""
+    """When the effect is read, after ``the best guess``; empty for the whole of it."""
     estimand = plan.estimand
     if plan.design == "did" or not estimand.horizon:
         return ""

@@ -25,12 +25,7 @@ def headline(verdict: Verdict, *, outcome: str, what: str) -> str:
 
 def amount(value: float, effect: ScaledEffect) -> str:
     """``a fall of 5.4 per cent``, ``a rise of less than 0.01 percentage points``, or ``no change``."""
-    if value == 0:
-        return "no change"
-    size = number(abs(value), effect.decimals)
-    if round(abs(value), effect.decimals) == 0:
-        size = "less than " + number(10**-effect.decimals, effect.decimals)
-    return f"a {'fall' if value < 0 else 'rise'} of {size} {effect.unit}"
+    return "no change" if value == 0 else f"{_bare(value, effect)} {effect.unit}"
 
 
 def interval_sentences(
@@ -80,11 +75,36 @@ def what_was_seen(
 
     ``in_numbers`` says it in incidents too, ``later`` when it is read.
     """
-    best, low, high = (
-        amount(value, effect) for value in (effect.effect, interval.low, interval.high)
-    )
+    best = amount(effect.effect, effect)
     tail = f": {in_numbers}" if in_numbers else ""
     return (
-        f"Against {against}, the best estimate{later} is {best}, but the data fit anything from {low} to "
-        f"{high}{tail}."
+        f"Next to {against}, the best guess{later} is {best}, but {span(effect, interval)} would"
+        f" fit too{tail}."
     )
+
+
+def span(effect: ScaledEffect, interval: Interval | None = None) -> str:
+    """The interval without its unit: ``a fall of 1.2 to 9.6``, or ``a fall of 5.4 to a rise of 9.9``."""
+    ends = interval or effect.interval
+    if ends is None:
+        return "not recorded"
+    if ends.low * ends.high > 0:
+        small, large = sorted((abs(ends.low), abs(ends.high)))
+        direction = "fall" if ends.high < 0 else "rise"
+        return f"a {direction} of {_size(small, effect)} to {_size(large, effect)}"
+    return f"{_bare(ends.low, effect)} to {_bare(ends.high, effect)}"
+
+
+def _bare(value: float, effect: ScaledEffect) -> str:
+    return "no change" if value == 0 else f"a {_direction(value)} of {_size(abs(value), effect)}"
+
+
+def _direction(value: float) -> str:
+    return "fall" if value < 0 else "rise"
+
+
+def _size(value: float, effect: ScaledEffect) -> str:
+    """``5.4``, or ``less than 0.1`` where it would be printed as nothing."""
+    if round(value, effect.decimals) == 0:
+        return "less than " + number(10**-effect.decimals, effect.decimals)
+    return number(value, effect.decimals)

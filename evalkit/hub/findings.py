@@ -67,6 +67,7 @@ def finding_page(catalogue: Catalogue, summary: Summary, drawn: Chart | None) ->
         owners=[(owner, intervention_path(owner.id or "")) for owner in owners],
         rulers=two_rulers(catalogue, summary),
         big=big_words(finding),
+        account=_account(finding),
         facts=fact_rows(finding, evaluation),
         chart=drawn,
         checking=checking_charts(finding, evaluation, plan) if evaluation and plan else (),
@@ -149,6 +150,16 @@ def big_words(finding: Finding) -> tuple[str, str]:
         return "", sentence(finding.outcome)
     unit = "" if effect.unit == "per cent" else f"{effect.unit}: "
     return effect_text(effect), sentence(f"{unit}{finding.outcome}")
+
+
+def _account(finding: Finding) -> tuple[Row, ...]:
+    """How big, how sure and what could be wrong; empty where nobody has written it down."""
+    parts = (
+        ("How big", finding.how_big),
+        ("How sure, and why", (finding.how_sure,) if finding.how_sure else ()),
+        ("What could be wrong", finding.could_be_wrong),
+    )
+    return tuple(Row(term=term, texts=texts) for term, texts in parts if texts)
 
 
 def fact_rows(finding: Finding, evaluation: Evaluation | None) -> tuple[Row, ...]:

@@ -65,6 +65,13 @@ class Finding:
     alternatives : str
         How far the other ways of asking that the plan names agree, e.g. ``"4 of 5 lower, 2 exclude no
         change"``; empty where there are none.
+    how_big, could_be_wrong : tuple of str
+        The size in every unit it can be told in; what was not passed, could not be asked, or no check sees.
+    how_sure : str
+        How sure, why, and how many checks were passed.
+    technical : tuple of str
+        The same for analysts.
+        All four are empty for a published result, and in runs made before they were written down.
     """
 
     id: str
@@ -89,6 +96,10 @@ class Finding:
     simulated: bool = False
     exploratory: bool = False
     alternatives: str = ""
+    how_big: tuple[str, ...] = ()
+    how_sure: str = ""
+    could_be_wrong: tuple[str, ...] = ()
+    technical: tuple[str, ...] = ()
 
     @property
     def counts(self) -> bool:
