@@ -8,7 +8,9 @@ import datetime
 import hashlib
 import json
 import math
+from collections.abc import Iterator
 from dataclasses import replace
+from typing import Any
 
 from pydantic import TypeAdapter
 
@@ -28,6 +30,8 @@ from evalkit.types.evaluation import (
     Provenance,
 )
 from evalkit.types.finding import Finding, ScaledEffect, Verdict
+from evalkit.types.indicator_limits import Base, IndicatorLimits, limits_id
+from evalkit.types.indicator_value import IndicatorValue
 from evalkit.types.intervention import Area, Description, Intervention, ParticipatingOrganisation
 from evalkit.types.protocol import Amendment, DataState
 from evalkit.types.rating import Assessment, GivenRating
@@ -58,6 +62,69 @@ def sample() -> Catalogue:
         held_back={"EM-2026-0001-P1": "deviation 1 has no reason"},
         assessments=_assessments(),
         **nouns(),
+        values=tuple(_values()),
+        limits=(_limits(),),
+    )
+
+
+def _values() -> Iterator[IndicatorValue]:
+    """Invented: two calm years, then higher; a gap, small numbers, groups, an area, an irregular row."""
+
+    def of(name: str, period: str, value: float | None, **more: Any) -> IndicatorValue:
+        form: Any = "evalkit/indicator-value/1"
+        return IndicatorValue(
+            form=form,
+            intervention="EM-2026-0001",
+            indicator=name,
+            period=period,
+            value=value,
+            **more,
+        )
+
+    homicides = "Homicides per 100,000 people"
+    for month in range(40):
+        period = f"{2003 + month // 12}-{month % 12 + 1:02d}"
+        number = 5.5 + 0.4 * (-1) ** month + (1.0 if month > 30 else 0.0)
+        if month == 17:
+            yield of(homicides, period, None, note=f"The office was closed. {NASTY}")
+        else:
+            yield of(homicides, period, number)
+        young = {"age": "under 25", "note": NASTY}
+        small = month % 5 == 0
+        yield of(
+            homicides,
+            period,
+            None if small else 7.0 + month % 3,
+            by=young,
+            suppressed=small,
+            below=5.0 if small else None,
+        )
+    for month in range(1, 6):
+        yield of(homicides, f"2005-{month:02d}", 4.0 + month, by={"area": "US-CA"})
+    for period in ("2003-01", "2003-02", "2006-11"):
+        yield of(homicides, period, 3.0, by={"age": "65 and over"})
+
+
+def _limits() -> IndicatorLimits:
+    name = "Homicides per 100,000 people"
+    first = Base(
+        first="2003-01",
+        last="2004-04",
+        mean=5.5,
+        moving_range=0.8,
+        n=16,
+        n_ranges=15,
+        rules="health-care-data-guide-2011",
+    )
+    again = dataclasses.replace(
+        first, first="2004-07", last="2005-06", n=12, n_ranges=11, reason=f"A new form. {NASTY}"
+    )
+    return IndicatorLimits(
+        form="evalkit/indicator-limits/1",
+        intervention="EM-2026-0001",
+        indicator=name,
+        bases=(first, again),
+        id=limits_id("EM-2026-0001", name, {}),
     )
 
 

@@ -2,6 +2,7 @@
 
 import csv
 import dataclasses
+import io
 import json
 import re
 import socket
@@ -249,3 +250,43 @@ def test_serve_listens_on_this_machine_only(hub: Path) -> None:
     with server(hub, port=0) as quiet:
         assert quiet.server_address[0] == "127.0.0.1"
         assert quiet.socket.family == socket.AF_INET
+
+
+def test_monitoring_pages_hold_questions_and_no_arrows(tmp_path: Path) -> None:
+    build(sample(), tmp_path / "hub")
+    folder = tmp_path / "hub" / "monitoring"
+    assert {path.name for path in folder.iterdir()} == {
+        "em-2026-0001.html",
+        "area-us.html",
+        "area-us-ca.html",
+    }
+    page = (folder / "em-2026-0001.html").read_text(encoding="utf-8")
+    for words in (
+        "Baseline, target, actual",
+        "Worth asking why; not proof",
+        "One pattern worth asking about; not proof",
+        "Based anew: A new form.",
+        "&lt;5",
+        "A small number, hidden; not zero",
+        "No chart: the periods are not regular",
+        "No limits yet to judge it by",
+    ):
+        assert words in page, words
+    for forbidden in ("▲", "▼", "↑", "↓", "→", "tone-better", "tone-worse", "--note", "<script"):
+        assert forbidden not in page, forbidden
+    area = (folder / "area-us-ca.html").read_text(encoding="utf-8")
+    assert "Monitoring in California" in area and "California" in area
+    owner = (tmp_path / "hub" / "interventions" / "em-2026-0001.html").read_text(encoding="utf-8")
+    assert "../monitoring/em-2026-0001.html" in owner and "../monitoring/area-us.html" in owner
+    without = (tmp_path / "hub" / "interventions" / "em-2026-0002.html").read_text(encoding="utf-8")
+    assert "names no indicator, so nothing is followed" in without
+
+
+def test_a_small_number_leaves_the_hub_as_small_and_never_as_zero(tmp_path: Path) -> None:
+    build(sample(), tmp_path / "hub")
+    table = (tmp_path / "hub" / "data" / "monitoring-em-2026-0001.csv").read_text(encoding="utf-8")
+    rows = list(csv.DictReader(io.StringIO(table)))
+    small = [row for row in rows if row["small"]]
+    assert len(small) == 8
+    assert {(row["value"], row["below"]) for row in small} == {("", "5.0")}
+    assert not any(row["value"] in ("0", "0.0") for row in rows)

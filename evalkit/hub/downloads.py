@@ -3,7 +3,7 @@
 import csv
 import io
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from pydantic import TypeAdapter
 
@@ -12,13 +12,14 @@ from evalkit.hub.summaries import evaluation_of, record_path
 from evalkit.types.catalogue import Catalogue
 from evalkit.types.evaluation import Evaluation
 from evalkit.types.finding import Finding
+from evalkit.types.intervention import Intervention
 
 _EVALUATION = TypeAdapter(Evaluation)
 _FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 
 
 def downloads(catalogue: Catalogue) -> tuple[Asset, ...]:
-    """One table a finding, one record a run."""
+    """One table a finding, one record a run, one table of monitored values an intervention."""
     tables = [
         Asset(path=f"data/{finding.id.lower()}.csv", text=finding_table(catalogue, finding))
         for finding in catalogue.findings
@@ -27,7 +28,36 @@ def downloads(catalogue: Catalogue) -> tuple[Asset, ...]:
         Asset(path=record_path(evaluation), text=evaluation_json(evaluation))
         for evaluation in catalogue.evaluations
     ]
-    return (*tables, *records)
+    return (*tables, *records, *_monitoring(catalogue))
+
+
+def monitoring_path(intervention: Intervention) -> str:
+    """Where the values that were recorded of an intervention are, as a table."""
+    return f"data/monitoring-{(intervention.id or '').lower()}.csv"
+
+
+_VALUE_HEAD = ("indicator", "group", "period", "value", "small", "below", "note")
+
+
+def _monitoring(catalogue: Catalogue) -> Iterator[Asset]:
+    """Recorded values as they are kept: a small one has no number, and says that it is small."""
+    for intervention in catalogue.interventions:
+        own = [value for value in catalogue.values if value.intervention == intervention.id]
+        order = sorted(own, key=lambda v: (v.indicator, sorted(v.by.items()), v.period))
+        rows = [
+            (
+                value.indicator,
+                "; ".join(f"{name}={group}" for name, group in sorted(value.by.items())),
+                value.period,
+                value.value,
+                "yes" if value.suppressed else "",
+                value.below,
+                value.note,
+            )
+            for value in order
+        ]
+        if rows:
+            yield Asset(path=monitoring_path(intervention), text=table(_VALUE_HEAD, rows))
 
 
 def evaluation_json(evaluation: Evaluation) -> str:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from evalkit.hub.linked_data import of_intervention
 from evalkit.hub.lookups import lookups
+from evalkit.hub.monitoring import monitoring_view
 from evalkit.hub.page import Anchor, Crumb, Page, Row
 from evalkit.hub.plans import protocol_path
 from evalkit.hub.site import area_names, page
@@ -73,6 +74,7 @@ def _page(catalogue: Catalogue, intervention: Intervention) -> Page:
         when=_when(intervention),
         theory=theory_view(catalogue, intervention),
         delivery=tuple(_delivery(intervention)),
+        monitoring=monitoring_view(catalogue, intervention),
         findings=findings,
         simulated=MADE_UP if any(s.simulated for s in findings) else "",
         found=sentence(counted(sum(s.counts for s in findings), "finding")),
@@ -87,6 +89,7 @@ def _anchors() -> tuple[Anchor, ...]:
         Anchor(id="theory", title="Theory of change"),
         Anchor(id="delivery", title="How it was delivered"),
         Anchor(id="happened", title="What happened"),
+        Anchor(id="monitoring", title="Monitoring"),
         Anchor(id="ask", title="Who to ask"),
         Anchor(id="plan", title="Plan"),
     )

@@ -12,6 +12,7 @@ from evalkit.hub.glossary import glossary_page
 from evalkit.hub.home import home_page
 from evalkit.hub.interventions import intervention_pages
 from evalkit.hub.learning import learning_pages
+from evalkit.hub.monitoring import monitoring_pages
 from evalkit.hub.outcomes import findings_page
 from evalkit.hub.page import Page
 from evalkit.hub.protocols import notebook_pages, protocol_pages
@@ -24,6 +25,7 @@ KINDS: tuple[Callable[[Catalogue], Page | tuple[Page, ...]], ...] = (
     home_page,
     interventions_page,
     intervention_pages,
+    monitoring_pages,
     findings_page,
     finding_pages,
     protocol_pages,

@@ -9,6 +9,8 @@ from evalkit.types.duty_product import DutyProduct
 from evalkit.types.edition import LedgerLine, Revision
 from evalkit.types.evaluation import Evaluation
 from evalkit.types.finding import Finding
+from evalkit.types.indicator_limits import IndicatorLimits
+from evalkit.types.indicator_value import IndicatorValue
 from evalkit.types.intervention import Area, Intervention
 from evalkit.types.learning_event import LearningEvent
 from evalkit.types.need import Need
@@ -61,6 +63,10 @@ class Catalogue:
         Every entry, oldest first; what is private has a hash and no subject.
     history : tuple of Revision
         Every version of everything public, in the order of kind, id and version.
+    values : tuple of IndicatorValue
+        What indicators were; a small number that was not kept is suppressed in them, and never zero.
+    limits : tuple of IndicatorLimits
+        The locked limits of their charts.
     """
 
     publisher: str
@@ -86,3 +92,5 @@ class Catalogue:
     organisations: tuple[Organisation, ...] = ()
     ledger: tuple[LedgerLine, ...] = ()
     history: tuple[Revision, ...] = ()
+    values: tuple[IndicatorValue, ...] = ()
+    limits: tuple[IndicatorLimits, ...] = ()

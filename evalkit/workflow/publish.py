@@ -11,6 +11,7 @@ from evalkit.registry.findings import read_external_findings
 from evalkit.registry.interventions import read_areas, read_interventions
 from evalkit.registry.ledger import entries, verify
 from evalkit.registry.protocols import read_newest_protocols
+from evalkit.registry.reading import read_all
 from evalkit.registry.runs import Run
 from evalkit.registry.store import Session
 from evalkit.types.catalogue import Catalogue
@@ -84,6 +85,8 @@ def catalogue(session: Session, workspace: Workspace, *, notebooks: Path) -> Cat
         organisations=nouns.organisations,
         ledger=public_ledger(ledger, history),
         history=history,
+        values=read_all(session, "indicator-value"),
+        limits=read_all(session, "indicator-limits"),
     )
 
 
