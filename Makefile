@@ -42,6 +42,7 @@ bench: setup ## measure 10,000 interventions and five million crimes: some minut
 	@.venv/bin/python -m benchmarks.police
 	@.venv/bin/python -m benchmarks.its
 	@.venv/bin/python -m benchmarks.evaluate_all
+	@OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 .venv/bin/python -m benchmarks.disclosure
 
 calibrate: setup ## how often intervals are right, on simulated data; writes docs/calibration.md: some minutes
 	@.venv/bin/python -m benchmarks.calibrate_its $(ARGS)

@@ -43,6 +43,15 @@ counts:
 sees: What a generator made up
 misses: Everything else
 """
+SOURCE = """\
+form: evalkit/data-source/1
+id: made-up
+name: Made-up figures
+owner: The tests of evalkit
+measures: What a generator made up
+lawful_basis: open
+suppression: open
+"""
 MEASURES = {"recorded-robbery": "robberies", "calls": "calls"}
 PANEL_RECIPE = """\
 form: evalkit/mapping/1
@@ -127,9 +136,11 @@ def months(first: int, last: int) -> list[str]:
 
 
 def write_measures(workspace: Path, **more: str) -> tuple[Path, ...]:
-    """Write the measures that plans name; ``evalkit measure add FILE`` registers them."""
+    """Write the measures that plans name, and their source; returns the measures' files."""
     folder, measures = workspace / "measures", MEASURES | more
     folder.mkdir(exist_ok=True)
+    (workspace / "sources").mkdir(exist_ok=True)
+    (workspace / "sources" / "made-up.yaml").write_text(SOURCE)
     for id, title in measures.items():
         (folder / f"{id}.yaml").write_text(MEASURE.format(id=id, title=title))
     return tuple(folder / f"{id}.yaml" for id in measures)

@@ -23,7 +23,9 @@ class Place:
         self.folder, self.cli = folder, cli
         cli("init", folder.name, "--publisher", "Us", cwd=folder.parent)
         self("intervention", "add", write_evidence(folder))
-        for file in write_measures(folder, **{"other-robbery": "other robberies"}):
+        measures = write_measures(folder, **{"other-robbery": "other robberies"})
+        self("source", "add", "sources/made-up.yaml")
+        for file in measures:
             self("measure", "add", file)
         self.plans = {path.stem: path for path in write_plans(folder, id)}
         (folder / "robbery-local.csv").write_text("area,month,count\nE06000015,2023-05,3\n")

@@ -29,7 +29,8 @@ def prepared(tmp_path_factory, cli):
     )
     write_plans(workspace, ID)
     measures = [("measure", "add", f"measures/{name}.yaml") for name in MEASURES]
-    for words in (("intervention", "add", TEXT), *measures, LOCK):
+    source = ("source", "add", "sources/made-up.yaml")
+    for words in (("intervention", "add", TEXT), source, *measures, LOCK):
         done = cli(*words, cwd=workspace)
         assert done.code == 0, done.err
     return workspace

@@ -1,5 +1,6 @@
 """Small numbers: what profiles say, what is hidden, what can be worked out."""
 
+import re
 from collections import Counter
 
 import numpy as np
@@ -221,6 +222,22 @@ def test_what_is_found_has_a_name_that_stays_and_changes_with_the_number() -> No
         return [leak.id for leak in found]
 
     assert ids("3") == ids("3") and ids("3") != ids("4") and len(ids("3")[0]) == 8
+
+
+def test_the_example_of_the_document_is_what_it_prints(root, capsys) -> None:
+    text = (root / "docs" / "disclosure.md").read_text(encoding="utf-8")
+    [code] = re.findall(r"```python\n(.*?)```", text, re.S)
+    exec(compile(code, "disclosure.md", "exec"), {})
+    shown = [line.split() for line in capsys.readouterr().out.splitlines()]
+    assert shown == [line.split()[1:] for line in code.splitlines() if line.startswith("# ")]
+
+
+def test_the_document_names_every_profile_with_what_it_hides(root) -> None:
+    text = (root / "docs" / "disclosure.md").read_text(encoding="utf-8")
+    rows = dict(re.findall(r"^\| `([a-z0-9-]+)` \| ([^|]+) \|", text, re.M))
+    assert rows.keys() == PROFILES.keys()
+    assert rows["hes-2018"] == "1 to 7" and rows["open"] == "nothing"
+    assert rows["police-5"].startswith("under 5") and rows["uk-llc"].startswith("under 10")
 
 
 def test_marks_are_read_as_they_are_used() -> None:

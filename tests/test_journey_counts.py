@@ -27,6 +27,7 @@ def journey(tmp_path_factory, cli):
         said[" ".join(words)] = cli(*words, cwd=workspace)
 
     step("intervention", "add", "case_studies/patrol-counts/intervention.yaml")
+    step("source", "add", "sources/made-up.yaml")
     for id in ("recorded-robbery", "calls"):
         step("measure", "add", f"measures/{id}.yaml")
     for id, text in ((P1, COUNTS_PLAN), (P2, LEVEL_PLAN)):

@@ -44,6 +44,7 @@ def journey(tmp_path_factory, cli):
     own_series.write_walk(studies / "calls-walk")
     own_series.write_districts(studies / "districts-fell", effect=-0.2, shock=0.0)
     own_series.write_districts(studies / "districts-shock", effect=0.0, shock=0.25)
+    step("source", "add", "sources/made-up.yaml")
     for measure in own_evidence.MEASURES:
         step("measure", "add", f"measures/{measure}.yaml")
     step("intervention", "add", "case_studies/evening-patrols/intervention.yaml")

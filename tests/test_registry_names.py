@@ -16,6 +16,7 @@ from evalkit.types.explanation import Explanation
 from evalkit.types.indicator_limits import Base, IndicatorLimits, limits_id
 from evalkit.types.indicator_value import IndicatorValue, value_id
 from evalkit.types.rating import GivenRating
+from evalkit.types.release import Release
 from evalkit.types.snapshot import Snapshot
 from tests.test_registry_samples import DAY, EXTERNAL, INTERVENTION, PROTOCOL, filled
 
@@ -79,9 +80,20 @@ RATING = GivenRating(
     level=2,
     reason="Two of the states passed another law in the same year.",
 )
+RELEASE = Release(
+    form="evalkit/release/1",
+    id="1a2b3c4d",
+    rule="shown",
+    profile="uk-llc 1.0",
+    cells=("admissions@1.0: derby",),
+    where=("data/em-2026-0001-f01.csv",),
+    reason="Published by the hospital already.",
+    by="Data protection officer",
+)
 RECORDS = {
     "rating": RATING,
     "explanation": EXPLANATION,
+    "release": RELEASE,
     "snapshot": SNAPSHOT,
     "intervention": replace(INTERVENTION, id="EM-2026-0009"),
     "protocol": replace(PROTOCOL, id="EM-2026-0001-P9"),

@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from evalkit.cli.edge import Json, group, here
+from evalkit.cli.edge import Json, group, here, today
 from evalkit.cli.notebook import FOLDER
 from evalkit.cli.screen import count, say, say_json, say_next
 
@@ -17,7 +17,8 @@ app = group("The learning hub: build it, look at it.")
 def build(json: Json = False) -> None:
     """Build the hub into reports/, all of it or nothing.
 
-    A finding whose run differs from its plan is left out until every difference has a reason.
+    A finding whose run differs from its plan is left out until every difference has a reason. Nothing is
+    written where a small number would be given away.
 
     Example: evalkit hub build
     """
@@ -59,6 +60,69 @@ def check(json: Json = False) -> None:
         return
     say(f"checked   {folder.name}/, {count(files, 'file')}: every gate passed")
     say_next("evalkit hub serve")
+
+
+@app.command("small-numbers")
+def small_numbers(json: Json = False) -> None:
+    """Look for small numbers that the hub would give away.
+
+    Nothing is written. Every table, chart, download, notebook and sentence of the next edition is read
+    back and set against the profiles of its sources and the edition that is out. Exit 1 where it is refused.
+
+    Example: evalkit hub small-numbers
+    """
+    from evalkit.errors import HubError
+    from evalkit.registry.store import open_registry
+    from evalkit.workflow.gate import problem_of
+    from evalkit.workflow.publish import edition
+
+    workspace = here()
+    with open_registry(workspace.url) as session:
+        files, gate = edition(
+            session, workspace, notebooks=workspace.root / FOLDER, out=workspace.reports
+        )
+    if gate.leaks:
+        raise HubError(*map(problem_of, gate.leaks))
+    released = [one.id for one in gate.released]
+    if json:
+        say_json({"files": len(files), "refused": [], "released": released})
+        return
+    say(f"Nothing small is given away in {count(len(files), 'file')}.")
+    for one in gate.released:
+        say(f"released  {one.id}  {'; '.join(one.cells)}: {one.reason} ({one.by})")
+    say_next("evalkit hub build")
+
+
+@app.command()
+def release(
+    id: Annotated[str, typer.Argument(help="As hub small-numbers prints it.", show_default=False)],
+    reason: Annotated[str, typer.Option(help="Why it may be published.", show_default=False)] = "",
+    json: Json = False,
+) -> None:
+    """Let something small be published, with a reason.
+
+    The ledger keeps who decided and why, and the page says so. It holds for exactly what was refused: another
+    number or another place is refused again.
+
+    Example: evalkit hub release 1a2b3c4d --reason "Already published by the Home Office"
+    """
+    from evalkit.registry.store import open_registry
+    from evalkit.workflow import gate
+    from evalkit.workflow.publish import edition
+
+    workspace = here()
+    with open_registry(workspace.url, write=True) as session:
+        folder = workspace.root / FOLDER
+        _, found = edition(session, workspace, notebooks=folder, out=workspace.reports)
+        decided = gate.release(
+            session, found.leaks, id, reason=reason, on=today(), by=workspace.acting_as
+        )
+    left = [leak.id for leak in found.leaks if leak.id != id]
+    if json:
+        say_json({"released": decided.id, "refused": left})
+        return
+    say(f"released  {decided.id}  {'; '.join(decided.cells)}")
+    say_next("evalkit hub small-numbers" if left else "evalkit hub build")
 
 
 @app.command()

@@ -7,6 +7,7 @@ from markupsafe import Markup
 from evalkit.findings.verdicts import WHEN, WORDS, tone
 from evalkit.hub.page import Anchor, Crumb, Page
 from evalkit.hub.ratings import scheme_views
+from evalkit.hub.released import released_rows
 from evalkit.hub.site import page
 from evalkit.hub.takes import TAKES
 from evalkit.hub.words import counted, day, sentence
@@ -45,9 +46,11 @@ def methods_page(catalogue: Catalogue) -> Page:
             Anchor(id="ratings", title="Ratings under named schemes"),
             Anchor(id="published", title="Results published elsewhere"),
             Anchor(id="plans", title="Plans and the ledger"),
+            Anchor(id="small", title="Small numbers"),
         ),
         words=[_word(verdict) for verdict in WORDS],
         schemes=scheme_views(),
+        released=released_rows(catalogue),
     )
 
 

@@ -12,6 +12,7 @@ from evalkit.hub.page import Anchor, Crumb, Page, Row
 from evalkit.hub.plans import plan_of, protocol_path
 from evalkit.hub.proof import alternatives_view, check_view, made_view, plan_view, run_view
 from evalkit.hub.ratings import nothing_rated, profile_rows, rating_views
+from evalkit.hub.released import released_rows
 from evalkit.hub.site import page
 from evalkit.hub.summaries import (
     MADE_UP,
@@ -83,6 +84,7 @@ def finding_page(catalogue: Catalogue, summary: Summary, drawn: Chart | None) ->
         nothing_rated=nothing_rated(views),
         profile=profile_rows(assessed) if assessed else (),
         made=_made(catalogue, evaluation) if evaluation else (),
+        released=released_rows(catalogue, _files(summary, evaluation)) if evaluation else (),
         record=record_path(evaluation) if evaluation else "",
         coverage=coverage_chart(finding, evaluation) if evaluation else None,
         has_notebook=bool(
@@ -96,6 +98,11 @@ def finding_page(catalogue: Catalogue, summary: Summary, drawn: Chart | None) ->
 def _made(catalogue: Catalogue, evaluation: Evaluation) -> tuple[Row, ...]:
     record = catalogue.records.get((evaluation.protocol, evaluation.exploratory))
     return (*made_view(evaluation.provenance), *(run_view(record) if record else ()))
+
+
+def _files(summary: Summary, evaluation: Evaluation) -> tuple[str, ...]:
+    """The page itself and what can be downloaded from it."""
+    return summary.path, f"data/{summary.finding.id.lower()}.csv", record_path(evaluation)
 
 
 def _anchors(chart_title: str, evaluation: Evaluation | None, *, rated: bool) -> tuple[Anchor, ...]:

@@ -11,6 +11,7 @@ from evalkit.findings.deviations import part_words, value_words
 from evalkit.hub.labels import label_words, when_words
 from evalkit.hub.page import Crumb, Page
 from evalkit.hub.plans import plan_of, plan_rows, protocol_path
+from evalkit.hub.released import released_rows
 from evalkit.hub.site import page
 from evalkit.hub.summaries import MADE_UP, finding_path
 from evalkit.hub.tried import intervention_path
@@ -153,6 +154,7 @@ def _notebook(catalogue: Catalogue, key: str) -> Page:
         protocol_id=key,
         protocol_path=protocol_path(key),
         body=fitted_to_page(catalogue.notebooks[key]),
+        released=released_rows(catalogue, (notebook_path(key),)),
         simulated=MADE_UP
         if any(f.simulated for f in catalogue.findings if f.protocol == key)
         else "",

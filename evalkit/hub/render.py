@@ -2,7 +2,7 @@
 
 import shutil
 from collections.abc import Mapping, Sequence
-from importlib.resources import files
+from importlib import resources
 from pathlib import Path
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
@@ -28,26 +28,46 @@ _KEPT = "README.md"
 
 
 def build(catalogue: Catalogue, out: Path) -> tuple[Path, ...]:
-    """Build the hub into ``out`` and return the files written, sorted.
-
-    Nothing is written unless every page renders and every link resolves. Files of an earlier build
-    that are no longer made disappear; ``README.md`` stays.
+    """Build the hub into ``out`` and return the files written, sorted: ``made`` and ``write`` in one.
 
     Raises
     ------
     HubError
         A page cannot be rendered, a link leads nowhere, or ``out`` holds something that is no hub.
     """
-    made = render(pages(catalogue), assets(catalogue))
+    return write(made(catalogue), out)
+
+
+def made(catalogue: Catalogue) -> dict[str, str | bytes]:
+    """Every file of an edition by its path, checked, in memory.
+
+    Raises
+    ------
+    HubError
+        A page cannot be rendered, or a link leads nowhere.
+    """
+    return render(pages(catalogue), assets(catalogue))
+
+
+def write(edition: Mapping[str, str | bytes], out: Path) -> tuple[Path, ...]:
+    """Write an edition into ``out`` and return the files written, sorted.
+
+    Files of an earlier build that are no longer made disappear; ``README.md`` stays.
+
+    Raises
+    ------
+    HubError
+        ``out`` holds something that is no hub.
+    """
     place = out.resolve()
     recover(place)
     _refuse_other_folder(out)
     with fresh_folder(place) as fresh:
-        _write(made, fresh)
+        _write(edition, fresh)
         for name in (_KEPT, ".gitignore"):
             if (out / name).is_file():
                 shutil.copy2(out / name, fresh / name)
-    return tuple(sorted(out / path for path in made))
+    return tuple(sorted(out / path for path in edition))
 
 
 def assets(catalogue: Catalogue) -> tuple[Asset, ...]:
@@ -66,14 +86,14 @@ def assets(catalogue: Catalogue) -> tuple[Asset, ...]:
 def render(drawn: Sequence[Page], beside: Sequence[Asset] = ()) -> dict[str, str | bytes]:
     """Every file of the hub by its path, checked, in memory."""
     environment = _environment()
-    made: dict[str, str | bytes] = {asset.path: asset.text for asset in beside}
+    files: dict[str, str | bytes] = {asset.path: asset.text for asset in beside}
     for page in drawn:
-        if page.path in made:
+        if page.path in files:
             raise HubError(f"{page.path}: two pages want this path.")
-        made[page.path] = _rendered(environment, page)
-    if wrong := problems(made):
+        files[page.path] = _rendered(environment, page)
+    if wrong := problems(files):
         raise HubError(*wrong)
-    return made
+    return files
 
 
 def _environment() -> Environment:
@@ -102,7 +122,7 @@ def _rendered(environment: Environment, page: Page) -> str:
 
 def static() -> tuple[Asset, ...]:
     """The files that every hub has, whatever is in it."""
-    folder = files("evalkit.hub").joinpath("static")
+    folder = resources.files("evalkit.hub").joinpath("static")
     style = stylesheet() + folder.joinpath("hub.css").read_text(encoding="utf-8")
     others = ("icon.svg", "filters.js", "search.js")
     return (

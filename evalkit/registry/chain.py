@@ -11,7 +11,9 @@ from sqlmodel import Session, col, select
 from evalkit.registry.canonical import canonical_json, sha256_text
 from evalkit.registry.models import LedgerRow
 
-Action = Literal["register", "lock", "publish_external", "amend", "run", "explain", "rate"]
+Action = Literal[
+    "register", "lock", "publish_external", "amend", "run", "explain", "rate", "release"
+]
 EMPTY = "0" * 64
 """What stands for the entry before the first one."""
 NOT_GIVEN = "not given"
@@ -35,7 +37,8 @@ class Entry:
     on : date
         The day it counts from: declared in the text, or passed in.
     action : str
-        register, lock (a protocol), publish_external (a finding), amend, run or explain (a deviation).
+        register, lock (a protocol), publish_external (a finding), amend, run, explain (a deviation) or
+        release (a small number).
     subject : str
         What it was done to: ``<kind>/<id>/<version>``; ``run/<protocol>/<version>/<number>``.
     by, reason : str

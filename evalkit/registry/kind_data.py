@@ -1,4 +1,4 @@
-"""The kinds around data and runs: what is counted, what was extracted, what people say of a run."""
+"""The kinds around data and runs: what is counted and extracted, what people say of a run."""
 
 from collections.abc import Iterable
 from dataclasses import replace
@@ -8,6 +8,7 @@ from evalkit.registry.kind import Kind, Reference
 from evalkit.types.explanation import Explanation
 from evalkit.types.measure import Measure
 from evalkit.types.rating import GivenRating
+from evalkit.types.release import Release
 from evalkit.types.snapshot import Snapshot
 from evalkit.types.weight_table import WeightTable
 
@@ -118,6 +119,19 @@ RATING = Kind(
     done="given",
     command="Give it with `evalkit finding rate`.",
 )
+RELEASE = Kind(
+    name="release",
+    record=Release,
+    title=lambda record: f"{record.profile}: {', '.join(record.cells)}"[:240],
+    major=frozenset({"reason", "by"}),
+    fixed=frozenset({"rule", "profile", "cells", "where"}),
+    unsearched=frozenset({"form", "where"}),
+    day="released",
+    action="release",
+    called="a release",
+    done="given",
+    command="Give it with `evalkit hub release`.",
+)
 _CHANGE = "Put it back, or change the entry with --reason."
 DATA: tuple[Kind, ...] = (
     replace(WEIGHT_TABLE, change=_CHANGE),
@@ -125,4 +139,5 @@ DATA: tuple[Kind, ...] = (
     SNAPSHOT,
     EXPLANATION,
     RATING,
+    RELEASE,
 )

@@ -17,6 +17,7 @@ from evalkit.types.need import Need
 from evalkit.types.organisation import Organisation
 from evalkit.types.protocol import Amendment, LockedProtocol
 from evalkit.types.rating import Assessment
+from evalkit.types.release import Release
 from evalkit.types.run import RunRecord
 
 __all__ = ["Catalogue", "LockedProtocol"]
@@ -67,6 +68,8 @@ class Catalogue:
         What indicators were; a small number that was not kept is suppressed in them, and never zero.
     limits : tuple of IndicatorLimits
         The locked limits of their charts.
+    released : tuple of Release
+        Small numbers of this edition that a reviewer let go out.
     """
 
     publisher: str
@@ -94,3 +97,4 @@ class Catalogue:
     history: tuple[Revision, ...] = ()
     values: tuple[IndicatorValue, ...] = ()
     limits: tuple[IndicatorLimits, ...] = ()
+    released: tuple[Release, ...] = ()

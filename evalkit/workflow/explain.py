@@ -85,6 +85,12 @@ def explained_runs(session: Session, *, exploratory: bool) -> tuple[Run, ...]:
     return tuple(found)
 
 
+def all_runs(session: Session) -> tuple[Run, ...]:
+    """The newest run of each plan, then its newest exploratory one; see ``explained_runs``."""
+    planned, exploratory = (explained_runs(session, exploratory=kind) for kind in (False, True))
+    return (*planned, *exploratory)
+
+
 def held_back(runs: Iterable[Run]) -> tuple[HeldBack, ...]:
     """Findings that cannot be published: one of their deviations has no reason."""
     return tuple(

@@ -9,12 +9,15 @@ from typing import Any
 from pydantic import TypeAdapter
 
 from evalkit.errors import NotebookError
+from evalkit.hub.protocols import notebook_path
 from evalkit.protocol.document import plan_from_canonical
 from evalkit.registry.protocols import read_protocol
-from evalkit.registry.store import open_registry
+from evalkit.registry.store import Session, open_registry
 from evalkit.report import notebook as notebooks
 from evalkit.types.evaluation import Evaluation
 from evalkit.types.protocol import LockedProtocol
+from evalkit.workflow.explain import explained_runs
+from evalkit.workflow.gate import inspect, path_rules, read_releases, refuse
 from evalkit.workflow.workspace import Workspace
 
 RELATIVE_TOLERANCE = 1e-9
@@ -27,7 +30,8 @@ def run_notebook(workspace: Workspace, evaluation: Evaluation, *, registry: str,
     Raises
     ------
     NotebookError
-        A cell failed, or a number differs from the evaluation's.
+        A cell failed, a number differs from the evaluation's, or the page made from the notebook would give a
+        small number away; then nothing is written.
     """
     with open_registry(workspace.url_of(registry)) as session:
         protocol = read_protocol(session, evaluation.protocol)
@@ -39,6 +43,8 @@ def run_notebook(workspace: Workspace, evaluation: Evaluation, *, registry: str,
             f"the notebook of {evaluation.protocol} gives another {different} than the record; "
             "it needs the same one"
         )
+    with open_registry(workspace.url_of(registry)) as session:
+        _refuse_small(session, evaluation.protocol, executed)
     out.mkdir(parents=True, exist_ok=True)
     path = out / f"{evaluation.protocol}.ipynb"
     path.write_text(json.dumps(executed, indent=1, sort_keys=True) + "\n", encoding="utf-8")
@@ -49,6 +55,19 @@ def prefilled(protocol: LockedProtocol) -> Any:
     """The template with the cells of a plan's design, under the plan's question, label, version and hash."""
     plan = plan_from_canonical(protocol.canonical)
     return notebooks.titled(notebooks.template(plan.design), plan, protocol)
+
+
+def _refuse_small(session: Session, protocol: str, executed: Any) -> None:
+    """Ask the gate about the page that the hub would make of a notebook."""
+    runs = explained_runs(session, exploratory=False)
+    rules = path_rules(session, [run for run in runs if run.evaluation.protocol == protocol])
+    path = notebook_path(protocol)
+    if path in rules:
+        rule = {path: rules[path]}
+        refuse(
+            inspect({path: notebooks.to_html(executed)}, rule, read_releases(session)),
+            NotebookError,
+        )
 
 
 def read_notebooks(folder: Path, evaluations: Iterable[Evaluation]) -> dict[str, str]:

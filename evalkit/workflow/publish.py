@@ -1,12 +1,13 @@
-"""Publish: gather one edition from the registry and build the hub."""
+"""Publish: gather one edition from the registry, ask the gate, and build the hub."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from evalkit.errors import HubError
 from evalkit.findings.compose import from_external
 from evalkit.findings.deviations import why_held_back
-from evalkit.hub.render import build
+from evalkit.hub.render import made, write
 from evalkit.registry.findings import read_external_findings
 from evalkit.registry.interventions import read_areas, read_interventions
 from evalkit.registry.ledger import entries, verify
@@ -16,11 +17,14 @@ from evalkit.registry.runs import Run
 from evalkit.registry.store import Session
 from evalkit.types.catalogue import Catalogue
 from evalkit.workflow.amend_plan import amendments
-from evalkit.workflow.explain import HeldBack, explained_runs, held_back
+from evalkit.workflow.explain import HeldBack, all_runs, held_back
+from evalkit.workflow.gate import Gate, edition_in, inspect, path_rules, read_releases, refuse
+from evalkit.workflow.indicator_rules import indicator_rules
 from evalkit.workflow.notebook import read_notebooks
 from evalkit.workflow.public import public_history, public_ledger, public_nouns
 from evalkit.workflow.ratings import assess
 from evalkit.workflow.run_record import ran_plan
+from evalkit.workflow.shielded import rules_of, shielded
 from evalkit.workflow.workspace import Workspace
 
 
@@ -45,16 +49,17 @@ def catalogue(session: Session, workspace: Workspace, *, notebooks: Path) -> Cat
             "nothing is registered yet; it needs at least one intervention "
             "(evalkit intervention add case_studies/NAME/intervention.yaml)"
         )
-    runs = (
-        *explained_runs(session, exploratory=False),
-        *explained_runs(session, exploratory=True),
-    )
+    runs = all_runs(session)
     shown = [run for run in runs if not why_held_back(run.evaluation.deviations)]
     protocols = read_newest_protocols(session)
     published = (from_external(result) for result in read_external_findings(session))
     found = (*(finding for run in shown for finding in run.findings), *published)
-    evaluations = tuple(run.evaluation for run in shown)
-    planned = [one for one in evaluations if not one.exploratory]
+    ran = {_key(run): ran_plan(session, run) for run in shown}
+    rules = rules_of(session, shown)
+    evaluations = tuple(
+        shielded(run.evaluation, rule.profile) for run, rule in zip(shown, rules, strict=True)
+    )
+    planned = [run.evaluation for run in shown if not run.evaluation.exploratory]
     nouns = public_nouns(session)
     history = public_history(session)
     return Catalogue(
@@ -69,7 +74,7 @@ def catalogue(session: Session, workspace: Workspace, *, notebooks: Path) -> Cat
         evaluations=evaluations,
         findings=tuple(sorted(found, key=lambda finding: finding.id)),
         notebooks=read_notebooks(notebooks, planned),
-        ran={_key(run): ran_plan(session, run) for run in shown},
+        ran=ran,
         records={_key(run): run.record for run in shown if run.record is not None},
         amendments={
             protocol.id: made
@@ -103,8 +108,36 @@ class Published:
 
 
 def publish(session: Session, workspace: Workspace, *, notebooks: Path, out: Path) -> Published:
-    """Build the hub into ``out``; findings with a deviation that has no reason are left out."""
-    files = build(catalogue(session, workspace, notebooks=notebooks), out)
-    kinds = (explained_runs(session, exploratory=kind) for kind in (False, True))
-    left = tuple(one for runs in kinds for one in held_back(runs))
-    return Published(files=files, held_back=left)
+    """Build the hub into ``out``; findings with a deviation that has no reason are left out.
+
+    Raises
+    ------
+    HubError
+        The edition gives a small number away, or a page cannot be made; then nothing is written.
+    """
+    files, gate = edition(session, workspace, notebooks=notebooks, out=out)
+    refuse(gate, HubError)
+    return Published(files=write(files, out), held_back=held_back(all_runs(session)))
+
+
+def edition(
+    session: Session, workspace: Workspace, *, notebooks: Path, out: Path
+) -> tuple[Mapping[str, str | bytes], Gate]:
+    """Every file of the next edition, and what the gate says of them; nothing is written.
+
+    Parameters
+    ----------
+    out : Path
+        Where the edition is that is out: numbers are compared with it.
+    """
+    gathered = catalogue(session, workspace, notebooks=notebooks)
+    runs = [run for run in all_runs(session) if _key(run) in gathered.ran]
+    rules = indicator_rules(session) | path_rules(session, runs)
+    before = edition_in(out) if any(rule.profile.hides for rule in rules.values()) else {}
+    releases, areas = read_releases(session), gathered.areas.values()
+    files = made(gathered)
+    gate = inspect(files, rules, releases, before=before, areas=areas)
+    if gate.released:  # once more, with what is released said on its page
+        files = made(replace(gathered, released=gate.released))
+        gate = inspect(files, rules, releases, before=before, areas=areas)
+    return files, gate

@@ -1,0 +1,99 @@
+"""Time the gate against small numbers on a hub of 300 interventions: python -m benchmarks.disclosure [COUNT].
+
+First a real hub: made-up monthly counts, evaluated, rendered, and read back under the profile uk-llc. Then a
+harder case: a page, a download, a record and a chart for each of as many tables of 8 by 6 cells full of small
+numbers, each protected and with its totals. Times are of this machine.
+"""
+
+import sys
+import tempfile
+import time
+from collections.abc import Mapping
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+
+from benchmarks.evaluate_all import evaluated, seeded
+from evalkit.data.disclosure.check import check
+from evalkit.data.disclosure.leak import Publication
+from evalkit.data.disclosure.profiles import PROFILES
+from evalkit.data.disclosure.reading import Known, Read, read_files
+from evalkit.hub.render import made
+from evalkit.registry.store import open_registry
+from evalkit.workflow.explain import all_runs
+from evalkit.workflow.gate import inspect, path_rules
+from evalkit.workflow.publish import catalogue
+from evalkit.workflow.workspace import find_workspace
+from tests.disclosure_suite import OUTCOME, as_chart, as_csv, as_html, as_json, counts_of, printed
+
+SEED = 2026
+PROFILE = PROFILES["uk-llc"]
+
+
+def real_hub(count: int) -> None:
+    """Render and check a hub whose findings are all from one guarded source."""
+    with tempfile.TemporaryDirectory() as scratch:
+        folder, ids = seeded(Path(scratch), count)
+        evaluated(folder, ids, 1)
+        workspace = find_workspace(folder)
+        with open_registry(workspace.url) as session:
+            start = time.perf_counter()
+            files = made(catalogue(session, workspace, notebooks=folder / "none"))
+            rendered = time.perf_counter() - start
+            rules = path_rules(session, all_runs(session))
+    guarded = {path: replace(rule, profile=PROFILE) for path, rule in rules.items()}
+    for what, before in (("a first edition", {}), ("beside the one that is out", files)):
+        start = time.perf_counter()
+        gate = inspect(files, guarded, (), before=before)
+        took = time.perf_counter() - start
+        numbers = _cells(read_of(files, guarded))
+        print(
+            f"{count} interventions, {len(files):,} files, {numbers:,} numbers, {what}:"
+            f" rendering {rendered:.1f} s, gate {took:.1f} s, {len(gate.leaks)} refused",
+            flush=True,
+        )
+
+
+def read_of(files: Mapping[str, str], paths: Mapping[str, object]) -> Read:
+    """What the gate reads in these files."""
+    return read_files(files, dict.fromkeys(paths, Known(OUTCOME)))
+
+
+def _cells(read: Read) -> int:
+    return sum(len(table.rows) for table in read.tables)
+
+
+def small_numbers(count: int) -> None:
+    """Check as many protected tables, each in four files."""
+    chance = np.random.default_rng(SEED)
+    start, files, known = time.perf_counter(), dict[str, str](), dict[str, Known]()
+    for n in range(count):
+        text = printed(counts_of(chance, rows=8, columns=6), PROFILE)
+        for name, way in (
+            ("csv", as_csv),
+            ("html", as_html),
+            ("json", as_json),
+            ("chart.html", as_chart),
+        ):
+            files[f"t{n}.{name}"] = way(text)
+            known[f"t{n}.{name}"] = Known(f"{OUTCOME} {n}", frozenset({"admissions"}))
+    protected = time.perf_counter() - start
+    start = time.perf_counter()
+    read = read_files(files, known)
+    reading = time.perf_counter() - start
+    profiles = {one.outcome: PROFILE for one in known.values()}
+    found = check(Publication(tables=read.tables, texts=read.texts, profiles=profiles))
+    took = time.perf_counter() - start
+    hidden = sum(text == "*" for table in read.tables for _, text in table.rows)
+    print(
+        f"{count} tables full of small numbers in {len(files):,} files, {_cells(read):,} numbers, {hidden:,}"
+        f" hidden: protecting {protected:.1f} s, gate {took:.1f} s (of it reading {reading:.1f} s),"
+        f" {len(found)} refused"
+    )
+
+
+if __name__ == "__main__":
+    asked = int(sys.argv[1]) if len(sys.argv) > 1 else 300
+    real_hub(asked)
+    small_numbers(asked)

@@ -1,0 +1,47 @@
+"""Which rule for small numbers holds for the values of indicators, by the source that each one names."""
+
+from collections.abc import Iterator
+
+from evalkit.data.disclosure.profiles import PROFILES, Profile, strictest
+from evalkit.data.disclosure.table import label_of
+from evalkit.registry import entries
+from evalkit.registry.interventions import read_areas, read_interventions
+from evalkit.registry.store import Session
+from evalkit.types.intervention import Intervention
+from evalkit.workflow.shielded import Rule
+
+
+def indicator_rules(session: Session) -> dict[str, Rule]:
+    """By file of the hub that shows values of indicators: the strictest rule of the sources that they name.
+
+    An indicator names its source in words; a rule is known where these are the id of a registered one.
+    """
+    sources = {one.id: PROFILES.get(one.suppression) for one in entries.read_all(session, "source")}
+    names = {area.code: label_of(area.name) for area in read_areas(session).values()}
+    found: dict[str, Rule] = {}
+    for intervention in read_interventions(session):
+        guarded = [p for p in _profiles(intervention, sources) if p.hides is not None]
+        if guarded:
+            place = " + ".join(sorted(names.get(code, code) for code in intervention.areas))
+            for path in _files(intervention):
+                known = [found[path].profile] if path in found else []
+                rule = strictest((*guarded, *known))
+                outcome = (
+                    f"indicators, {rule.name}" if known else f"indicators of {intervention.id}"
+                )
+                found[path] = Rule(outcome=outcome, profile=rule, place=place)
+    return found
+
+
+def _profiles(intervention: Intervention, sources: dict[str, Profile | None]) -> Iterator[Profile]:
+    for indicator in intervention.theory.indicators if intervention.theory else ():
+        profile = sources.get(indicator.source.strip())
+        if profile is not None:
+            yield profile
+
+
+def _files(intervention: Intervention) -> Iterator[str]:
+    """The pages and the table with the values of an intervention, and those of its areas."""
+    id = (intervention.id or "").lower()
+    yield from (f"interventions/{id}.html", f"monitoring/{id}.html", f"data/monitoring-{id}.csv")
+    yield from (f"monitoring/area-{code.lower()}.html" for code in intervention.areas)
