@@ -267,14 +267,14 @@ def test_import_takes_every_noun_and_says_what_it_left(texts, cli):
     assert said.out.splitlines() == [
         "New in registry.db: 0 interventions, 0 published findings, 0 locked protocols, "
         "1 organisation, 1 definition, 1 agreement, 1 source, 1 weight-table, 1 measure, 1 need, "
-        "1 duty, 1 assessment, 1 event.",
-        "Read 10 texts; what is not new was registered before.",
+        "1 duty, 1 assessment, 1 event, 1 synthesis.",
+        "Read 11 texts; what is not new was registered before.",
         "Left out: needs/notes.txt: no .yaml file",
         "Left out: case_studies/empty/: no intervention.yaml",
     ]
     before = (texts / "registry.db").read_bytes()
     again = json.loads(cli("registry", "import", "--json", cwd=texts).out)
-    assert again["texts"] == 10 and set(again["nouns"].values()) == {0} and len(again["left"]) == 2
+    assert again["texts"] == 11 and set(again["nouns"].values()) == {0} and len(again["left"]) == 2
     assert (texts / "registry.db").read_bytes() == before
     assert cli("registry", "verify", cwd=texts).code == 0
 

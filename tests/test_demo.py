@@ -91,7 +91,9 @@ def elsewhere(tmp_path_factory, cli, cli_terminal):
 def test_the_demo_ends_well(demo_run):
     _, said = demo_run
     assert said.code == 0 and said.err == ""
-    assert said.out.startswith("registered 3 case studies, 2 violence reduction units, 8 published")
+    assert said.out.startswith(
+        "registered 3 case studies, 2 violence reduction units, 14 published"
+    )
     assert "\nloaded     castle (550 state-years), traffic2 (108 months), east" in said.out
     assert "(175 police area-months, simulated)\n" in said.out
     assert said.out.endswith("\n\nNext  evalkit hub serve\n")

@@ -244,7 +244,9 @@ def test_an_unknown_protocol_lists_the_known_ones(tmp_path: Path) -> None:
 
 
 def test_published_results_come_back_as_they_were_entered(tmp_path: Path) -> None:
-    bare = replace(EXTERNAL, id="EM-2026-0001-F02", unit="", effect=None, low=None, limits=())
+    bare = replace(
+        EXTERNAL, id="EM-2026-0001-F02", unit="", effect=None, low=None, high=None, limits=()
+    )
     with open_registry(filled(tmp_path), write=True) as session:
         assert add_external_finding(session, bare, on=DAY)
         assert read_external_findings(session) == (bare, EXTERNAL)

@@ -18,6 +18,7 @@ from evalkit.types.indicator_value import IndicatorValue, value_id
 from evalkit.types.rating import GivenRating
 from evalkit.types.release import Release
 from evalkit.types.snapshot import Snapshot
+from evalkit.types.synthesis_question import SynthesisResult
 from tests.test_registry_samples import DAY, EXTERNAL, INTERVENTION, PROTOCOL, filled
 
 TEXTS = {kind: getattr(noun_texts, kind.upper(), "") for kind in KINDS}
@@ -90,10 +91,20 @@ RELEASE = Release(
     reason="Published by the hospital already.",
     by="Data protection officer",
 )
+SYNTHESIS_RESULT = SynthesisResult(
+    form="evalkit/synthesis-result/1",
+    id="robbery-after-patrols",
+    asked="v1.0",
+    inputs=(),
+    left_out=(),
+    refused=("No finding answers it.",),
+    pooled=None,
+)
 RECORDS = {
     "rating": RATING,
     "explanation": EXPLANATION,
     "release": RELEASE,
+    "synthesis-result": SYNTHESIS_RESULT,
     "snapshot": SNAPSHOT,
     "intervention": replace(INTERVENTION, id="EM-2026-0009"),
     "protocol": replace(PROTOCOL, id="EM-2026-0001-P9"),

@@ -21,6 +21,7 @@ from evalkit.cli import (
     protocol,
     registry,
     status,
+    synthesis,
     theory,
     workspace,
 )
@@ -54,5 +55,6 @@ app.add_typer(data.app, name="data")
 app.add_typer(protocol.app, name="protocol")
 app.add_typer(notebook.app, name="notebook")
 app.add_typer(finding.app, name="finding")
+app.add_typer(synthesis.app, name="synthesis")
 app.add_typer(hub.app, name="hub")
 app.add_typer(registry.app, name="registry")

@@ -156,3 +156,13 @@ sessions:
     theme: evaluation-and-monitoring
 findings: []  # ids of the findings that are shown
 """
+
+SYNTHESIS = """\
+form: evalkit/synthesis/1
+id: robbery-after-patrols
+question: Did robbery change after hot-spot patrols began?
+kinds: [hot-spot-policing]  # every finding about these takes part, those still to come too
+outcome: robbery  # as the findings name it
+also_called: []  # other names of the same outcome
+leave_out: []  # such as {finding: EM-2026-0007-F01, reason: The same months as F03}
+"""

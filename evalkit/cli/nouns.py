@@ -53,15 +53,21 @@ class Noun:
 
 def noun_group(noun: Noun) -> typer.Typer:
     """The commands of a noun."""
-    app = group(noun.help)
-    app.command("add", help=_add_help(noun))(_adder(noun))
-    change = f'{noun.id} --set {noun.change} --reason "{noun.reason}"'
-    app.command("edit", help=edit_help(noun.one, noun.kind, change))(editor(noun.kind))
+    app = adding(noun)
     app.command("list", help=f"List {noun.many}.\n\nExample: evalkit {noun.kind} list")(
         _lister(noun)
     )
     example = f"Example: evalkit {noun.kind} show {noun.id}"
     app.command("show", help=f"Show {noun.one}.\n\n{example}")(_shower(noun))
+    return app
+
+
+def adding(noun: Noun) -> typer.Typer:
+    """The commands that write a noun: add and edit."""
+    app = group(noun.help)
+    app.command("add", help=_add_help(noun))(_adder(noun))
+    change = f'{noun.id} --set {noun.change} --reason "{noun.reason}"'
+    app.command("edit", help=edit_help(noun.one, noun.kind, change))(editor(noun.kind))
     return app
 
 

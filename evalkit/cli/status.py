@@ -54,6 +54,7 @@ def _say_tables(now: "Status", found: "Standing") -> None:
         say_table(("due", "what"), [(one.when, one.what) for one in now.due])
     rows = [(one.subject, ", ".join(one.missing)) for one in now.unfinished]
     rows = [*((folder, plain(why)) for folder, why in found.unreadable.items()), *rows]
+    rows += [(f"{id}: findings have changed", plain(why)) for id, why in found.stale.items()]
     if rows:
         say_table(("unfinished", "missing"), rows)
     if not now.due and not rows:
@@ -76,6 +77,7 @@ def _plain(now: "Status", found: "Standing") -> dict[str, object]:
             for one in now.unfinished
         ],
         "unreadable": dict(found.unreadable),
+        "stale": dict(found.stale),
     }
 
 
@@ -91,4 +93,6 @@ def _next(now: "Status", found: "Standing") -> str:
     if drafts:
         return f"evalkit intervention add --resume {quote(drafts[0])}"
     behind = [one.subject for one in now.unfinished]
+    if found.stale and not behind:
+        return "evalkit synthesis run --all"
     return f"evalkit indicator list {behind[0]}" if behind else ""

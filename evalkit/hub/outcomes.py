@@ -3,6 +3,7 @@
 from evalkit.hub.page import Crumb, Page
 from evalkit.hub.site import page
 from evalkit.hub.summaries import GROUPS, summaries
+from evalkit.hub.together import TOGETHER
 from evalkit.hub.words import counted
 from evalkit.types.catalogue import Catalogue
 
@@ -24,5 +25,7 @@ def findings_page(catalogue: Catalogue) -> Page:
         groups=groups,
         explored=[s for s in every if s.exploratory and not s.simulated],
         made_up=[s for s in every if s.simulated],
+        questions=len(catalogue.syntheses),
+        together=TOGETHER,
         count=counted(len(listed), "finding"),
     )

@@ -18,6 +18,7 @@ from evalkit.hub.page import Page
 from evalkit.hub.protocols import notebook_pages, protocol_pages
 from evalkit.hub.records import record_pages
 from evalkit.hub.search_index import search_page
+from evalkit.hub.together import together_pages
 from evalkit.hub.tried import interventions_page
 from evalkit.types.catalogue import Catalogue
 
@@ -28,6 +29,7 @@ KINDS: tuple[Callable[[Catalogue], Page | tuple[Page, ...]], ...] = (
     monitoring_pages,
     findings_page,
     finding_pages,
+    together_pages,
     protocol_pages,
     notebook_pages,
     area_pages,

@@ -8,6 +8,7 @@ from evalkit.errors import Problem
 from evalkit.registry.kind import AREA, Kind, Reference
 from evalkit.registry.kind_data import DATA
 from evalkit.registry.kind_nouns import NOUNS
+from evalkit.registry.kind_synthesis import SYNTHESES
 from evalkit.types.finding import ExternalFinding
 from evalkit.types.five_cs import FiveCs
 from evalkit.types.intervention import Intervention
@@ -68,6 +69,31 @@ def _of_intervention(record: LockedProtocol) -> Iterable[Reference]:
     )
 
 
+def _contradictions(record: ExternalFinding) -> Iterable[Problem]:
+    """Figures that cannot all be what one source printed."""
+    low, high, effect = record.low, record.high, record.effect
+    if effect is not None and not record.unit.strip():
+        yield Problem(field="unit", found="not given", needed="the unit of effect")
+    if (low is None) != (high is None):
+        given = "low" if high is None else "high"
+        yield Problem(field=given, found="one end of an interval", needed="both ends, or none")
+    if low is not None and high is not None and (effect is None or not low <= effect <= high):
+        needed = f"an effect from {low:g} to {high:g}, its interval"
+        found = "no effect" if effect is None else f"{effect:g}"
+        yield Problem(field="effect", found=found, needed=needed, do="Correct one.")
+    if not 0 < record.level < 1:
+        yield Problem(field="level", found=f"{record.level:g}", needed="a share such as 0.95")
+    if record.p_value is not None and not 0 <= record.p_value <= 1:
+        yield Problem(field="p_value", found=f"{record.p_value:g}", needed="0 to 1")
+    if effect is not None and {"fell": effect > 0, "rose": effect < 0}.get(record.reported, False):
+        yield Problem(
+            field="reported",
+            found=f"{record.reported}, with an effect of {effect:g}",
+            needed="a direction that fits the effect's sign",
+            do="Correct one.",
+        )
+
+
 INTERVENTION = Kind(
     name="intervention",
     record=Intervention,
@@ -107,16 +133,17 @@ FINDING = Kind(
     major=frozenset(  # what was found, about what; the rest is how it is told
         [
             *("interventions", "outcome", "better", "reported", "years", "design", "compared"),
-            *("unit", "effect", "low", "high", "level", "p_value"),
+            *("unit", "effect", "low", "high", "level", "p_value", "study"),
         ]
     ),
     references=_about,
+    problems=_contradictions,
     action="publish_external",
     called="a result",
     done="entered",
 )
 
 KINDS: Mapping[str, Kind] = MappingProxyType(
-    {kind.name: kind for kind in (INTERVENTION, PROTOCOL, FINDING, *NOUNS, *DATA)}
+    {kind.name: kind for kind in (INTERVENTION, PROTOCOL, FINDING, *NOUNS, *DATA, *SYNTHESES)}
 )
 """Every kind by its name; a new one is a record type and an entry here."""

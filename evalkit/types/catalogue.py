@@ -19,6 +19,7 @@ from evalkit.types.protocol import Amendment, LockedProtocol
 from evalkit.types.rating import Assessment
 from evalkit.types.release import Release
 from evalkit.types.run import RunRecord
+from evalkit.types.synthesis_question import SynthesisStanding
 
 __all__ = ["Catalogue", "LockedProtocol"]
 
@@ -70,6 +71,8 @@ class Catalogue:
         The locked limits of their charts.
     released : tuple of Release
         Small numbers of this edition that a reviewer let go out.
+    syntheses : tuple of SynthesisStanding
+        Questions that several findings answer, in order of id.
     """
 
     publisher: str
@@ -98,3 +101,4 @@ class Catalogue:
     values: tuple[IndicatorValue, ...] = ()
     limits: tuple[IndicatorLimits, ...] = ()
     released: tuple[Release, ...] = ()
+    syntheses: tuple[SynthesisStanding, ...] = ()

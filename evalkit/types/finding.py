@@ -126,6 +126,9 @@ class ExternalFinding:
     years, design, compared, source : str
     limits : tuple of str
         What the reader should know before using it.
+    study : str
+        What tells its study apart where several results come from one, over years or outcomes; the source by
+        default.
     """
 
     __pydantic_config__ = ConfigDict(extra="forbid")
@@ -149,6 +152,7 @@ class ExternalFinding:
     p_value: float | None = None
     in_numbers: Note = ""
     limits: tuple[Text, ...] = ()
+    study: ShortNote = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

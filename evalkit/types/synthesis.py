@@ -80,8 +80,8 @@ class Pooled:
     inference : str
         How the interval was found.
     floored : bool
-        True where studies scatter less than chance alone would make them, and the error was not made smaller
-        for it.
+        True where studies scatter less than their errors and tau squared let expect, and the error was not
+        made smaller for it.
     notes : tuple of str
         What a reader has to bear in mind, one sentence each.
     """

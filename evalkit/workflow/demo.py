@@ -20,6 +20,7 @@ from evalkit.workflow.notebook import run_notebook
 from evalkit.workflow.publish import publish
 from evalkit.workflow.run import SCRATCH, evaluate_and_store
 from evalkit.workflow.seed import differing_tables, import_text
+from evalkit.workflow.synthesis import run_synthesis, standings
 from evalkit.workflow.workspace import Workspace
 
 NOTEBOOKS = ".evalkit/notebooks"
@@ -84,6 +85,10 @@ def run_demo(workspace: Workspace, *, on: datetime.date, tell: Callable[[str], N
         findings.extend(done.findings)
         tell(f"running the notebook of {protocol}")
         run_notebook(workspace, done.evaluation, registry=SCRATCH, out=workspace.root / NOTEBOOKS)
+    tell("taking findings together")
+    with open_registry(workspace.url_of(SCRATCH), write=True) as session:
+        for one in standings(session):
+            run_synthesis(session, one.question.id, on=on)
     tell("building the hub")
     with open_registry(workspace.url_of(SCRATCH)) as session:
         pages = publish(

@@ -13,7 +13,7 @@ from evalkit.registry.store import Session
 from evalkit.types.deviation import Deviation
 from evalkit.types.explanation import Explanation, explanation_id
 from evalkit.workflow.deviations import with_reasons
-from evalkit.workflow.gather import reasons_of
+from evalkit.workflow.reasons import reasons_of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -17,6 +17,7 @@ FOLDERS: Mapping[str, str] = MappingProxyType(
         "duty": "duties",
         "assessment": "assessments",
         "event": "events",
+        "synthesis": "syntheses",
     }
 )
 """The folder of each kind, in the order in which they are registered: what others name comes first."""

@@ -8,7 +8,6 @@ from evalkit.evaluation import evaluate
 from evalkit.protocol.document import plan_from_canonical
 from evalkit.protocol.label import EXPLORATORY
 from evalkit.protocol.plan import Plan
-from evalkit.registry import entries
 from evalkit.registry.findings import read_external_findings
 from evalkit.registry.protocols import find_version
 from evalkit.registry.runs import Run, finding_owners, read_runs_of
@@ -29,6 +28,7 @@ from evalkit.workflow.expected import (
 )
 from evalkit.workflow.plan_changes import recipe_changes
 from evalkit.workflow.plan_data import load
+from evalkit.workflow.reasons import reasons_of
 from evalkit.workflow.workspace import Workspace
 
 
@@ -78,15 +78,6 @@ def first_number(session: Session, plan: Plan, *, exploratory: bool) -> int:
     if mine is not None and all(taken.get(mine + n, own) == own for n in range(len(plan.changes))):
         return mine
     return 1 + max(taken, default=0)
-
-
-def reasons_of(session: Session, id: str) -> dict[str, str]:
-    """The reasons given for a plan's deviations, by fingerprint."""
-    return {
-        one.id.rpartition("/")[2]: one.reason
-        for one in entries.read_all(session, "explanation")
-        if one.protocol == id
-    }
 
 
 def _changes(old: LockedProtocol, ran: LockedProtocol) -> Iterator[Change]:

@@ -25,6 +25,7 @@ from evalkit.workflow.public import public_history, public_ledger, public_nouns
 from evalkit.workflow.ratings import assess
 from evalkit.workflow.run_record import ran_plan
 from evalkit.workflow.shielded import rules_of, shielded
+from evalkit.workflow.synthesis import standings
 from evalkit.workflow.workspace import Workspace
 
 
@@ -92,6 +93,7 @@ def catalogue(session: Session, workspace: Workspace, *, notebooks: Path) -> Cat
         history=history,
         values=read_all(session, "indicator-value"),
         limits=read_all(session, "indicator-limits"),
+        syntheses=standings(session),
     )
 
 

@@ -10,6 +10,7 @@ from evalkit.errors import EvalkitError, FormError, Problem
 from evalkit.registry.chain import NOT_GIVEN
 from evalkit.registry.findings import add_external_finding
 from evalkit.registry.interventions import Registered, add_intervention
+from evalkit.registry.kinds import FINDING
 from evalkit.registry.store import Session
 from evalkit.text import Document, read_form
 from evalkit.text.form import read_form_text
@@ -107,14 +108,9 @@ def register_findings(
     record, document = read_form(path, ExternalFindings)
     day = record.registered or on
     problems = [
-        document.problem(
-            f"findings[{i}].reported",
-            found=f"{f.reported}, with an effect of {f.effect:g}",
-            needed="a direction that fits the effect's sign",
-            do="Correct one.",
-        )
-        for i, f in enumerate(record.findings)
-        if f.effect is not None and _against_sign(f.reported, f.effect)
+        document.problem(f"findings[{i}].{p.field}", found=p.found, needed=p.needed, do=p.do)
+        for i, finding in enumerate(record.findings)
+        for p in FINDING.problems(finding)
     ]
     if problems:
         raise FormError(*problems)
@@ -136,10 +132,6 @@ def _item(document: Document, field: str, n: int) -> str:
     if following is not None:
         end = max(first + 1, following.line)
     return "".join(lines[first - 1 : end - 1])
-
-
-def _against_sign(reported: str, effect: float) -> bool:
-    return (reported == "fell" and effect > 0) or (reported == "rose" and effect < 0)
 
 
 @contextmanager

@@ -14,6 +14,7 @@ from evalkit.registry.store import Session
 from evalkit.registry.stored import current
 from evalkit.text import read_fields
 from evalkit.workflow.status import Records
+from evalkit.workflow.synthesis import standings
 from evalkit.workflow.workspace import Workspace
 
 
@@ -28,11 +29,14 @@ class Standing:
         By folder: why an ``intervention.yaml`` cannot be read at all.
     damage : str or None
         The registry's first problem; None where it is whole.
+    stale : mapping of str to str
+        By question of a synthesis: why its result is out of date.
     """
 
     records: Records
     unreadable: Mapping[str, str]
     damage: str | None
+    stale: Mapping[str, str]
 
 
 def standing(session: Session, workspace: Workspace) -> Standing:
@@ -55,7 +59,12 @@ def standing(session: Session, workspace: Workspace) -> Standing:
         drafts=drafts,
         areas={code: area.name for code, area in read_areas(session).items()},
     )
-    return Standing(records=records, unreadable=unreadable, damage=verify(session).first_problem)
+    return Standing(
+        records=records,
+        unreadable=unreadable,
+        damage=verify(session).first_problem,
+        stale={one.question.id: one.stale for one in standings(session) if one.stale},
+    )
 
 
 def _drafts(

@@ -137,8 +137,8 @@ def _notes(of: Given, found: Weighted, dof: float) -> tuple[str, ...]:
     notes = []
     if not of.several and found.scale[0] < 1:
         notes.append(
-            "The studies scatter less than chance alone would make them; the interval is not narrowed for "
-            "it and holds the truth more often than it says."
+            "The studies scatter less than expected; the interval is not narrowed for it and holds the truth "
+            "more often than it says."
         )
     if of.several and dof < FEW_DOF:
         notes.append(

@@ -1,0 +1,57 @@
+"""From the findings of a question to a pool, or to the reasons why there is none."""
+
+from collections.abc import Sequence
+
+from evalkit.evidence.synthesis.again import cumulative, leave_one_out
+from evalkit.evidence.synthesis.comparable import why_not
+from evalkit.evidence.synthesis.given import FEWEST
+from evalkit.evidence.synthesis.pool import pool
+from evalkit.types.synthesis_question import LeaveOut, SynthesisInput, SynthesisResult
+
+
+def answer(
+    id: str, asked: str, inputs: Sequence[SynthesisInput], left_out: Sequence[LeaveOut] = ()
+) -> SynthesisResult:
+    """Pool the findings of a question, or say why not; never both.
+
+    Parameters
+    ----------
+    id, asked : str
+        The question and its version.
+    inputs : sequence of SynthesisInput
+        As they are brought to one scale.
+    left_out : sequence of LeaveOut
+    """
+    made = SynthesisResult(
+        form="evalkit/synthesis-result/1",
+        id=id,
+        asked=asked,
+        inputs=tuple(inputs),
+        left_out=tuple(left_out),
+        refused=why_not(inputs),
+        pooled=None,
+    )
+    return made if made.refused else _pooled(made)
+
+
+def _pooled(of: SynthesisResult) -> SynthesisResult:
+    effects = [one.effect for one in of.inputs if one.effect is not None]
+    errors = [one.standard_error for one in of.inputs if one.standard_error is not None]
+    studies = [one.name for one in of.inputs]
+    years = [one.year for one in of.inputs if one.year is not None]
+    found = pool(effects, errors, studies=studies)
+    return SynthesisResult(
+        form=of.form,
+        id=of.id,
+        asked=of.asked,
+        inputs=of.inputs,
+        left_out=of.left_out,
+        refused=(),
+        pooled=found,
+        without=leave_one_out(effects, errors, studies=studies)
+        if len(found.studies) > FEWEST
+        else (),
+        grown=cumulative(effects, errors, order=years, studies=studies)
+        if len(years) == len(effects)
+        else (),
+    )
