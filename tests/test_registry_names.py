@@ -15,6 +15,7 @@ from evalkit.text.form import read_form_text
 from evalkit.types.explanation import Explanation
 from evalkit.types.indicator_limits import Base, IndicatorLimits, limits_id
 from evalkit.types.indicator_value import IndicatorValue, value_id
+from evalkit.types.publication import Publication
 from evalkit.types.rating import GivenRating
 from evalkit.types.release import Release
 from evalkit.types.snapshot import Snapshot
@@ -105,6 +106,13 @@ RECORDS = {
     "explanation": EXPLANATION,
     "release": RELEASE,
     "synthesis-result": SYNTHESIS_RESULT,
+    "publication": Publication(
+        form="evalkit/publication/1",
+        id="EM-2026-0001-F01",
+        state="reviewed",
+        finding_sha256="ab" * 32,
+        reason="Read against the plan.",
+    ),
     "snapshot": SNAPSHOT,
     "intervention": replace(INTERVENTION, id="EM-2026-0009"),
     "protocol": replace(PROTOCOL, id="EM-2026-0001-P9"),

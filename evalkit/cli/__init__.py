@@ -13,6 +13,7 @@ from evalkit.cli import (
     evaluation,
     event_pack,
     finding,
+    finding_review,
     hub,
     indicator,
     intervention,
@@ -54,6 +55,8 @@ app.add_typer(noun_groups.weight_table, name="weight-table")
 app.add_typer(data.app, name="data")
 app.add_typer(protocol.app, name="protocol")
 app.add_typer(notebook.app, name="notebook")
+for step in ("review", "publish", "withdraw"):
+    finding.app.command(step)(getattr(finding_review, step))
 app.add_typer(finding.app, name="finding")
 app.add_typer(synthesis.app, name="synthesis")
 app.add_typer(hub.app, name="hub")

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from evalkit.cli.edge import Json, group, here, today
+from evalkit.cli.finding_review import say_stand
 from evalkit.cli.rating import rate, say_ratings
 from evalkit.cli.screen import count, plain, say, say_json, say_next, say_table
 
@@ -112,10 +113,11 @@ def show(
     from evalkit.types.finding import Finding
     from evalkit.types.rating import Assessment
     from evalkit.workflow.ratings import assess_one
+    from evalkit.workflow.review import stand_of
 
     found, runs = _found()
     with open_registry(here().url) as session:
-        assessment = assess_one(session, id)
+        assessment, stand = assess_one(session, id), stand_of(session, id)
     finding, run = next(one for one in found if one.id == id), runs.get(id)
     deviations = run.evaluation.deviations if run else ()
     why = why_held_back(deviations)
@@ -123,7 +125,9 @@ def show(
         made = TypeAdapter(Finding).dump_python(finding, mode="json")
         shown = TypeAdapter(tuple[Deviation, ...]).dump_python(deviations, mode="json")
         rated = TypeAdapter(Assessment).dump_python(assessment, mode="json")
-        say_json({**made, **rated, "deviations": shown, "held_back": why or None})
+        say_json(
+            {**made, **rated, "deviations": shown, "held_back": why or None, "state": stand.state}
+        )
         return
     if run is not None:
         number = f", run {run.record.number}" if run.record else ""
@@ -141,6 +145,7 @@ def show(
     say_ratings(assessment)
     if run is not None:
         say_deviations(deviations)
+    say_stand(stand)
     if why:
         say(f"Cannot be published: {why}.", bold=True)
         say_next(f'evalkit finding explain {id} {unexplained(deviations)[0]} --reason "..."')

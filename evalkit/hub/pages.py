@@ -20,6 +20,7 @@ from evalkit.hub.records import record_pages
 from evalkit.hub.search_index import search_page
 from evalkit.hub.together import together_pages
 from evalkit.hub.tried import interventions_page
+from evalkit.hub.withdrawn import withdrawn_pages
 from evalkit.types.catalogue import Catalogue
 
 KINDS: tuple[Callable[[Catalogue], Page | tuple[Page, ...]], ...] = (
@@ -30,6 +31,7 @@ KINDS: tuple[Callable[[Catalogue], Page | tuple[Page, ...]], ...] = (
     findings_page,
     finding_pages,
     together_pages,
+    withdrawn_pages,
     protocol_pages,
     notebook_pages,
     area_pages,

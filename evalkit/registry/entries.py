@@ -82,6 +82,7 @@ def register(
     on: datetime.date,
     by: str = NOT_GIVEN,
     prefix: str = "",
+    reason: str = "",
 ) -> Registered:
     """Register a record, once.
 
@@ -102,6 +103,8 @@ def register(
         Who registers it, as they want to be named; never empty.
     prefix : str
         Two to six capital letters, for a record without an id.
+    reason : str
+        Why, where a first version needs one: a step that people take.
 
     Raises
     ------
@@ -137,7 +140,7 @@ def register(
         minor=minor,
         day=door.day(of, record, on),
         by=by,
-        reason="",
+        reason=reason,
         text=text,
         payload=payload,
         record=record,

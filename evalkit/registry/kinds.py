@@ -8,6 +8,7 @@ from evalkit.errors import Problem
 from evalkit.registry.kind import AREA, Kind, Reference
 from evalkit.registry.kind_data import DATA
 from evalkit.registry.kind_nouns import NOUNS
+from evalkit.registry.kind_publication import PUBLICATION
 from evalkit.registry.kind_synthesis import SYNTHESES
 from evalkit.types.finding import ExternalFinding
 from evalkit.types.five_cs import FiveCs
@@ -144,6 +145,9 @@ FINDING = Kind(
 )
 
 KINDS: Mapping[str, Kind] = MappingProxyType(
-    {kind.name: kind for kind in (INTERVENTION, PROTOCOL, FINDING, *NOUNS, *DATA, *SYNTHESES)}
+    {
+        kind.name: kind
+        for kind in (INTERVENTION, PROTOCOL, FINDING, *NOUNS, *DATA, *SYNTHESES, PUBLICATION)
+    }
 )
 """Every kind by its name; a new one is a record type and an entry here."""

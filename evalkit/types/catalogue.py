@@ -71,6 +71,8 @@ class Catalogue:
         The locked limits of their charts.
     released : tuple of Release
         Small numbers of this edition that a reviewer let go out.
+    withdrawn : tuple of (Finding, str)
+        Findings that were withdrawn, which ``findings`` does not hold, and why.
     syntheses : tuple of SynthesisStanding
         Questions that several findings answer, in order of id.
     """
@@ -101,4 +103,5 @@ class Catalogue:
     values: tuple[IndicatorValue, ...] = ()
     limits: tuple[IndicatorLimits, ...] = ()
     released: tuple[Release, ...] = ()
+    withdrawn: tuple[tuple[Finding, str], ...] = ()
     syntheses: tuple[SynthesisStanding, ...] = ()

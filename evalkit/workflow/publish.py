@@ -23,6 +23,7 @@ from evalkit.workflow.indicator_rules import indicator_rules
 from evalkit.workflow.notebook import read_notebooks
 from evalkit.workflow.public import public_history, public_ledger, public_nouns
 from evalkit.workflow.ratings import assess
+from evalkit.workflow.review import withdrawn
 from evalkit.workflow.run_record import ran_plan
 from evalkit.workflow.shielded import rules_of, shielded
 from evalkit.workflow.synthesis import standings
@@ -54,7 +55,12 @@ def catalogue(session: Session, workspace: Workspace, *, notebooks: Path) -> Cat
     shown = [run for run in runs if not why_held_back(run.evaluation.deviations)]
     protocols = read_newest_protocols(session)
     published = (from_external(result) for result in read_external_findings(session))
-    found = (*(finding for run in shown for finding in run.findings), *published)
+    every = sorted(
+        (*(finding for run in shown for finding in run.findings), *published),
+        key=lambda finding: finding.id,
+    )
+    gone = withdrawn(session)
+    found = tuple(finding for finding in every if finding.id not in gone)
     ran = {_key(run): ran_plan(session, run) for run in shown}
     rules = rules_of(session, shown)
     evaluations = tuple(
@@ -73,7 +79,7 @@ def catalogue(session: Session, workspace: Workspace, *, notebooks: Path) -> Cat
         interventions=read_interventions(session),
         protocols=protocols,
         evaluations=evaluations,
-        findings=tuple(sorted(found, key=lambda finding: finding.id)),
+        findings=found,
         notebooks=read_notebooks(notebooks, planned),
         ran=ran,
         records={_key(run): run.record for run in shown if run.record is not None},
@@ -93,6 +99,7 @@ def catalogue(session: Session, workspace: Workspace, *, notebooks: Path) -> Cat
         history=history,
         values=read_all(session, "indicator-value"),
         limits=read_all(session, "indicator-limits"),
+        withdrawn=tuple((one, gone[one.id]) for one in every if one.id in gone),
         syntheses=standings(session),
     )
 

@@ -19,6 +19,7 @@ from evalkit.types.finding import ExternalFinding, Finding
 from evalkit.types.intervention import Intervention
 from evalkit.types.synthesis_question import LeaveOut, SynthesisInput, SynthesisQuestion
 from evalkit.workflow.explain import explained_runs, held_back
+from evalkit.workflow.review import withdrawn
 
 _YEAR = re.compile(r"\b(?:19|20)[0-9]{2}\b")
 _PER_CENT = "per cent"
@@ -40,6 +41,7 @@ def inputs_of(
     ]
     out = {one.finding: one.reason for one in question.leave_out}
     out |= {one.id: one.why for one in held_back(explained_runs(session, exploratory=False))}
+    out |= {id: f"withdrawn: {why}" for id, why in withdrawn(session).items()}
     if not all(one.simulated for one in found):
         out |= {one.finding: "its data are simulated" for one in found if one.simulated}
     kept = sorted((one for one in found if one.finding not in out), key=lambda one: one.finding)
