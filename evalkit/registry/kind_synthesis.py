@@ -14,7 +14,7 @@ def _of_question(record: SynthesisQuestion) -> Iterable[Reference]:
 
 
 def _of_result(record: SynthesisResult) -> Iterable[Reference]:
-    yield Reference(role="synthesis", target=record.id, field="id", must_be="synthesis")
+    yield Reference(role="synthesis", target=record.id)
     for one in record.inputs:
         yield Reference(role="finding", target=one.finding)
 
