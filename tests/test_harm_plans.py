@@ -68,6 +68,8 @@ def ours(tmp_path_factory, cli):
     offences().to_csv(folder / "offences.csv", index=False)
     for name, text in (("table", TABLE), ("mapping", MAPPING)):
         (folder / f"{name}.yaml").write_text(text)
+    source = noun_texts.SOURCE.replace("id: police-uk", "id: made-up")
+    (folder / "source.yaml").write_text(source)
     counts = f"{{scheme: column, include: [{', '.join(WEIGHTS)}]}}"
     text = MEASURE.format(id="recorded-robbery", title="robberies")
     text = text.replace("{scheme: column, include: [robberies]}", counts)
@@ -77,6 +79,7 @@ def ours(tmp_path_factory, cli):
     (study / "intervention.yaml").write_text(INTERVENTION)
     for words in (
         ("weight-table", "add", "table.yaml"),
+        ("source", "add", "source.yaml"),
         ("measure", "add", "measure.yaml"),
         ("intervention", "add", study / "intervention.yaml"),
         ("data", "panel", "mapping.yaml", "--weights", "made-up@1.0", "--out", "harm.csv"),

@@ -10,8 +10,8 @@ from evalkit.proposal.panel import comparison_areas_needed, smallest_p_of
 from evalkit.proposal.rule import verdict_words
 
 USUAL = {"cohorts": (3,), "n_comparison": 27, "n_before": 24, "n_after": 24}
-BESIDE = "its segmented t possible, blind to other changes"
-ALONE = "its segmented t proposed, blind to other changes"
+BESIDE = "its segmented kenward_roger possible, blind to other changes"
+ALONE = "its segmented kenward_roger proposed, blind to other changes"
 NO_ONE_START = "its blocked: starts differ, so one series has no one start"
 COUNTS, LEVEL = "did poisson auto", "did twfe auto"
 GROUP_TIME, IMPUTATION = "did group_time influence_function", "did imputation conservative"

@@ -12,7 +12,10 @@ def series_design(known: Situation) -> Design:
     """Interrupted time series, and what it cannot rule out."""
     if missing := tuple(_missing(known)):
         return Design(design="its", verdict="blocked", blockers=missing)
-    reasons = ["One series against what its own past would lead one to expect."]
+    reasons = [
+        "One series against what its own past would lead one to expect.",
+        f"Neighbouring {known.period}s are alike: AR(1) errors, Kenward and Roger's interval.",
+    ]
     if known.per_year > 1:
         reasons.append(f"The {known.period} of the year is taken into account.")
     if known.n_before < YEARS_WELCOME * known.per_year:
@@ -21,9 +24,9 @@ def series_design(known: Situation) -> Design:
         design="its",
         verdict="possible",
         estimator="segmented",
-        inference="t",
+        inference="kenward_roger",
         scale="log" if known.numbers == "log" else "level",
-        test="ols",
+        test="ar1",
         reasons=tuple(reasons),
         limits=tuple(_limits(known)),
     )

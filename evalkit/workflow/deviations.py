@@ -111,17 +111,6 @@ def with_deviations(
     return replace(evaluation, deviations=tuple(found))
 
 
-def with_reasons(evaluation: Evaluation, reasons: Mapping[str, str]) -> Evaluation:
-    """An evaluation whose deviations have the reasons that were given for them later."""
-    return replace(
-        evaluation,
-        deviations=tuple(
-            one if one.reason else replace(one, reason=reasons.get(one.fingerprint))
-            for one in evaluation.deviations
-        ),
-    )
-
-
 def both(planned: Answers, run: Answers, why: str = "") -> tuple[BothEstimates, ...]:
     """Answers beside each other: in their order where there are as many, by name otherwise."""
     if len(planned) == len(run):

@@ -12,8 +12,7 @@ from evalkit.registry.runs import Run, read_newest
 from evalkit.registry.store import Session
 from evalkit.types.deviation import Deviation
 from evalkit.types.explanation import Explanation, explanation_id
-from evalkit.workflow.deviations import with_reasons
-from evalkit.workflow.reasons import reasons_of
+from evalkit.workflow.reasons import reasons_of, with_reasons
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -117,7 +117,7 @@ def _series_power(workspace: Workspace, known: Known, draft: Draft, design: Desi
         after=calendar.ordinal(str(draft["window"]["end"])) - calendar.ordinal(first) + 1,
         impact="level",
         months=calendar.per_year(first) == 12,
-        errors="ols",
+        errors="ar1",
         target="level",
         scale="log" if design.scale == "log" else "level",
         minimum_effect=_minimum(draft),

@@ -29,6 +29,7 @@ from evalkit.workflow.gather import expected_of, first_number
 from evalkit.workflow.lighter import load_lighter
 from evalkit.workflow.plan_data import load
 from evalkit.workflow.plan_file import ready_to_run
+from evalkit.workflow.reasons import with_reasons
 from evalkit.workflow.run_record import run_record
 from evalkit.workflow.workspace import Workspace, find_workspace
 
@@ -163,7 +164,7 @@ def compared(run: OpenRun, evaluation: Evaluation) -> Evaluation:
 
 def explained(run: OpenRun, evaluation: Evaluation) -> Evaluation:
     """An evaluation whose deviations have the reasons that were given for them since."""
-    return deviations.with_reasons(evaluation, run.expected.reasons)
+    return with_reasons(evaluation, run.expected.reasons)
 
 
 def findings_of(run: OpenRun, evaluation: Evaluation) -> tuple[Finding, ...]:
@@ -233,5 +234,5 @@ def store(session: Session, workspace: Workspace, made: Made, *, on: datetime.da
     findings = from_evaluation(evaluation, made.protocol, made.intervention, first=first)
     record = run_record(session, evaluation, made.protocol, recipe=made.recipe)
     stored, new = save_run(session, evaluation, findings, record, on=on, by=workspace.acting_as)
-    told = deviations.with_reasons(evaluation, made.reasons)
+    told = with_reasons(evaluation, made.reasons)
     return Done(evaluation=told, findings=findings, record=stored, new=new)
