@@ -12,10 +12,8 @@ import pytest
 
 from evalkit.errors import ProtocolError
 from evalkit.findings.deviations import TIMING, TYPES, beside, part_words
-from evalkit.hub.downloads import downloads
-from evalkit.hub.page import Asset
 from evalkit.hub.pages import pages
-from evalkit.hub.render import render
+from evalkit.hub.render import page_text
 from evalkit.protocol.contradictions import contradictions
 from evalkit.protocol.rule import is_major
 from evalkit.registry.store import open_registry
@@ -409,11 +407,8 @@ def on_page(session, place, finding: str, deviation: Deviation, reason: str) -> 
         findings=tuple(one for one in whole.findings if one.id == finding),
     )
     path = f"findings/{finding.lower()}.html"
-    drawn = pages(edition)
-    others = [one.path for one in drawn if one.path != path]
-    stubs = [Asset(path=one, text="") for one in (*others, "static/hub.css", "static/icon.svg")]
-    [own_page] = [one for one in drawn if one.path == path]
-    page = render([own_page], (*downloads(edition), *stubs))[path]
+    [own_page] = [one for one in pages(edition) if one.path == path]
+    page = page_text(own_page)
     kind = f"{TYPES[deviation.type]}; {TIMING[deviation.timing]}".capitalize()
     for words in (part_words(deviation.part), kind, f"Reason: {reason}"):
         assert words in page

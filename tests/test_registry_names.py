@@ -22,7 +22,7 @@ from evalkit.types.snapshot import Snapshot
 from evalkit.types.synthesis_question import SynthesisResult
 from tests.test_registry_samples import DAY, EXTERNAL, INTERVENTION, PROTOCOL, filled
 
-TEXTS = {kind: getattr(noun_texts, kind.upper(), "") for kind in KINDS}
+TEXTS = {kind: getattr(noun_texts, kind.upper().replace("-", "_"), "") for kind in KINDS}
 VALUE = IndicatorValue(
     form="evalkit/indicator-value/1",
     intervention="EM-2026-0001",

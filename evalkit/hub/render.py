@@ -2,6 +2,7 @@
 
 import shutil
 from collections.abc import Mapping, Sequence
+from functools import cache
 from importlib import resources
 from pathlib import Path
 
@@ -85,17 +86,31 @@ def assets(catalogue: Catalogue) -> tuple[Asset, ...]:
 
 def render(drawn: Sequence[Page], beside: Sequence[Asset] = ()) -> dict[str, str | bytes]:
     """Every file of the hub by its path, checked, in memory."""
-    environment = _environment()
     files: dict[str, str | bytes] = {asset.path: asset.text for asset in beside}
     for page in drawn:
         if page.path in files:
             raise HubError(f"{page.path}: two pages want this path.")
-        files[page.path] = _rendered(environment, page)
+        files[page.path] = page_text(page)
     if wrong := problems(files):
         raise HubError(*wrong)
     return files
 
 
+def page_text(page: Page) -> str:
+    """One page as it is written, without the checks of a whole hub.
+
+    Raises
+    ------
+    HubError
+        It cannot be rendered.
+    """
+    try:
+        return _environment().get_template(page.template).render(page.context)
+    except TemplateError as error:
+        raise HubError(f"{page.path}: {error.message}.") from error
+
+
+@cache
 def _environment() -> Environment:
     environment = Environment(
         loader=PackageLoader("evalkit.hub", "templates"),
@@ -111,13 +126,6 @@ def _environment() -> Environment:
 
 def _mark(name: Mark) -> Markup:
     return Markup(mark(name))
-
-
-def _rendered(environment: Environment, page: Page) -> str:
-    try:
-        return environment.get_template(page.template).render(page.context)
-    except TemplateError as error:
-        raise HubError(f"{page.path}: {error.message}.") from error
 
 
 def static() -> tuple[Asset, ...]:
