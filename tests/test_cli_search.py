@@ -133,4 +133,4 @@ def test_every_kind_at_once(demo_workspace, cli):
 
 def test_without_words_everything_is_listed(demo_workspace, cli):
     found = json.loads(cli("registry", "search", "--json", cwd=demo_workspace).out)["found"]
-    assert len(found) == 19 and {hit["rank"] for hit in found} == {0}
+    assert len(found) == 20 and {hit["rank"] for hit in found} == {0}

@@ -259,6 +259,6 @@ def test_what_is_made_up_says_so_on_every_page_and_in_every_download(demo_worksp
 
 def test_what_is_made_up_is_counted_nowhere(demo_workspace):
     home = (demo_workspace / "reports" / "index.html").read_text()
-    assert "Eleven findings so far" in home and "em-2026-0005-f01" not in home
+    assert "17 findings so far" in home and "em-2026-0005-f01" not in home
     listed = (demo_workspace / "reports" / "findings" / "index.html").read_text()
     assert listed.index("Simulated data, not evidence") < listed.index("em-2026-0005-f01.html")

@@ -93,7 +93,7 @@ def _private() -> list[tuple[str, Any]]:
                 value=None,
                 suppressed=True,
                 note=SECRET,
-                by={SECRET: SECRET},
+                by={"age": "under 25"},  # values by group are published, their notes are not
             ),
         ),
     ]

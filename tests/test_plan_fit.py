@@ -166,7 +166,7 @@ def test_data_that_need_an_agreement_need_one_that_holds(place, agreement, said)
         place("agreement", "add", "agreement.yaml")
         text += "agreement: ambulance-2024\n"
     (place.folder / "source.yaml").write_text(text)
-    place("source", "add", "source.yaml")
+    place("source", "edit", "made-up", "--file", "source.yaml", "--reason", "As agreed")
     if said:
         assert f"outcome.measure: {said}" in check(place)
     else:
@@ -175,7 +175,7 @@ def test_data_that_need_an_agreement_need_one_that_holds(place, agreement, said)
 
 def test_open_data_need_none(place):
     (place.folder / "source.yaml").write_text(SOURCE.replace("other", "open"))
-    place("source", "add", "source.yaml")
+    place("source", "edit", "made-up", "--file", "source.yaml", "--reason", "As agreed")
     assert "Nothing is missing." in place("protocol", "check", P1)
 
 

@@ -57,7 +57,7 @@ def test_every_version_stays_and_can_be_compared(place):
     old = json.loads(place("protocol", "show", P1, "--version", "v1.0", "--json"))
     assert old["plan"]["window"]["end"] == "2024-12" and old["sha256"] == first["sha256"]
     assert "December is not published" in place("protocol", "show", P1)
-    assert place("registry", "verify").startswith("Registry intact: 6 entries.")
+    assert place("registry", "verify").startswith("Registry intact: 7 entries.")
 
 
 def test_an_amendment_after_the_first_run_is_retrospective_and_says_so(place):

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 QUESTION = Noun(
     kind="synthesis",
     many="questions",
-    one="a question that several findings answer",
+    one="a question to pool",
     help="What findings of one question say together.",
     template=noun_texts.SYNTHESIS,
     file="syntheses/robbery-after-patrols.yaml",

@@ -41,7 +41,7 @@ def technical(
         f"{one.n_obs:,} observations, {one.n_units:,} units, {one.n_clusters:,} clusters,"
         f" {cover.n_periods} periods.",
         *(_check(check) for check in evaluation.checks),
-        f"Decision rule {plan.decision_rule}, minimum {plan.minimum_effect.value:g}"
+        f"Decision rule {plan.decision_rule}; smallest change that would matter {plan.minimum_effect.value:g}"
         f" {plan.minimum_effect.unit.replace('_', ' ')}; plan {evaluation.protocol} {evaluation.version}"
         f" ({evaluation.label}).",
     )

@@ -190,10 +190,15 @@ def _part(title: str, href: str, found: Sequence[Monitored], *, first: int, tabl
     )
 
 
+def _nothing_drawn(one: Monitored) -> str:
+    there = any(r.value is not None or r.below is not None for r in one.chart.readings)
+    return "" if there else "No value that could be drawn: each is missing, or small and hidden."
+
+
 def _charted(one: Monitored, number: int) -> Charted:
     title = sentence(one.indicator.name)
-    if one.why:
-        return Charted(title=f"{title}, {one.group}", chart=None, number=number, why=one.why)
+    if why := one.why or _nothing_drawn(one):
+        return Charted(title=f"{title}, {one.group}", chart=None, number=number, why=why)
     figure = xmr(one, ident=f"xmr-{number}")
     chart = Chart(
         heading="",
