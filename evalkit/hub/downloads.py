@@ -36,7 +36,7 @@ def monitoring_path(intervention: Intervention) -> str:
     return f"data/monitoring-{(intervention.id or '').lower()}.csv"
 
 
-_VALUE_HEAD = ("indicator", "group", "period", "value", "small", "below", "note")
+_VALUE_HEAD = ("indicator", "group", "period", "value", "small", "below")
 
 
 def _monitoring(catalogue: Catalogue) -> Iterator[Asset]:
@@ -52,7 +52,6 @@ def _monitoring(catalogue: Catalogue) -> Iterator[Asset]:
                 value.value,
                 "yes" if value.suppressed else "",
                 value.below,
-                value.note,
             )
             for value in order
         ]
