@@ -12,6 +12,8 @@ import evalkit as ek
 from evalkit.cli import noun_texts
 from evalkit.protocol.contradictions import contradictions
 from evalkit.protocol.document import canonical, read_protocol
+from evalkit.report.tables import estimates_table
+from evalkit.types.evaluation import NamedEstimate
 from tests.own_evidence import INTERVENTION, MEASURE, PANEL_PLAN, months
 from tests.own_harm import TABLE
 
@@ -171,6 +173,25 @@ def test_the_plan_answers_with_and_without_the_heaviest(ours, cli):
     said = " ".join(finding.limits)
     assert "one weight for a whole category is approximate" in said
     assert "Without the heaviest offences (Homicide) the same question gives" in said
+
+
+def test_a_rate_ratio_of_harm_says_harm_days_avoided_and_no_incidents(ours):
+    """Two districts with 10 harm-days after the start and a ratio of 0.5: as many again were avoided."""
+    plan = read_protocol(ours / "protocols" / f"{ID}-P1.md")[0]
+    rows = [(u, t, 10.0 * (1 + (u in "CD" or t < 3))) for u in "ABCD" for t in (1, 2, 3)]
+    frame = pd.DataFrame(rows, columns=["unit", "time", "y"])
+    frame["start"] = frame["unit"].map({"A": 3, "B": 3})
+    panel = ek.Panel.from_frame(
+        frame, unit="unit", period="time", outcome="y", treated_from="start",
+        unit_of_measure="harm-days a month",
+    )  # fmt: skip
+    found = ek.did.poisson(panel, inference="cluster")
+    named = NamedEstimate(name="A", words="A", estimate=found.overall, avoided=found.avoided)
+    ratio, avoided = estimates_table("", (named,), plan).rows
+    assert ratio[:3] == ("A", "rate ratio of harm-days a month", "0.5000")
+    assert avoided[:3] == ("A", "harm-days avoided, in all", "+20.0000")
+    counted = replace(plan, outcome=replace(plan.outcome, weights="none"))
+    assert estimates_table("", (named,), counted).rows[1][1] == "incidents avoided, in all"
 
 
 def test_the_page_shows_both(ours, cli):

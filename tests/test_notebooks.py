@@ -137,6 +137,47 @@ def test_tables_have_captions_and_scopes(executed, design):
         assert re.search(r'<th scope="row">', table) and re.search(r'<th scope="col">', table)
 
 
+def tables_in(notebook):
+    """Captions with the cells of each row, of the tables that a notebook shows."""
+    for one in notebook.cells:
+        for output in one.get("outputs", []):
+            text = output.get("data", {}).get("text/html", "")
+            if not text.startswith("<table"):
+                continue
+            caption = re.search("<caption>(.*?)</caption>", text).group(1)
+            rows = re.findall("<tr>(.*?)</tr>", text)
+            yield caption, [re.findall(r"<t[hd][^>]*>(.*?)</t[hd]>", row) for row in rows]
+
+
+def test_every_estimate_says_what_it_is_and_in_which_unit(executed):
+    shown = dict(tables_in(executed["its"]))
+    head, *rows = shown["The same effects, read otherwise"]
+    unit = "per cent of accidents that were fatal"
+    assert head[:3] == ["Estimate", "What", "Effect"] and len(rows) == 4
+    assert rows[0][:2] == ["belt law", f"cumulative effect over 48 periods, the sum of {unit}"]
+    assert rows[1][1] == "relative effect over 48 periods, in per cent of what was expected"
+    main = shown["The plan&#x27;s estimates, in the model&#x27;s unit"]
+    assert [row[:2] for row in main[1:]] == [
+        ["belt law", f"level change, in {unit}"],
+        ["speed law", f"level change, in {unit}"],
+    ]
+    beside = dict(tables_in(executed["did"]))["Other ways of asking"]
+    assert {row[1] for row in beside[1:]} == {
+        "average effect on the treated, in log homicides per 100,000"
+    }
+
+
+def test_without_another_way_of_asking_one_sentence_says_so(executed):
+    texts = [
+        output["data"]["text/html"]
+        for one in executed["its"].cells
+        for output in one.get("outputs", [])
+        if "text/html" in output.get("data", {})
+    ]
+    assert texts.count("<p>The plan names no other way of asking.</p>") == 1
+    assert not any("ther ways of asking" in text for text in texts)
+
+
 @pytest.mark.parametrize("design", PROTOCOLS)
 def test_charts_have_a_text_alternative(executed, design):
     for chart in re.findall(r"<svg\b[^>]*>", notebooks.to_html(executed[design])):

@@ -122,8 +122,8 @@ def test_two_of_twelve_areas_can_earn_a_word(plan, root):
     assert (
         "Chance is judged for the effect as a whole" in drawn.note and "Vertical" not in drawn.note
     )
-    [row] = estimates_table("", evaluation.estimates).rows
-    assert "(95.5%)" in row[3] and "chosen for " in row[-1]
+    [row] = estimates_table("", evaluation.estimates, plan).rows
+    assert "(95.5%)" in row[4] and "chosen for " in row[-1]
 
 
 def test_leaving_one_area_out_is_measured_by_the_interval(plan):

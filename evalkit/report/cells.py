@@ -1,7 +1,7 @@
 """What notebook cells show: the locked plan's chart, its table of numbers, and the record itself."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -20,7 +20,7 @@ from evalkit.report.notebook import EVALUATION_MIME, THEMED_SVG_MIME
 from evalkit.report.series_figures import placebo_figure, residual_figure, series_figure
 from evalkit.report.shown import Shown
 from evalkit.report.specifications import curve
-from evalkit.report.tables import Table
+from evalkit.report.tables import Table, estimates_table
 from evalkit.types.estimate import base_of
 from evalkit.types.evaluation import Evaluation
 from evalkit.types.finding import Finding
@@ -101,13 +101,22 @@ def checking(evaluation: Evaluation, plan: Plan) -> tuple[Shown, ...]:
     return tuple(Shown(figure) for figure in figures if figure is not None)
 
 
-def sensitivity(evaluation: Evaluation, plan: Plan, finding: Finding) -> Shown | Table:
-    """The plan's answer among the other ways of asking; in words where the plan names none."""
-    ident = f"notebook-curve-{finding.id.lower()}"
-    figure = curve(evaluation, plan, finding.change, ident=ident)
-    if figure is None:
-        return Table(caption="The plan names no other way of asking", head=(), rows=())
-    return Shown(figure)
+def sensitivity(
+    evaluation: Evaluation, plan: Plan, findings: Sequence[Finding]
+) -> tuple[Shown | Table, ...]:
+    """The plan's answers among the other ways of asking: a curve a finding, then all numbers as a table.
+
+    One sentence where there is no other way.
+    """
+    curves = [
+        curve(evaluation, plan, one.change, ident=f"notebook-curve-{one.id.lower()}")
+        for one in findings
+    ]
+    shown = [Shown(figure) for figure in curves if figure is not None]
+    if not shown:
+        return (Table(caption="The plan names no other way of asking", head=(), rows=()),)
+    none = "None of the other ways of asking gives a number"
+    return *shown, estimates_table("Other ways of asking", evaluation.alternatives, plan, none=none)
 
 
 def ruler_of(finding: Finding) -> Pictures:

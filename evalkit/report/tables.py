@@ -8,6 +8,7 @@ from pydantic import TypeAdapter
 from evalkit.findings.deviations import TIMING, TYPES, beside
 from evalkit.findings.numerals import Minus, level_text, number, p_text, spoken
 from evalkit.findings.verdicts import WHEN, WORDS
+from evalkit.findings.weighted import weighted_unit
 from evalkit.protocol.plan import Plan
 from evalkit.types.estimate import Estimate
 from evalkit.types.evaluation import CheckResult, Evaluation, NamedEstimate
@@ -151,26 +152,54 @@ def deviations_table(evaluation: Evaluation) -> Table:
 
 
 def estimates_table(
-    caption: str, estimates: tuple[NamedEstimate, ...], *, minus: Minus = "true"
+    caption: str,
+    estimates: tuple[NamedEstimate, ...],
+    plan: Plan,
+    *,
+    none: str = "",
+    minus: Minus = "true",
 ) -> Table:
-    """Effects with their errors, intervals and how they were made, in the model's unit."""
+    """Effects with what they are, their errors, intervals and how they were made, in the model's unit.
+
+    Parameters
+    ----------
+    caption : str
+    estimates : tuple of NamedEstimate
+    plan : Plan
+        Says what was done and what a weighted outcome counts.
+    none : str
+        What is said where there are no estimates; else the caption.
+    """
+    rows = tuple(row for named in estimates for row in _estimate_rows(named, plan, minus))
     return Table(
-        caption=caption,
-        head=("Estimate", "Effect", "Standard error", "Interval", "p", "Units", "How"),
-        rows=tuple(row for named in estimates for row in _estimate_rows(named, minus)),
+        caption=caption if rows or not none else none,
+        head=("Estimate", "What", "Effect", "Standard error", "Interval", "p", "Units", "How"),
+        rows=rows,
     )
 
 
-def _estimate_rows(named: NamedEstimate, minus: Minus) -> tuple[tuple[str, ...], ...]:
+def _estimate_rows(named: NamedEstimate, plan: Plan, minus: Minus) -> tuple[tuple[str, ...], ...]:
+    name = named.words if named.words.startswith(named.name) else named.name
+    row = _estimate_row(name, _what(named.estimate), named.estimate, minus)
     if named.avoided is None:
-        return (_estimate_row(named.name, named.estimate, minus),)
-    return (
-        _estimate_row(f"{named.name}: rate ratio", named.estimate, minus),
-        _estimate_row(f"{named.name}: incidents avoided", named.avoided, minus),
-    )
+        return (row,)
+    things = weighted_unit(plan) or "incidents"
+    estimand = f"{named.avoided.estimand.replace('incidents', things, 1)}, in all"
+    return row, _estimate_row(name, estimand, named.avoided, minus)
 
 
-def _estimate_row(name: str, e: Estimate, minus: Minus) -> tuple[str, ...]:
+def _what(e: Estimate) -> str:
+    """What a number is, and in which unit."""
+    unit = e.unit_of_measure
+    if e.is_ratio:
+        return f"{e.estimand} of {unit.removeprefix('rate ratio of ').partition(';')[0]}"
+    if e.estimand.startswith("cumulative"):
+        return f"{e.estimand}, the sum of {unit}"
+    estimand = "average effect on the treated" if e.estimand == "ATT" else e.estimand
+    return f"{estimand}, in {'per cent of what was expected' if unit == '%' else unit}"
+
+
+def _estimate_row(name: str, what: str, e: Estimate, minus: Minus) -> tuple[str, ...]:
     ratio = e.is_ratio
     error = f"{e.standard_error:.4f}" if e.standard_error is not None else f"none: {e.why}"
     error += " (of its logarithm)" if ratio and e.standard_error is not None else ""
@@ -179,6 +208,7 @@ def _estimate_row(name: str, e: Estimate, minus: Minus) -> tuple[str, ...]:
     )
     return (
         name,
+        what,
         number(e.effect, 4, signed=not ratio, minus=minus),
         error,
         f"{low} to {high} ({level_text(e.interval.level)})",

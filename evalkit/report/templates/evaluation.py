@@ -87,10 +87,20 @@ for shown in cells.checking(evaluation, run.plan):
 # %%
 for finding in findings:
     display(cells.Words(finding), cells.ruler_of(finding))
-tables.estimates_table("The plan's estimates, in the model's unit", evaluation.estimates)
+tables.estimates_table(
+    "The plan's estimates, in the model's unit",
+    evaluation.estimates,
+    run.plan,
+    none="The plan's method gives no number",
+)
 
 # %% tags=["its", "controlled_its"]
-tables.estimates_table("The same effects, read otherwise", evaluation.readings)
+tables.estimates_table(
+    "The same effects, read otherwise",
+    evaluation.readings,
+    run.plan,
+    none="There is no other reading of these effects",
+)
 
 # %%
 cells.chart(evaluation, run.plan, findings[0])
@@ -99,9 +109,8 @@ cells.chart(evaluation, run.plan, findings[0])
 # ## Sensitivity: the alternatives that the plan names
 
 # %%
-for finding in findings:
-    display(cells.sensitivity(evaluation, run.plan, finding))
-tables.estimates_table("Other ways of asking", evaluation.alternatives)
+for shown in cells.sensitivity(evaluation, run.plan, findings):
+    display(shown)
 
 # %% [markdown]
 # ## Deviations from the plan
