@@ -2,6 +2,7 @@
 
 import contextlib
 import fcntl
+import json
 import os
 import pty
 import shutil
@@ -10,7 +11,7 @@ import subprocess
 import sys
 import termios
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
@@ -195,9 +196,20 @@ def demo_run(
     copy_workspace: Callable[[Path], Path],
     cli_process: Evalkit,
 ) -> tuple[Path, Said]:
-    """A copy of the workspace in which the demo ran once, and what it said into a pipe."""
-    folder = copy_workspace(tmp_path_factory.mktemp("demo") / "workspace")
-    return folder, cli_process("demo", "--full", cwd=folder)
+    """A copy of the workspace in which the demo ran once, and what it said into a pipe.
+
+    Test processes of one run share it: the first that needs it runs the demo.
+    """
+    base = tmp_path_factory.getbasetemp()
+    shared = (base.parent if "PYTEST_XDIST_WORKER" in os.environ else base) / "demo"
+    shared.mkdir(exist_ok=True)
+    folder, kept = shared / "workspace", shared / "said.json"
+    with (shared / "lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not kept.exists():
+            said = cli_process("demo", "--full", cwd=copy_workspace(folder))
+            kept.write_text(json.dumps(asdict(said)), "utf-8")
+    return folder, Said(**json.loads(kept.read_text("utf-8")))
 
 
 @pytest.fixture(scope="session")

@@ -3,6 +3,7 @@
 import json
 import os
 import re
+import shutil
 import sqlite3
 import string
 
@@ -67,12 +68,14 @@ def words(text):
 
 
 @pytest.fixture(scope="module")
-def again(demo_workspace, cli_terminal):
-    """What a second run changed, and what it said in a terminal of 80 x 24."""
-    scratch = demo_workspace / ".evalkit" / "demo.db"
-    before = tree(demo_workspace), rows(scratch)
-    said = cli_terminal("demo", cwd=demo_workspace, columns=80)
-    return before, (tree(demo_workspace), rows(scratch)), said
+def again(demo_workspace, tmp_path_factory, cli_terminal):
+    """What a second run changed in a copy, and what it said in a terminal of 80 x 24."""
+    folder = tmp_path_factory.mktemp("again") / "workspace"
+    shutil.copytree(demo_workspace, folder)
+    scratch = folder / ".evalkit" / "demo.db"
+    before = tree(folder), rows(scratch)
+    said = cli_terminal("demo", cwd=folder, columns=80)
+    return before, (tree(folder), rows(scratch)), said
 
 
 @pytest.fixture(scope="module")
@@ -146,7 +149,9 @@ def test_a_second_run_changes_nothing(again):
 
 
 def test_the_demo_never_writes_the_registry(root, demo_workspace, again):
-    assert (demo_workspace / "registry.db").read_bytes() == (root / "registry.db").read_bytes()
+    committed = (root / "registry.db").read_bytes()
+    assert (demo_workspace / "registry.db").read_bytes() == committed
+    assert again[1][0]["registry.db"] == committed
 
 
 def test_two_builds_are_the_same_bytes(demo_workspace, elsewhere):

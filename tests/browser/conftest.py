@@ -2,6 +2,7 @@
 
 import threading
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
@@ -30,25 +31,26 @@ def demo_hub(demo_workspace: Path) -> Path:
     return demo_workspace / "reports"
 
 
-@pytest.fixture(scope="session", params=["demo", "sample"])
-def hub_folder(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The hub under test: the demo's on real data, and one of awkward texts and every state."""
-    if request.param == "demo":
-        demo: Path = request.getfixturevalue("demo_hub")
-        return demo
-    out = tmp_path_factory.mktemp("browser") / "hub"
+@pytest.fixture(scope="session")
+def sample_hub(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A hub of awkward texts and every state."""
+    out = tmp_path_factory.mktemp("sample") / "hub"
     build(sample(), out)
     return out
 
 
-@pytest.fixture(scope="session")
-def served(hub_folder: Path) -> Iterator[str]:
-    with server(hub_folder, port=0) as running:
-        thread = threading.Thread(target=running.serve_forever, daemon=True)
-        thread.start()
-        yield f"http://127.0.0.1:{running.server_address[1]}/"
-        running.shutdown()
-        thread.join()
+@pytest.fixture
+def serving() -> Iterator[Callable[[Path], str]]:
+    """Serve a hub as ``hub serve`` does; gives its address."""
+    with ExitStack() as stack:
+
+        def served(folder: Path) -> str:
+            running = stack.enter_context(server(folder, port=0))
+            threading.Thread(target=running.serve_forever, daemon=True).start()
+            stack.callback(running.shutdown)
+            return f"http://127.0.0.1:{running.server_address[1]}/"
+
+        yield served
 
 
 @pytest.fixture(scope="session")

@@ -6,17 +6,13 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser
 
-from evalkit.hub import build
-from tests.hub_sample import sample
-
 pytestmark = pytest.mark.browser
 
 
-def test_every_brief_prints_on_one_page(chromium: Browser, tmp_path: Path) -> None:
-    build(sample(), tmp_path / "hub")
+def test_every_brief_prints_on_one_page(chromium: Browser, sample_hub: Path) -> None:
     page = chromium.new_page()
     counts = {}
-    for path in sorted((tmp_path / "hub" / "briefs").glob("*.html")):
+    for path in sorted((sample_hub / "briefs").glob("*.html")):
         page.goto(path.as_uri())
         paper = page.pdf(prefer_css_page_size=True, print_background=True)
         counts[path.stem] = len(re.findall(rb"/Type\s*/Page\b(?!s)", paper))

@@ -16,18 +16,11 @@ SHOWN = """[...document.querySelectorAll('#tried > li')].filter(e => e.checkVisi
   .map(e => e.querySelector('code').textContent)"""
 
 
-@pytest.fixture(scope="module")
-def hub(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    out = tmp_path_factory.mktemp("finding") / "hub"
-    build(sample(), out)
-    return out
-
-
 def test_filters_give_the_right_cards_and_the_address_gives_them_again(
-    open_page: OpenPage, hub: Path
+    open_page: OpenPage, sample_hub: Path
 ) -> None:
     page = open_page(1280, "light")
-    address = (hub / "interventions" / "index.html").as_uri()
+    address = (sample_hub / "interventions" / "index.html").as_uri()
     page.goto(address)
     assert page.evaluate(SHOWN) == [f"EM-2026-000{n}" for n in (1, 2, 3, 4)]
     page.get_by_label("Nottinghamshire").check()
@@ -57,10 +50,10 @@ def found(page: Page) -> list[str]:
 
 
 def test_search_from_the_first_page_finds_pages_by_any_form_of_their_words(
-    open_page: OpenPage, hub: Path
+    open_page: OpenPage, sample_hub: Path
 ) -> None:
     page = open_page(1280, "light")
-    page.goto((hub / "index.html").as_uri())
+    page.goto((sample_hub / "index.html").as_uri())
     page.get_by_label("Search the hub").fill("homicide castle")
     page.get_by_label("Search the hub").press("Enter")
     page.wait_for_url("**/search.html?q=homicide+castle")
@@ -77,10 +70,10 @@ def test_search_from_the_first_page_finds_pages_by_any_form_of_their_words(
 
 
 def test_keyboard_alone_leads_from_the_first_page_to_the_numbers_of_a_chart(
-    open_page: OpenPage, hub: Path
+    open_page: OpenPage, sample_hub: Path
 ) -> None:
     page = open_page(1280, "light")
-    page.goto((hub / "index.html").as_uri())
+    page.goto((sample_hub / "index.html").as_uri())
     _tab_to(page, "findings/em-2026-0001-f01.html")
     page.keyboard.press("Enter")
     page.wait_for_url("**/em-2026-0001-f01.html")
@@ -99,15 +92,15 @@ def _tab_to(page: Page, wanted: str) -> None:
 
 
 def test_without_scripts_the_list_is_whole_and_search_says_where_to_look(
-    open_page: OpenPage, hub: Path
+    open_page: OpenPage, sample_hub: Path
 ) -> None:
     page = open_page(360, "light")
     context = page.context.browser.new_context(java_script_enabled=False)  # type: ignore[union-attr]
     plain = context.new_page()
-    plain.goto((hub / "interventions" / "index.html").as_uri())
+    plain.goto((sample_hub / "interventions" / "index.html").as_uri())
     assert plain.locator("#tried > li").count() == 4
     assert not plain.locator("#filters").is_visible()
-    plain.goto((hub / "search.html").as_uri())
+    plain.goto((sample_hub / "search.html").as_uri())
     assert plain.get_by_text("this browser runs none").is_visible()
     context.close()
 
