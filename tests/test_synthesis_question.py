@@ -12,6 +12,7 @@ import yaml
 from evalkit.evidence.synthesis.answer import answer
 from evalkit.evidence.synthesis.comparable import why_not
 from evalkit.findings import pooled_words
+from evalkit.hub.apart import reasons, whole_ids
 from evalkit.report.figures.forest import forest
 from evalkit.report.figures.forest_rows import _per_cent
 from evalkit.types.finding import ExternalFinding
@@ -53,41 +54,70 @@ def changed(found: list[SynthesisInput], k: int, **changes: object) -> list[Synt
 RATE, COUNT = "offences per 100,000 people", "offences"
 
 
-@pytest.mark.parametrize(
-    ("found", "words"),
-    [
-        ([], "No finding answers it; needed 3 studies or more."),
-        (inputs(1), "One study (Patrols 1); needed 3 or more"),
-        (inputs(2), "2 studies; needed 3 or more"),
-        (changed(inputs(3), 1, outcome="violence"), "2 outcomes: robbery (EM-2026-0001-F01, "),
-        (
-            changed(inputs(3, unit=RATE), 2, unit=COUNT),
-            f"A rate ({RATE}: EM-2026-0001-F01, EM-2026-0002-F01) and a count ({COUNT}: "
-            "EM-2026-0003-F01); needed one of them.",
-        ),
-        (
-            changed(inputs(3, unit="homicides per million people"), 0, unit="per cent"),
-            "2 units: per cent (EM-2026-0001-F01); homicides per million people",
-        ),
-        (changed(inputs(3), 0, standard_error=0.0), "Standard error of 0: EM-2026-0001-F01; need"),
-        (
-            changed(inputs(3), 0, standard_error=None),
-            "Neither interval nor p-value: EM-2026-0001-F01",
-        ),
-        (
-            changed(inputs(3), 0, effect=None, standard_error=None, unit=""),
-            "No size was published: EM-2026-0001-F01; needed one.",
-        ),
-        (
-            [*inputs(3), replace(inputs(3)[0], finding="EM-2026-0001-F02", year=2024)],
-            "robbery: one study in several years (EM-2026-0001-F01, F02, to 2020 and 2024), whose",
-        ),
-    ],
+CASES = [
+    ([], "No finding answers it; needed 3 studies or more."),
+    (inputs(1), "One study (Patrols 1); needed 3 or more"),
+    (inputs(2), "2 studies; needed 3 or more"),
+    (changed(inputs(3), 1, outcome="violence"), "2 outcomes: robbery (EM-2026-0001-F01, "),
+    (
+        changed(inputs(3, unit=RATE), 2, unit=COUNT),
+        f"A rate ({RATE}: EM-2026-0001-F01, EM-2026-0002-F01) and a count ({COUNT}: "
+        "EM-2026-0003-F01); needed one of them.",
+    ),
+    (
+        changed(inputs(3, unit="homicides per million people"), 0, unit="per cent"),
+        "2 units: per cent (EM-2026-0001-F01); homicides per million people",
+    ),
+    (changed(inputs(3), 0, standard_error=0.0), "Standard error of 0: EM-2026-0001-F01; need"),
+    (
+        changed(inputs(3), 0, standard_error=None),
+        "Neither interval nor p-value: EM-2026-0001-F01",
+    ),
+    (
+        changed(inputs(3), 0, effect=None, standard_error=None, unit=""),
+        "No size was published: EM-2026-0001-F01; needed one.",
+    ),
+    (
+        [*inputs(3), replace(inputs(3)[0], finding="EM-2026-0001-F02", year=2024)],
+        "robbery: one study in several years (EM-2026-0001-F01, F02, to 2020 and 2024), whose",
+    ),
+]
+FOR_READERS = (
+    "No finding answers this question yet.",
+    "They come from one study. From fewer than three",
+    "They come from two studies. From fewer than three",
+    "They are about two outcomes.",
+    f"Some are rates ({RATE}) and some are counts ({COUNT}).",
+    "They are told in two units: per cent and homicides per million people.",
+    "One of the 3 has a standard error of 0",
+    "One of the 3 has a size without interval or p-value",
+    "One of the 3 has no size.",
+    "For robbery, one study reports several years.",
 )
+
+
+@pytest.mark.parametrize(("found", "words"), CASES)
 def test_what_should_not_be_pooled_is_refused_with_the_reason(found, words: str) -> None:
     assert words in " ".join(why_not(found))
     result = answer("x", "v1.0", found)
     assert result.pooled is None and result.refused == why_not(found)
+
+
+@pytest.mark.parametrize(
+    ("found", "words"),
+    [(found, words) for (found, _), words in zip(CASES, FOR_READERS, strict=True)],
+)
+def test_readers_are_told_why_without_being_told_what_to_type(found, words: str) -> None:
+    told = " ".join(reasons(found))
+    assert words in told
+    assert not re.search(r"needed|EM-|Leave|Enter|Ask ", told)
+
+
+def test_an_id_is_never_broken_and_its_surroundings_stay_text() -> None:
+    made = whole_ids("<b>EM-2026-0001-F01</b>, EM-2026-0002; X-1")
+    assert made == (
+        "&lt;b&gt;<code>EM-2026-0001-F01</code>&lt;/b&gt;, <code>EM-2026-0002</code>; X-1"
+    )
 
 
 def test_every_reason_is_given_at_once() -> None:
@@ -242,12 +272,14 @@ def test_the_national_evaluations_are_separate_findings_and_not_pooled(demo_work
     page = (demo_workspace / "reports" / "findings" / "together.html").read_text()
     for words in (
         "not averaged",
-        "7 outcomes: ",
-        f"A rate ({RATE}: EM-2026-0003-F03) and a count ({COUNT}: EM-2026-0003-F09, F10)",
-        "one study in several years",
-        "EM-2026-0005-F01: its data are simulated",
+        "They are about seven outcomes.",
+        f"Some are rates ({RATE}) and some are counts ({COUNT}).",
+        "one study reports several years",
+        "</a>: its data are simulated",
     ):
         assert words in page, words
+    assert page.count("findings/em-2026-0003-f") == 14
+    assert "needed one" not in page
     assert '<svg class="figure-svg' not in page
 
 

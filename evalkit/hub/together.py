@@ -6,9 +6,11 @@ from dataclasses import dataclass
 from markupsafe import Markup
 
 from evalkit.findings.pooled_words import grown_rows, sentences, without_rows
+from evalkit.hub.apart import reasons, whole_ids
 from evalkit.hub.charts import Chart
 from evalkit.hub.page import Anchor, Crumb, Page
 from evalkit.hub.site import page
+from evalkit.hub.summaries import Summary, summaries
 from evalkit.hub.words import counted, sentence
 from evalkit.report.figures.forest import forest
 from evalkit.types.catalogue import Catalogue
@@ -37,16 +39,18 @@ class Together:
         How far it is, in a few words.
     chart : Chart or None
         The forest plot; None where nothing was pooled.
-    says : tuple of str
+    says : tuple of Markup
         What the pool says beyond the chart's sentence.
     refused : tuple of str
         Why it was not pooled.
     tables : tuple of Numbers
         Without each study; as studies came in.
-    members : tuple of (str, str, str)
-        Findings that take part: id, what they are called, path or nothing.
-    left_out : tuple of (str, str)
-        Finding and reason.
+    members : tuple of Summary
+        Findings that take part and are in this edition, those of one outcome together.
+    elsewhere : tuple of str
+        Ids of those that are not in it.
+    left_out : tuple of (str, Summary or None, Markup)
+        Id, finding if it is in this edition, and reason.
     simulated : bool
     """
 
@@ -56,11 +60,12 @@ class Together:
     stale: str
     state: str
     chart: Chart | None
-    says: tuple[str, ...]
+    says: tuple[Markup, ...]
     refused: tuple[str, ...]
     tables: tuple[Numbers, ...]
-    members: tuple[tuple[str, str, str], ...]
-    left_out: tuple[tuple[str, str], ...]
+    members: tuple[Summary, ...]
+    elsewhere: tuple[str, ...]
+    left_out: tuple[tuple[str, Summary | None, Markup], ...]
     simulated: bool
 
 
@@ -68,7 +73,7 @@ def together_pages(catalogue: Catalogue) -> tuple[Page, ...]:
     """The page of all questions; none where nothing is asked."""
     if not catalogue.syntheses:
         return ()
-    shown = {finding.id: f"findings/{finding.id.lower()}.html" for finding in catalogue.findings}
+    shown = {one.finding.id: one for one in summaries(catalogue, prefix="together")}
     asked = [_together(one, shown) for one in catalogue.syntheses]
     made_up = [one.question for one in asked if one.simulated]
     return (
@@ -89,9 +94,10 @@ def together_pages(catalogue: Catalogue) -> tuple[Page, ...]:
     )
 
 
-def _together(one: SynthesisStanding, shown: Mapping[str, str]) -> Together:
+def _together(one: SynthesisStanding, shown: Mapping[str, Summary]) -> Together:
     result = one.result
     pooled = result if result is not None and not result.refused else None
+    inputs = sorted(result.inputs, key=lambda i: (i.outcome, i.finding)) if result else []
     return Together(
         id=one.question.id,
         question=one.question.question,
@@ -99,14 +105,15 @@ def _together(one: SynthesisStanding, shown: Mapping[str, str]) -> Together:
         stale=one.stale,
         state=_state(result),
         chart=_chart(pooled, one.question.id) if pooled else None,
-        says=sentences(pooled)[1:] if pooled else (),
-        refused=result.refused if result else (),
+        says=tuple(map(whole_ids, sentences(pooled)[1:])) if pooled else (),
+        refused=reasons(result.inputs) if result and result.refused else (),
         tables=_tables(pooled) if pooled else (),
-        members=tuple(
-            (i.finding, f"{i.outcome}; {i.name}", shown.get(i.finding, ""))
-            for i in (result.inputs if result else ())
+        members=tuple(shown[i.finding] for i in inputs if i.finding in shown),
+        elsewhere=tuple(i.finding for i in inputs if i.finding not in shown),
+        left_out=tuple(
+            (out.finding, shown.get(out.finding), whole_ids(out.reason))
+            for out in (result.left_out if result else ())
         ),
-        left_out=tuple((out.finding, out.reason) for out in (result.left_out if result else ())),
         simulated=result is not None and result.simulated,
     )
 
@@ -115,7 +122,7 @@ def _state(result: SynthesisResult | None) -> str:
     if result is None:
         return "Not looked at yet"
     if result.pooled is None:
-        return f"Not averaged: {counted(len(result.inputs), 'finding')}"
+        return sentence(f"{counted(len(result.inputs), 'finding')}, not averaged")
     many = counted(len(result.pooled.studies), "study", "studies")
     return sentence(f"{many}, {counted(result.pooled.n_findings, 'finding')}")
 
