@@ -59,12 +59,15 @@ def found_in(case: Case) -> tuple[Leak, ...]:
             units={OUTCOME: ("admissions",)},
             speaks_of=dict.fromkeys(new.texts, OUTCOME),
             populations={**old.people, **new.people},
+            pictures=new.pictures,
         )
     )
 
 
 def gives_away(case: Case, leaks: tuple[Leak, ...]) -> bool:
-    """Whether the planted cell is among what was found."""
+    """Whether the planted cell is among what was found; anything, where the rest of the case is safe."""
+    if not case.given_away:
+        return bool(leaks)
     named = {
         frozenset(cell.partition(": ")[2].split(", ")) for leak in leaks for cell in leak.cells
     }

@@ -14,6 +14,7 @@ from evalkit.data.disclosure.suppress import CountTable, primary, protect, round
 from evalkit.data.disclosure.table import Table
 from evalkit.errors import DataError
 from tests.disclosure_attacker import by_counting, ranges, too_tight
+from tests.disclosure_enemy import N_WAYS, enemy_cases
 from tests.disclosure_suite import (
     WAYS,
     found_in,
@@ -294,3 +295,34 @@ def test_both_attackers_agree_on_tables_that_nobody_protected() -> None:
         assert ours == tight, ranges([text], "uk-llc")
         different += bool(tight)
     assert different > 20
+
+
+@pytest.mark.parametrize("small", [True, False])
+def test_a_number_in_an_odd_place_is_found_where_it_is_small_and_not_where_it_is_not(small) -> None:
+    """Tooltips, drawings, sort keys, packed and typed data, odd tables, words: each once."""
+    cases = list(enemy_cases(2030, N_WAYS, small=small))
+    assert len({case.kind for case in cases}) == N_WAYS
+    assert [case.kind for case in cases if bool(found_in(case)) != small] == []
+
+
+def test_a_page_is_read_the_same_by_the_fast_and_by_the_patient_reader(monkeypatch) -> None:
+    """Well-formed pages of the suite, and some that are not."""
+    from evalkit.data.disclosure.reading import markup
+    from evalkit.data.disclosure.reading.page import read_page
+
+    pages = [
+        t
+        for c in enemy_cases(1, 2 * N_WAYS, small=True)
+        for p, t in c.files.items()
+        if p == "f.html"
+    ]
+    pages += ['<p>1 < 2 <b class=x/>3 victims</b></p><table><tr><td rowspan="9999999999">3</table>']
+    fast = [read_page("f.html", page) for page in pages]
+
+    def odd(*_):
+        raise markup._OddError
+
+    monkeypatch.setattr(markup, "_tell_fast", odd)
+    slow = [read_page("f.html", page) for page in pages]
+    assert [(f.grids, f.marks) for f in fast] == [(s.grids, s.marks) for s in slow]
+    assert [f.text.split() for f in fast] == [s.text.split() for s in slow]

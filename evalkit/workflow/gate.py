@@ -8,6 +8,7 @@ from pathlib import Path
 from evalkit.data.disclosure.check import check
 from evalkit.data.disclosure.leak import Leak, Publication
 from evalkit.data.disclosure.reading import Known, read_files
+from evalkit.data.disclosure.reading.grid import Found
 from evalkit.data.disclosure.table import label_of
 from evalkit.errors import EvalkitError, Problem, RegistryError
 from evalkit.hub.briefs import brief_path
@@ -107,8 +108,10 @@ def _given_away(
         path: Known(rule.outcome, frozenset(map(str.lower, rule.units)), rule.place)
         for path, rule in guarded.items()
     }
-    new = read_files(files, known)
-    old = read_files({p: text for p, text in before.items() if p in known}, known, earlier=True)
+    seen: dict[str, Found] = {}
+    new = read_files(files, known, found=seen)
+    was = {path: text for path, text in before.items() if path in known}
+    old = read_files(was, known, earlier=True, found=seen)
     return check(
         Publication(
             tables=(*new.tables, *old.tables),
@@ -118,6 +121,7 @@ def _given_away(
             speaks_of={path: rule.outcome for path, rule in guarded.items()},
             hierarchies=inside(areas),
             populations={**old.people, **new.people},
+            pictures=new.pictures,
         )
     )
 

@@ -6,6 +6,7 @@ from collections import Counter
 import pytest
 
 from tests.disclosure_attacker import too_tight
+from tests.disclosure_enemy import N_WAYS, enemy_cases
 from tests.disclosure_suite import WAYS, found_in, gives_away, planted_cases, safe_cases
 
 PLANTED, SAFE = 600, 600
@@ -38,3 +39,20 @@ def test_no_safe_publication_is_refused(capsys: pytest.CaptureFixture[str]) -> N
         told = f"{refused} refused; {cells} hidden cells, {tight} bounded too tightly"
         print(f"\n{SAFE} safe publications in {took:.0f} s: {told}")
     assert (refused, tight) == (0, 0)
+
+
+@pytest.mark.soak
+def test_leaks_in_odd_places_are_found_and_the_same_places_may_hold_other_numbers(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    start, n = time.perf_counter(), 13 * N_WAYS
+    missed = Counter(c.kind for c in enemy_cases(2028, n, small=True) if not found_in(c))
+    refused = Counter(c.kind for c in enemy_cases(2029, n, small=False) if found_in(c))
+    with capsys.disabled():
+        took = time.perf_counter() - start
+        print(
+            f"\n{n} leaks in {N_WAYS} odd places in {took:.0f} s: {sum(missed.values())} missed",
+            end="",
+        )
+        print(f"; {n} safe publications with the same places: {sum(refused.values())} refused")
+    assert not missed and not refused

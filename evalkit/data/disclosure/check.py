@@ -33,9 +33,23 @@ def check(publication: Publication) -> tuple[Leak, ...]:
     for outcome in sorted({table.outcome for table in publication.tables}):
         for leak in _of_outcome(publication, outcome):
             found.setdefault(leak.id, leak)
-    for leak in in_words(publication):
+    for leak in (*in_words(publication), *_unread(publication)):
         found.setdefault(leak.id, leak)
     return tuple(sorted(found.values(), key=lambda leak: (leak.cells, leak.rule, leak.where)))
+
+
+def _unread(publication: Publication) -> Iterator[Leak]:
+    """Pictures of guarded numbers that only a person can look at."""
+    for place, outcome in publication.pictures.items():
+        profile = publication.profiles[outcome]
+        if profile.hides is not None:
+            yield Leak(
+                rule="picture",
+                cells=(f"{outcome}: a picture",),
+                where=(place,),
+                why="nobody but a person can read it; draw it as SVG, or look at it and release it",
+                profile=profile.label,
+            )
 
 
 def _of_outcome(publication: Publication, outcome: str) -> Iterator[Leak]:

@@ -62,7 +62,7 @@ def denominators(
     table: Table, profile: Profile, ranges: Mapping[Cell, Statement], people: Populations
 ) -> Iterator[Leak]:
     """Rates and percentages whose base is hidden, or too small to be one."""
-    if table.holds == "count" or profile.hides is None or table.earlier:
+    if table.holds == "count" or profile.hides is None or table.earlier or table.bases:
         return
     at = table.dims.index(table.of) if table.holds == "share" else 0
     for labels, text in table.rows:

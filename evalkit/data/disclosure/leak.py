@@ -17,7 +17,7 @@ class Leak:
     ----------
     rule : str
         ``shown``, ``not rounded``, ``alone in its line``, ``subtraction``, ``denominator``, ``two editions``,
-        ``text`` or ``profile``.
+        ``text``, ``picture`` or ``profile``.
     cells : tuple of str
         What is given away.
     where : tuple of str
@@ -64,6 +64,8 @@ class Publication:
         Labels that others add up to, e.g. ``{"leicestershire": ("blaby", …)}``.
     populations : mapping
         How many people live where, by the labels of a cell; NaN where a number of people is hidden itself.
+    pictures : mapping of str to str
+        By place of a picture that cannot be read: the outcome that its file is about.
     """
 
     tables: tuple[Table, ...]
@@ -73,3 +75,4 @@ class Publication:
     speaks_of: Mapping[str, str] = field(default_factory=dict)
     hierarchies: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     populations: Populations = field(default_factory=dict)
+    pictures: Mapping[str, str] = field(default_factory=dict)

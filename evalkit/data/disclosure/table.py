@@ -46,6 +46,9 @@ class Table:
         Of a rate: per how many people.
     of : str
         Of a share: the name of the dimension that is added up to get the whole.
+    bases : tuple of float
+        Of a rate: the people or events of each row where they stand beside it, NaN where one is not known;
+        empty where populations are looked up.
     earlier : bool
         True where an edition that is out already holds it.
     """
@@ -57,6 +60,7 @@ class Table:
     holds: Literal["count", "rate", "share"] = "count"
     per: float = 100_000.0
     of: str = ""
+    bases: tuple[float, ...] = ()
     earlier: bool = False
 
     def cell(self, labels: Iterable[str]) -> Cell:
@@ -188,10 +192,10 @@ def _rates(
     table: Table, read: list[tuple[tuple[str, ...], str, Printed]], populations: Populations
 ) -> Iterator[Statement]:
     """How many events a printed rate can be made of, where the population is known."""
-    for labels, text, printed in read:
+    for n, (labels, text, printed) in enumerate(read):
         cell = table.cell(labels)
-        people = populations.get(cell.labels)
-        if printed.kind != "number" or not people:
+        people = table.bases[n] if table.bases else populations.get(cell.labels)
+        if printed.kind != "number" or not people or math.isnan(people):
             continue
         half = 0.5 * 10.0**-printed.decimals
         low, high = ((printed.value + side) * people / table.per for side in (-half, half))

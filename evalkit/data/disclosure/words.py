@@ -2,10 +2,12 @@
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 
 from evalkit.data.disclosure.dates import is_month
+from evalkit.data.disclosure.implied import implied
 from evalkit.data.disclosure.leak import Leak, Publication
-from evalkit.data.disclosure.printed import read_printed
+from evalkit.data.disclosure.printed import SPELLED, read_printed
 from evalkit.data.disclosure.profiles import Profile
 from evalkit.data.disclosure.table import Table, label_of, range_of
 
@@ -15,17 +17,26 @@ PEOPLE = (
     "death", "offences", "offence", "incidents", "incident", "admissions", "admission", "homicides",
     "homicide", "robberies", "robbery", "stabbings", "stabbing", "assaults", "assault", "attendances",
 )  # fmt: skip
-_SPELLED = ("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
 _SENTENCE = re.compile(r"(?<=[.!?])\s+|\n+")
 _DIGITS = re.compile(
     r"(?<![\d.,\-–−+±£%])\b\d{1,3}\b(?![.,]?\d|\s*(?:%|per cent|percentage|to\b|–|-))"
 )
-_WORDS = re.compile(rf"\b(?:{'|'.join(_SPELLED)})\b", re.IGNORECASE)
+_WORDS = re.compile(rf"\b(?:{'|'.join(SPELLED)})\b", re.IGNORECASE)
+_FEW = {"a single": 1, "a couple of": 2, "a pair of": 2}
+_NO_ADJECTIVE = (
+    "of", "in", "to", "and", "or", "for", "from", "by", "at", "on", "that", "which", "is", "are", "was",
+    "were", "the", "a", "an", "more", "fewer", "less", "per", "with", "without", "than", "as", "do", "does",
+    "has", "have", "had", "not", "no", "into", "it", "they", "we", "can", "may", "would", "areas", "area",
+    "districts", "months", "month", "years", "year", "weeks", "days", "periods", "states", "kinds", "sets",
+    "lists",
+)  # fmt: skip
+"""What does not stand between a number and the people that it counts."""
+_PERIODS = ("months?", "years?", "weeks?", "days?", "periods?", "areas?", "districts?", "states?")
 BETWEEN_CELLS = " | "
 """Keeps the cells of a row apart: a row is one sentence about people, but its names are read as a table's."""
 _NO_COUNT = "that would matter"
 """Of a plan's smallest change, in the words of every page and notebook."""
-_ANY_NUMBER = re.compile(rf"\d|\b(?:{'|'.join(_SPELLED)})\b", re.IGNORECASE)
+_ANY_NUMBER = re.compile(rf"\d|\b(?:{'|'.join(SPELLED)})\b", re.IGNORECASE)
 Hidden = tuple[str, frozenset[str], Profile]
 """Outcome, names and rule of a cell that is hidden."""
 _MODEL = re.compile(r"\b(?:fewer|more|avoided|less|a month|a year|per)\b")
@@ -35,7 +46,7 @@ def in_words(publication: Publication) -> Iterator[Leak]:
     """Sentences that give a small number of people or events, or a number beside a hidden cell's names."""
     hidden = _hidden(publication)
     patterns = {
-        outcome: _pattern(publication.units.get(outcome, ())) for outcome in publication.profiles
+        outcome: _patterns(publication.units.get(outcome, ())) for outcome in publication.profiles
     }
     for place, text in publication.texts.items():
         about = publication.speaks_of.get(place, "")
@@ -49,23 +60,48 @@ def in_words(publication: Publication) -> Iterator[Leak]:
                 yield from _named(hidden, place, sentence)
 
 
-def _pattern(units: tuple[str, ...]) -> re.Pattern[str]:
-    """A number and what it counts."""
+@dataclass(frozen=True, slots=True)
+class Patterns:
+    """How sentences say how many events there were.
+
+    Attributes
+    ----------
+    before, after : re.Pattern
+        ``3 young victims``; ``victims: 3``.
+    """
+
+    before: re.Pattern[str]
+    after: re.Pattern[str]
+
+
+def _patterns(units: tuple[str, ...]) -> Patterns:
+    """A number and what it counts, either way round."""
     named = "|".join(map(re.escape, (*PEOPLE, *units)))
-    number = rf"(\d{{1,3}}|{'|'.join(_SPELLED)})"
-    return re.compile(rf"(?<![\d.,\-–−+±])\b{number}\s+({named})\b", re.IGNORECASE)
+    number = rf"(\d{{1,3}}|{'|'.join((*SPELLED, *_FEW))})"
+    word = rf"(?:(?!(?:{'|'.join(_NO_ADJECTIVE)})\b)[a-z][a-z\-]*\s+)"
+    before = rf"(?<![\d.,\-–−+±])\b{number}\s+{word}{{0,2}}({named})\b"
+    verb = r"(?:\s*[:=]|\s+(?:were|was|numbered|totalled|came to|is|are|of))"
+    after = (
+        rf"\b(?:{named}){verb}\s+{number}\b(?![.,]?\d|\s*(?:%|per\b|to\b|–|-|{'|'.join(_PERIODS)}))"
+    )
+    return Patterns(re.compile(before, re.IGNORECASE), re.compile(after, re.IGNORECASE))
 
 
 def _counted(
-    pattern: re.Pattern[str], place: str, sentence: str, outcome: str, profile: Profile
+    patterns: Patterns, place: str, sentence: str, outcome: str, profile: Profile
 ) -> Iterator[Leak]:
-    """``3 admissions`` on a page about data that hide it."""
+    """``3 admissions`` or ``admissions: 3`` on a page about data that hide it, or what gives as much."""
     if profile.hides is None or _NO_COUNT in sentence.lower():
         return
-    for found in pattern.finditer(sentence):
-        after = sentence[found.end() : found.end() + 12]
-        if profile.is_small(_value(found[1])) and not _MODEL.search(after):
-            yield _leak(outcome, place, found[0], sentence, profile)
+    for pattern in (patterns.before, patterns.after):
+        for found in pattern.finditer(sentence):
+            after = sentence[found.end() : found.end() + 12]
+            if profile.is_small(_value(found[1])) and not _MODEL.search(after):
+                yield _leak(outcome, place, found[0], sentence, profile)
+    for text, low, high in implied(sentence):
+        least, most = profile.hides
+        if high >= least and low <= most and high - low + 1 < profile.least_values:
+            yield _leak(outcome, place, text, sentence, profile)
 
 
 def _named(hidden: Mapping[str, Sequence[Hidden]], place: str, sentence: str) -> Iterator[Leak]:
@@ -121,7 +157,9 @@ def _as_labels(sentence: str) -> str:
 
 def _value(text: str) -> int:
     plain = text.lower()
-    return int(plain) if plain.isdigit() else _SPELLED.index(plain)
+    if plain.isdigit():
+        return int(plain)
+    return _FEW[plain] if plain in _FEW else SPELLED.index(plain)
 
 
 def _leak(cell: str, place: str, number: str, sentence: str, profile: Profile) -> Leak:

@@ -1,14 +1,17 @@
 """Files as they go out, read back for the numbers in them: pages, tables, records, notebooks."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from evalkit.data.disclosure.reading.columns import Known, people_in, tables_of
-from evalkit.data.disclosure.reading.flat import read_csv
-from evalkit.data.disclosure.reading.grid import Found, Grid
+from evalkit.data.disclosure.reading.flat import read_csv, read_printed_table
+from evalkit.data.disclosure.reading.grid import Found, Grid, Marks
+from evalkit.data.disclosure.reading.lines import SAID, read_lines
 from evalkit.data.disclosure.reading.notebook import read_ipynb
 from evalkit.data.disclosure.reading.page import read_page
-from evalkit.data.disclosure.reading.tree import read_json
+from evalkit.data.disclosure.reading.script import read_script
+from evalkit.data.disclosure.reading.tally import known_names, of_known_names
+from evalkit.data.disclosure.reading.traced import traced
 from evalkit.data.disclosure.table import Table
 
 __all__ = ["Known", "Read", "read_file", "read_files"]
@@ -16,15 +19,32 @@ __all__ = ["Known", "Read", "read_file", "read_files"]
 
 @dataclass(frozen=True, slots=True)
 class Read:
-    """What files hold: tables of counts, rates and shares, texts by place, and numbers of people."""
+    """What files hold.
+
+    Attributes
+    ----------
+    tables : tuple of Table
+        Of counts, rates and shares.
+    texts : mapping of str to str
+        By place.
+    people : mapping
+        Numbers of people by the names of what they live in.
+    pictures : mapping of str to str
+        By place of a picture that cannot be read: the outcome of its file.
+    """
 
     tables: tuple[Table, ...]
     texts: Mapping[str, str]
     people: Mapping[frozenset[str], float]
+    pictures: Mapping[str, str]
 
 
 def read_files(
-    files: Mapping[str, str], known: Mapping[str, Known], *, earlier: bool = False
+    files: Mapping[str, str],
+    known: Mapping[str, Known],
+    *,
+    earlier: bool = False,
+    found: dict[str, Found] | None = None,
 ) -> Read:
     """Everything that files publish.
 
@@ -35,41 +55,57 @@ def read_files(
     known : mapping of str to Known
         By path: what its numbers count. Of other files only the text is read.
     earlier : bool
-        True for an edition that is out already.
+        True for an edition that is out already; what is measured in drawings is left out of it.
+    found : dict or None
+        What files of the same name and text held, and is added to: an edition mostly repeats the one before.
     """
-    tables: list[Table] = []
     texts: dict[str, str] = {}
+    pictures: dict[str, str] = {}
     grids: list[tuple[Grid, Known]] = []
+    drawn: list[tuple[Marks, Known]] = []
     for path, text in files.items():
-        found = read_file(path, text)
-        if found.text.strip():
-            texts[path] = found.text
+        read = _once(path, text, found)
+        if read.text.strip():
+            texts[path] = read.text
         if path in known:
-            grids += [(grid, known[path]) for grid in found.grids]
+            grids += [(grid, known[path]) for grid in read.grids if not (earlier and _drawn(grid))]
+            pictures |= dict.fromkeys(read.pictures, known[path].outcome)
+            drawn += [(marks, known[path]) for marks in read.marks if not earlier]
+    grids += list(traced(drawn, grids))
     people = people_in(grid for grid, _ in grids)
-    for grid, of in grids:
-        tables += tables_of(grid, of, earlier=earlier)
-    return Read(tuple(tables), texts, people)
+    plain = [pair for pair in grids if SAID not in pair[0].holds]
+    names = known_names(grid for grid, _ in plain)
+    said = [(of_known_names(g, of, names), of) for g, of in grids if SAID in g.holds]
+    tables = [table for g, of in (*plain, *said) for table in tables_of(g, of, earlier=earlier)]
+    return Read(tuple(tables), texts, people, pictures)
+
+
+def _once(path: str, text: str, found: dict[str, Found] | None) -> Found:
+    if found is None:
+        return read_file(path, text)
+    key = f"{path}\n{text}"
+    if key not in found:
+        found[key] = read_file(path, text)
+    return found[key]
+
+
+def _drawn(grid: Grid) -> bool:
+    return grid.where.endswith(" measured")
 
 
 def read_file(path: str, text: str) -> Found:
-    """The grids and the running text of one file."""
+    """The grids, the running text, the pictures and the drawings of one file."""
     match path.rpartition(".")[2].lower():
-        case "html" | "svg":
+        case "html" | "htm" | "svg" | "xml":
             return read_page(path, text)
-        case "csv":
+        case "csv" | "tsv":
             return Found(read_csv(path, text), "")
-        case "json":
-            return Found(read_json(path, text), "")
+        case "json" | "geojson" | "ndjson" | "jsonl":
+            return Found(tuple(read_script(path, text)), "")
         case "ipynb":
             return read_ipynb(path, text)
-        case "css" | "js":
+        case "js":
+            return Found((), text.replace('","', "\n"))
+        case "css":
             return Found((), "")
-    return Found((), text)
-
-
-def joined(found: Iterable[Found]) -> Found:
-    """Several as one."""
-    all_ = tuple(found)
-    grids = tuple(grid for one in all_ for grid in one.grids)
-    return Found(grids, "\n".join(one.text for one in all_))
+    return Found((*read_printed_table(path, text), *read_lines(path, text)), text)

@@ -2,46 +2,25 @@
 
 import math
 import re
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
 
 from evalkit.data.disclosure.printed import Printed, read_printed
-from evalkit.data.disclosure.reading.grid import Grid
+from evalkit.data.disclosure.reading.grid import NO_PEOPLE, Grid
+from evalkit.data.disclosure.reading.heads import BESIDE_MODEL, GENERIC, MODEL, NAMES
 from evalkit.data.disclosure.table import NEAR_100, TOTAL, Table, label_of
 
-
-def _words(text: str) -> frozenset[str]:
-    return frozenset(text.split())
-
-
-NAMES = _words(
-    """area areas year period month quarter week date day age sex gender ethnicity group ward district region
-    lsoa msoa force name code unit cohort crime offence outcome category type x label labels time start"""
-)
-"""Heads of columns that are names even where they hold numbers."""
-GENERIC = _words("count counts n number numbers observed value values y data events 0") | {""}
-"""Heads that say no more than that a column holds counts."""
-MODEL = _words(
-    """fitted counterfactual effect estimate standard_error p_value dof n_obs n_units n_clusters n_treated
-    n_comparison n_periods event_time band_low band_high fitted_low fitted_high counterfactual_low
-    counterfactual_high statistic threshold below rho residual decimals rows_read rows_used projected"""
-) | {"model fit", "standard error"}
-"""Heads and keys of what a model or a plan says: numbers of areas and periods, not of people. Rules for small
-numbers leave regression output alone."""
-BESIDE_MODEL = _words(
-    """low high level with without minimum ratio side seed smallest size base units treated comparison weight
-    observations clusters p"""
-) | {"band low", "band high", "comparison units"}
-"""Heads that are a model's only in a table that has one of ``MODEL``."""
-MODEL_KEYS = _words(
-    """estimates alternatives readings events checks deviations coverage provenance diagnostics refusals
-    interval estimate avoided placebos residuals packages parameters"""
-)
-"""Keys of a run's record below which there is no count of people."""
 _PER = re.compile(r"per (?:each )?([\d,]+|hundred thousand|thousand|million)")
 _PERIOD = re.compile(r"[12]\d{3}(-\d{2})?|total")
 _BIG = {"hundred thousand": 100_000.0, "thousand": 1_000.0, "million": 1_000_000.0}
 _PEOPLE = re.compile(r"\b(?:population|residents|inhabitants|people living)\b")
+_MEAN = re.compile(r"\b(?:mean|average|avg)\b")
+_NO_PART = re.compile(
+    r"\b(?:change|changes|difference|growth|rise|fall|confidence|interval|level)\b"
+)
+"""Per cent of something else than the count beside it."""
+FEW_WORDS = 1 / 3
+"""A column of numbers may have so many cells with words, such as ``refused``."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +32,8 @@ class Known:
     outcome : str
     units : frozenset of str
         Heads that mean just that, e.g. ``"admissions"``.
+    holds : mapping of str to str
+        What the columns of a table that evalkit made hold, by their heads: ``count``, ``name``, ``model`` ….
     place : str
         Where they were counted, for tables whose rows name nothing but periods; a label.
     """
@@ -60,6 +41,7 @@ class Known:
     outcome: str
     units: frozenset[str] = frozenset()
     place: str = ""
+    holds: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,11 +49,13 @@ class _Column:
     at: int
     head: str
     cells: tuple[Printed, ...]
+    holds: str = ""
 
     @property
     def is_numbers(self) -> bool:
-        """Whether nothing in it is words; a total that is nowhere given is a column of numbers too."""
-        return all(cell.kind != "words" for cell in self.cells)
+        """Whether hardly anything in it is words; marks for a total that is not given are none."""
+        words = sum(cell.kind == "words" for cell in self.cells)
+        return words == 0 or words <= FEW_WORDS * len(self.cells)
 
     @property
     def is_counts(self) -> bool:
@@ -80,9 +64,9 @@ class _Column:
 
 def tables_of(grid: Grid, known: Known, *, earlier: bool = False) -> Iterator[Table]:
     """The tables of counts, rates and percentages that a grid holds; none where a model made its numbers."""
-    if _of_a_model(grid.where):
+    columns = _columns(grid, known)
+    if columns and all(column.holds in NO_PEOPLE for column in columns):
         return
-    columns = _columns(grid)
     names, rest = _names(grid, columns)
     labels = [tuple(label_of(row[c.at]) or f"column {c.at}" for c in names) for row in grid.rows]
     dims = tuple(c.head or f"column {c.at}" for c in names)
@@ -90,30 +74,30 @@ def tables_of(grid: Grid, known: Known, *, earlier: bool = False) -> Iterator[Ta
         labels, dims = [(known.place, *row) for row in labels], ("place", *dims)
     counts = [c for c in rest if _kind(c) == "count"]
     yield from _counts(grid, known, dims, labels, counts, earlier)
+    whole = Table(outcome=known.outcome, dims=dims, rows=(), where=grid.where, earlier=earlier)
     for column in rest:
         kind = _kind(column)
         texts = [row[column.at] for row in grid.rows]
-        rows = tuple(zip(labels, texts, strict=True))
+        one = replace(whole, rows=tuple(zip(labels, texts, strict=True)))
         if kind == "rate":
-            yield Table(
-                outcome=known.outcome,
-                dims=dims,
-                rows=rows,
-                where=grid.where,
-                holds="rate",
-                per=_per(column.head),
-                earlier=earlier,
-            )
+            yield replace(one, holds="rate", per=_per(column.head))
         elif kind == "share" and (of := _whole_of(dims, labels, column.cells)):
-            yield Table(
-                outcome=known.outcome,
-                dims=dims,
-                rows=rows,
-                where=grid.where,
-                holds="share",
-                of=of,
-                earlier=earlier,
-            )
+            yield replace(one, holds="share", of=of)
+        elif kind in ("share", "mean") and not _NO_PART.search(column.head):
+            yield from _parts(one, column, counts, per=100.0 if kind == "share" else 1.0)
+
+
+def _parts(one: Table, column: _Column, counts: list[_Column], *, per: float) -> Iterator[Table]:
+    """What a percentage or a mean comes to with each count in its row: a number that nobody printed."""
+    for count in counts:
+        if count.head == column.head:
+            continue
+        bases = tuple(c.value if c.kind == "number" else math.nan for c in count.cells)
+        name = f"{column.head or 'rate'} of {count.head or 'count'}"
+        rows = tuple(((*labels, name), text) for labels, text in one.rows)
+        yield replace(
+            one, dims=(*one.dims, "column"), rows=rows, holds="rate", per=per, bases=bases
+        )
 
 
 def _counts(
@@ -155,7 +139,9 @@ def people_in(grids: Iterable[Grid]) -> dict[frozenset[str], float]:
     """Numbers of people by the names of their rows; NaN where one is hidden."""
     found: dict[frozenset[str], float] = {}
     for grid in grids:
-        columns = _columns(grid)
+        if not any(map(_PEOPLE.search, map(str.lower, grid.head))):
+            continue
+        columns = _columns(grid, Known(""))
         names, rest = _names(grid, columns)
         for column in rest:
             if _kind(column) != "people":
@@ -167,25 +153,42 @@ def people_in(grids: Iterable[Grid]) -> dict[frozenset[str], float]:
     return found
 
 
-def _columns(grid: Grid) -> list[_Column]:
+def _columns(grid: Grid, known: Known) -> list[_Column]:
+    said = grid.holds or ("",) * len(grid.head)
     return [
-        _Column(n, " ".join(head.lower().split()), tuple(read_printed(r[n]) for r in grid.rows))
+        _Column(
+            n,
+            " ".join(head.lower().split()),
+            tuple(read_printed(row[n]) for row in grid.rows),
+            said[n] or known.holds.get(head, ""),
+        )
         for n, head in enumerate(grid.head)
     ]
 
 
 def _names(grid: Grid, columns: list[_Column]) -> tuple[list[_Column], list[_Column]]:
-    """The columns that name a row, and the others that hold numbers and are no model's."""
+    """The columns that name a row, and the others that hold numbers and are no model's.
+
+    What is said of a column goes before what its head and its cells look like.
+    """
     names, rest = [], []
     for column in columns:
-        if column.at < grid.labels or column.head in NAMES:
+        if column.holds in NO_PEOPLE:
+            continue
+        if column.holds == "name" or (
+            not column.holds and (column.at < grid.labels or column.head in NAMES)
+        ):
             names.append(column)
-        elif column.is_numbers:
+        elif column.holds or column.is_numbers:
             rest.append(column)
         elif any(cell.kind == "words" for cell in column.cells) and not _long(grid, column):
             names.append(column)
-    made = any(c.head in MODEL for c in columns)
-    return names, [c for c in rest if c.head not in MODEL and not (made and c.head in BESIDE_MODEL)]
+    made = any(c.head in MODEL and not c.holds for c in columns)
+    return names, [c for c in rest if c.holds or not _by_a_model(c, made=made)]
+
+
+def _by_a_model(column: _Column, *, made: bool) -> bool:
+    return column.head in MODEL or (made and column.head in BESIDE_MODEL)
 
 
 def _long(grid: Grid, column: _Column) -> bool:
@@ -194,12 +197,16 @@ def _long(grid: Grid, column: _Column) -> bool:
 
 
 def _kind(column: _Column) -> str:
+    if column.holds == "count":
+        return "count"
     if _PEOPLE.search(column.head):
         return "people"
     if _PER.search(column.head) and not column.head.startswith("per cent"):
         return "rate"
     if "%" in column.head or "per cent" in column.head or "percentage" in column.head:
         return "share"
+    if _MEAN.search(column.head) and not column.is_counts:
+        return "mean"
     return "count" if column.is_counts else "other"
 
 
@@ -226,9 +233,3 @@ def _whole_of(
 
 def _aside(names: tuple[str, ...]) -> bool:
     return any(name in MODEL for name in names)
-
-
-def _of_a_model(where: str) -> bool:
-    """Whether a key that leads to this table says that a model or a plan made it."""
-    keys = where.partition(" ")[2].split(".")
-    return any(re.sub(r"\[\d+\]", "", key) in MODEL_KEYS for key in keys)
