@@ -217,7 +217,7 @@ def test_first_time_installs_everything_and_the_second_does_nothing(copy: Copy) 
     code, said, done = copy.run()
     assert (code, done) == (0, LIBRARIES + PROJECT)
     assert said.splitlines() == [
-        "setting up .venv with Python 3.13.0 (first time only, about a minute)",
+        "setting up .venv with Python 3.13.0 (first time only, a minute or two)",
         "installing the locked libraries",
         "installing evalkit from this folder",
     ]
