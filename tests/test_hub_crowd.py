@@ -5,6 +5,7 @@ from pathlib import Path
 import html5lib
 import pytest
 
+from evalkit.hub.outcomes import AT_ONCE, FIRST, findings_pages
 from evalkit.hub.render import build
 from tests.hub_crowd import crowd
 from tests.hub_sample import sample
@@ -19,6 +20,18 @@ def test_every_page_is_there_and_is_strict_html(tmp_path: Path, number: int) -> 
     assert len(list((out / "interventions").glob("em-*.html"))) == number
     assert len(list((out / "findings").glob("em-*.html"))) == 2 * number
     read_strictly(out)
+
+
+def test_a_long_list_goes_on_over_pages_and_leaves_no_finding_out() -> None:
+    edition = crowd(40)
+    first, *further = findings_pages(edition)
+    groups = first.context["groups"]
+    assert all(len(group.shown) <= FIRST for group in groups)
+    listed = [s.finding.id for one in further for s in one.context["part"]]
+    listed += [s.finding.id for group in groups if not group.more for s in group.members]
+    assert sorted(listed) == sorted(finding.id for finding in edition.findings)
+    assert max(len(one.context["part"]) for one in further) <= AT_ONCE
+    assert {group.more for group in groups} - {""} <= {one.path for one in further}
 
 
 def test_text_that_tries_to_break_pages_leaves_strict_html(tmp_path: Path) -> None:

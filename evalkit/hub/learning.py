@@ -13,6 +13,9 @@ from evalkit.hub.words import partial_day
 from evalkit.types.catalogue import Catalogue
 from evalkit.types.dates import last_day
 
+AT_ONCE = 20
+"""Findings of one kind on this page; the rest is in the list of all."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Waiting:
@@ -48,6 +51,7 @@ def learning_pages(catalogue: Catalogue) -> tuple[Page, ...]:
                 Anchor(id="stopped", title="Stopped or withdrawn"),
                 Anchor(id="overdue", title="Overdue"),
             ),
+            at_once=AT_ONCE,
             worse=_with(counted, "worse"),
             same=[s for s in counted if s.finding.verdict == "no_change_that_would_matter"],
             unclear=[s for s in counted if s.finding.verdict == "cannot_tell"],

@@ -1,21 +1,50 @@
-"""Every finding in one list, from fell to rose."""
+"""Every finding in one list, from fell to rose; long groups go on over pages of their own."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 
 from evalkit.hub.page import Crumb, Page
 from evalkit.hub.site import page
-from evalkit.hub.summaries import GROUPS, summaries
+from evalkit.hub.summaries import GROUPS, Summary, summaries
 from evalkit.hub.together import TOGETHER
 from evalkit.hub.words import counted
 from evalkit.types.catalogue import Catalogue
 
+AT_ONCE = 60
+"""More rows than this are slow on a phone: then each group shows its first and goes on elsewhere."""
+FIRST = 6
 
-def findings_page(catalogue: Catalogue) -> Page:
-    """Every finding, from fell to rose."""
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Group:
+    """Findings under one heading.
+
+    Attributes
+    ----------
+    key : str
+        In ids and addresses.
+    intro : str
+        What they are, where the heading does not say it.
+    shown : tuple of Summary
+        Those on the first page.
+    more : str
+        Where all of them are; empty where they are shown.
+    """
+
+    key: str
+    word: str
+    intro: str
+    members: tuple[Summary, ...]
+    shown: tuple[Summary, ...]
+    more: str
+
+
+def findings_pages(catalogue: Catalogue) -> tuple[Page, ...]:
+    """The list from fell to rose, and the pages on which its long groups go on."""
     every = summaries(catalogue, prefix="all")
     listed = [s for s in every if s.counts]
-    groups = [
-        (word, [s for s in listed if s.finding.verdict in verdicts]) for word, verdicts in GROUPS
-    ]
-    return page(
+    groups = _groups(every)
+    first = page(
         catalogue,
         "findings/index.html",
         "findings.html",
@@ -23,9 +52,66 @@ def findings_page(catalogue: Catalogue) -> Page:
         section="What happened",
         crumbs=(Crumb(title="What happened"),),
         groups=groups,
-        explored=[s for s in every if s.exploratory and not s.simulated],
-        made_up=[s for s in every if s.simulated],
         questions=len(catalogue.syntheses),
         together=TOGETHER,
         count=counted(len(listed), "finding"),
     )
+    return (first, *(one for group in groups if group.more for one in _further(catalogue, group)))
+
+
+def _groups(every: Sequence[Summary]) -> tuple[Group, ...]:
+    found = [
+        (str(i), word, "", [s for s in every if s.counts and s.finding.verdict in verdicts])
+        for i, (word, verdicts) in enumerate(GROUPS, 1)
+    ]
+    explored = [s for s in every if s.exploratory and not s.simulated]
+    made_up = [s for s in every if s.simulated]
+    if explored:
+        intro = (
+            "Something else than the locked plan was run. They may suggest a question for the next plan; "
+            "they answer none and are counted nowhere."
+        )
+        found.append(("exploratory", "Exploratory, not in a plan", intro, explored))
+    if made_up:
+        intro = "A generator made these numbers up, to show how a plan is run. They are counted nowhere."
+        found.append(("made-up", "Simulated data, not evidence", intro, made_up))
+    short = len(every) <= AT_ONCE
+    return tuple(
+        Group(
+            key=key,
+            word=word,
+            intro=intro,
+            members=tuple(members),
+            shown=tuple(members if short else members[:FIRST]),
+            more="" if short or len(members) <= FIRST else _path(key, 1),
+        )
+        for key, word, intro, members in found
+    )
+
+
+def _path(key: str, number: int) -> str:
+    return f"findings/group-{key}-{number}.html"
+
+
+def _further(catalogue: Catalogue, group: Group) -> Iterator[Page]:
+    starts = range(0, len(group.members), AT_ONCE)
+    parts = [group.members[start : start + AT_ONCE] for start in starts]
+    for number, part in enumerate(parts, 1):
+        start = (number - 1) * AT_ONCE
+        told = f"{start + 1} to {start + len(part)} of {len(group.members)}"
+        yield page(
+            catalogue,
+            _path(group.key, number),
+            "findings_group.html",
+            title=f"{group.word}, {told}",
+            section="What happened",
+            crumbs=(
+                Crumb(title="What happened", href="findings/index.html"),
+                Crumb(title=f"{group.word}, page {number}"),
+            ),
+            group=group,
+            told=told,
+            part=part,
+            before=_path(group.key, number - 1) if number > 1 else "",
+            after=_path(group.key, number + 1) if number < len(parts) else "",
+        )

@@ -13,7 +13,7 @@ from evalkit.hub.home import home_page
 from evalkit.hub.interventions import intervention_pages
 from evalkit.hub.learning import learning_pages
 from evalkit.hub.monitoring import monitoring_pages
-from evalkit.hub.outcomes import findings_page
+from evalkit.hub.outcomes import findings_pages
 from evalkit.hub.page import Page
 from evalkit.hub.protocols import notebook_pages, protocol_pages
 from evalkit.hub.records import record_pages
@@ -28,7 +28,7 @@ KINDS: tuple[Callable[[Catalogue], Page | tuple[Page, ...]], ...] = (
     interventions_page,
     intervention_pages,
     monitoring_pages,
-    findings_page,
+    findings_pages,
     finding_pages,
     together_pages,
     withdrawn_pages,
