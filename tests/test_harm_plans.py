@@ -7,6 +7,8 @@ from dataclasses import replace
 import numpy as np
 import pandas as pd
 import pytest
+import yaml
+from pydantic import TypeAdapter
 
 import evalkit as ek
 from evalkit.cli import noun_texts
@@ -14,6 +16,7 @@ from evalkit.protocol.contradictions import contradictions
 from evalkit.protocol.document import canonical, read_protocol
 from evalkit.report.tables import estimates_table
 from evalkit.types.evaluation import NamedEstimate
+from evalkit.types.weight_table import WeightTable
 from tests.own_evidence import INTERVENTION, MEASURE, PANEL_PLAN, months
 from tests.own_harm import TABLE
 
@@ -200,6 +203,24 @@ def test_the_page_shows_both(ours, cli):
     text = page.read_text()
     for words in ("harm-days", "made-up@1.0", "ithout the heaviest offences (Homicide)"):
         assert words in text, words
+    assert '<a href="../weights.html#made-up-1-0">made-up@1.0</a>' in text
+    weights = (ours / "reports" / "weights.html").read_text()
+    for words in ("Made-up weights", "5,000", "none needed (verified)", f"Plan {ID}-P1"):
+        assert words in weights, words
+
+
+def test_weights_whose_licence_nobody_verified_are_described_and_not_printed():
+    from evalkit.hub.render import made
+    from evalkit.hub.weights import weight_pages
+    from tests.hub_sample import sample
+
+    plain = yaml.safe_load(noun_texts.WEIGHT_TABLE)
+    table = TypeAdapter(WeightTable).validate_python(plain)
+    assert not table.licence_verified and weight_pages(sample()) == ()
+    page = made(replace(sample(), weight_tables=(table,)))["weights.html"]
+    assert "not verified by anybody here" in page and "Derived by" in page
+    assert "which are not printed here" in page and "273.75" not in page
+    assert "One weight for a whole category is approximate" in page
 
 
 def test_data_of_another_table_or_of_none_are_refused(ours, cli):

@@ -14,7 +14,7 @@ from evalkit.hub.words import counted, in_words, sentence
 from evalkit.protocol.estimators import Imputation, Poisson
 from evalkit.protocol.plan import Plan
 from evalkit.report.figures.event_study import EventWords, event_study, is_clear
-from evalkit.report.figures.figure import Figure, Scale, told
+from evalkit.report.figures.figure import OF_A_MODEL, Figure, Scale, held, told
 from evalkit.report.figures.plot import period_words
 from evalkit.report.figures.svg import decimals, ticks
 from evalkit.report.series_figures import placebo_figure, residual_figure, series_figure
@@ -36,6 +36,8 @@ class Chart:
     head : tuple of str
         Of the table of its numbers.
     rows : tuple of tuple of str
+    holds : tuple of str
+        What each column holds, as in ``Figure``; empty where nobody says.
     """
 
     heading: str
@@ -45,6 +47,7 @@ class Chart:
     note: str
     head: tuple[str, ...]
     rows: tuple[tuple[str, ...], ...]
+    holds: tuple[str, ...] = ()
 
 
 def chart(finding: Finding, evaluation: Evaluation, plan: Plan) -> Chart | None:
@@ -112,6 +115,7 @@ def _event_chart(finding: Finding, evaluation: Evaluation, plan: Plan, base: int
             f" {_base_words(base, noun, plan)}. {made_note(evaluation, plan)}"
         ),
         head=(f"{sentence(noun)}s from the start", "Estimate", "Low", "High", "With", "Without"),
+        holds=held(OF_A_MODEL, 6),
         rows=tuple(_event_row(event, scale, base, evaluation) for event in evaluation.events),
     )
 
@@ -220,4 +224,5 @@ def framed(figure: Figure, heading: str, note: str) -> Chart:
         note=note,
         head=figure.head,
         rows=figure.rows,
+        holds=held(figure.holds, len(figure.head)),
     )

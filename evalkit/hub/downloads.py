@@ -36,7 +36,8 @@ def monitoring_path(intervention: Intervention) -> str:
     return f"data/monitoring-{(intervention.id or '').lower()}.csv"
 
 
-_VALUE_HEAD = ("indicator", "group", "period", "value", "small", "below")
+EVERYBODY = "all"
+"""What a table of values says where a number is not broken down."""
 
 
 def _monitoring(catalogue: Catalogue) -> Iterator[Asset]:
@@ -44,10 +45,11 @@ def _monitoring(catalogue: Catalogue) -> Iterator[Asset]:
     for intervention in catalogue.interventions:
         own = [value for value in catalogue.values if value.intervention == intervention.id]
         order = sorted(own, key=lambda v: (v.indicator, sorted(v.by.items()), v.period))
+        dims = sorted({name for value in own for name in value.by})
         rows = [
             (
                 value.indicator,
-                "; ".join(f"{name}={group}" for name, group in sorted(value.by.items())),
+                *(value.by.get(name, EVERYBODY) for name in dims),
                 value.period,
                 value.value,
                 "yes" if value.suppressed else "",
@@ -56,7 +58,8 @@ def _monitoring(catalogue: Catalogue) -> Iterator[Asset]:
             for value in order
         ]
         if rows:
-            yield Asset(path=monitoring_path(intervention), text=table(_VALUE_HEAD, rows))
+            head = ("indicator", *dims, "period", "value", "small", "below")
+            yield Asset(path=monitoring_path(intervention), text=table(head, rows))
 
 
 def evaluation_json(evaluation: Evaluation) -> str:

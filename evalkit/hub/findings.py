@@ -27,6 +27,7 @@ from evalkit.hub.summaries import (
     record_path,
 )
 from evalkit.hub.tried import intervention_path
+from evalkit.hub.weights import weights_href
 from evalkit.hub.words import counted, sentence
 from evalkit.report.figures import ruler as rulers
 from evalkit.types.catalogue import Catalogue
@@ -78,6 +79,8 @@ def finding_page(catalogue: Catalogue, summary: Summary, drawn: Chart | None) ->
         evaluation=evaluation,
         protocol=protocol,
         protocol_path=protocol_path(protocol.id) if protocol else "",
+        weights=plan.outcome.weights if plan and plan.outcome.weighted else "",
+        weights_href=weights_href(catalogue, plan.outcome.weights) if plan else "",
         plan_rows=plan_view(protocol, plan) if protocol and plan else (),
         deviations=deviation_views(evaluation) if evaluation else (),
         ratings=views,

@@ -13,6 +13,7 @@ from evalkit.hub.page import Crumb, Page
 from evalkit.hub.site import page
 from evalkit.hub.tried import intervention_path
 from evalkit.hub.words import counted, in_words, sentence
+from evalkit.report.figures.figure import held
 from evalkit.report.figures.xmr import xmr
 from evalkit.report.monitored import AREA, Monitored, monitored
 from evalkit.types.catalogue import Catalogue
@@ -127,6 +128,7 @@ def _intervention_page(
         lead=f"What was counted while {intervention.name} ran, period by period.",
         worked_example=intervention.worked_example,
         parts_of_page=(part,),
+        hidden=_hidden(catalogue, [intervention]),
         spread=SPREAD,
         elsewhere=(),
         areas=_area_links(catalogue, _areas([(intervention, found)])),
@@ -160,10 +162,17 @@ def _area_page(
         lead=f"What was counted in {name} where {_named(shown)} ran, period by period.",
         worked_example=False,
         parts_of_page=tuple(_parts(shown)),
+        hidden=_hidden(catalogue, [i for i, _ in shown]),
         spread=SPREAD,
         elsewhere=tuple(Crumb(title=i.name, href=_page_path(i)) for i in others),
         areas=(),
     )
+
+
+def _hidden(catalogue: Catalogue, shown: Sequence[Intervention]) -> tuple[str, ...]:
+    """What was done to the values of these because of small numbers, each sentence once."""
+    notes = (catalogue.value_notes.get(i.id or "", "") for i in shown)
+    return tuple(dict.fromkeys(note for note in notes if note))
 
 
 def _named(shown: Sequence[tuple[Intervention, Sequence[Monitored]]]) -> str:
@@ -208,5 +217,6 @@ def _charted(one: Monitored, number: int) -> Charted:
         note=figure.note,
         head=figure.head,
         rows=figure.rows,
+        holds=held(figure.holds, len(figure.head)),
     )
     return Charted(title=f"{title}, {one.group}", chart=chart, number=number, why="")

@@ -20,6 +20,7 @@ from evalkit.hub.records import record_pages
 from evalkit.hub.search_index import search_page
 from evalkit.hub.together import together_pages
 from evalkit.hub.tried import interventions_page
+from evalkit.hub.weights import weight_pages
 from evalkit.hub.withdrawn import withdrawn_pages
 from evalkit.types.catalogue import Catalogue
 
@@ -36,6 +37,7 @@ KINDS: tuple[Callable[[Catalogue], Page | tuple[Page, ...]], ...] = (
     notebook_pages,
     area_pages,
     definition_pages,
+    weight_pages,
     evidence_pages,
     event_pages,
     learning_pages,

@@ -56,6 +56,7 @@ def series_figure(
         narrow=narrow,
         note=_note(evaluation, plan),
         head=("Period", "Observed", "Model fit", "Low", "High", "Projected", "Low", "High"),
+        holds=("name", "count", "model"),
         rows=tuple(_row(point, places) for point in path),
     )
 

@@ -12,7 +12,7 @@ from evalkit.did.bacon import Decomposition
 from evalkit.did.group_time_effects import GroupTimeEffects
 from evalkit.report.figures.bacon_scatter import bacon_scatter
 from evalkit.report.figures.event_study_chart import event_study_chart
-from evalkit.report.figures.figure import Figure, FigureWords
+from evalkit.report.figures.figure import Figure, FigureWords, held
 from evalkit.report.figures.group_time_grid import group_time_grid
 from evalkit.report.figures.svg import standalone
 from evalkit.report.figures.trends_by_group import trends_by_group
@@ -39,7 +39,12 @@ class Shown:
 
     def _around(self, picture: str) -> str:
         f = self.figure
-        table = Table(caption="The numbers behind this chart", head=f.head, rows=f.rows)
+        table = Table(
+            caption="The numbers behind this chart",
+            head=f.head,
+            rows=f.rows,
+            holds=held(f.holds, len(f.head)),
+        )
         return (
             f"<figcaption><strong>{escape(f.takeaway)}</strong></figcaption>{picture}"
             f'<p class="note">{escape(f.note)}</p>'

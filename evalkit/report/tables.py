@@ -17,17 +17,20 @@ from evalkit.types.protocol import LockedProtocol
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Table:
-    """A table as text: a caption, column heads, rows; the first column names the row."""
+    """A table as text: caption, heads, rows that begin with a name, and what columns hold."""
 
     caption: str
     head: tuple[str, ...]
     rows: tuple[tuple[str, ...], ...]
+    holds: tuple[str, ...] = ()
 
     def _repr_html_(self) -> str:
         """HTML for a notebook: caption, scopes, everything escaped; without rows, only the caption."""
         if not self.rows:
             return f"<p>{escape(self.caption)}.</p>"
-        head = "".join(f'<th scope="col">{escape(cell)}</th>' for cell in self.head)
+        kinds = self.holds or ("",) * len(self.head)
+        said = [f' data-holds="{kind}"' if kind else "" for kind in kinds]
+        named = map('<th scope="col"{}>{}</th>'.format, said, map(escape, self.head))
         body = "".join(
             f'<tr><th scope="row">{escape(row[0])}</th>'
             + "".join(f"<td>{escape(cell)}</td>" for cell in row[1:])
@@ -36,7 +39,7 @@ class Table:
         )
         return (
             f'<table class="nb-table"><caption>{escape(self.caption)}</caption>'
-            f"<thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
+            f"<thead><tr>{''.join(named)}</tr></thead><tbody>{body}</tbody></table>"
         )
 
 

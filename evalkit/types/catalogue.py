@@ -20,6 +20,7 @@ from evalkit.types.rating import Assessment
 from evalkit.types.release import Release
 from evalkit.types.run import RunRecord
 from evalkit.types.synthesis_question import SynthesisStanding
+from evalkit.types.weight_table import WeightTable
 
 __all__ = ["Catalogue", "LockedProtocol"]
 
@@ -69,6 +70,10 @@ class Catalogue:
         What indicators were; a small number that was not kept is suppressed in them, and never zero.
     limits : tuple of IndicatorLimits
         The locked limits of their charts.
+    value_notes : mapping of str to str
+        By intervention id: what was done to its values because of small numbers.
+    weight_tables : tuple of WeightTable
+        Those that a plan of this edition weights by.
     released : tuple of Release
         Small numbers of this edition that a reviewer let go out.
     withdrawn : tuple of (Finding, str)
@@ -102,6 +107,8 @@ class Catalogue:
     history: tuple[Revision, ...] = ()
     values: tuple[IndicatorValue, ...] = ()
     limits: tuple[IndicatorLimits, ...] = ()
+    value_notes: Mapping[str, str] = field(default_factory=dict)
+    weight_tables: tuple[WeightTable, ...] = ()
     released: tuple[Release, ...] = ()
     withdrawn: tuple[tuple[Finding, str], ...] = ()
     syntheses: tuple[SynthesisStanding, ...] = ()

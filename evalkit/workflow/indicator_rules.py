@@ -16,20 +16,31 @@ def indicator_rules(session: Session) -> dict[str, Rule]:
 
     An indicator names its source in words; a rule is known where these are the id of a registered one.
     """
-    sources = {one.id: PROFILES.get(one.suppression) for one in entries.read_all(session, "source")}
+    profiles = indicator_profiles(session)
     names = {area.code: label_of(area.name) for area in read_areas(session).values()}
     found: dict[str, Rule] = {}
     for intervention in read_interventions(session):
-        guarded = [p for p in _profiles(intervention, sources) if p.hides is not None]
-        if guarded:
+        own = profiles.get(intervention.id or "")
+        if own is not None:
             place = " + ".join(sorted(names.get(code, code) for code in intervention.areas))
             for path in _files(intervention):
                 known = [found[path].profile] if path in found else []
-                rule = strictest((*guarded, *known))
+                rule = strictest((own, *known))
                 outcome = (
                     f"indicators, {rule.name}" if known else f"indicators of {intervention.id}"
                 )
                 found[path] = Rule(outcome=outcome, profile=rule, place=place)
+    return found
+
+
+def indicator_profiles(session: Session) -> dict[str, Profile]:
+    """By intervention: the strictest rule of the sources that its indicators name, where one hides any."""
+    sources = {one.id: PROFILES.get(one.suppression) for one in entries.read_all(session, "source")}
+    found = {}
+    for intervention in read_interventions(session):
+        guarded = [p for p in _profiles(intervention, sources) if p.hides is not None]
+        if guarded:
+            found[intervention.id or ""] = strictest(tuple(guarded))
     return found
 
 

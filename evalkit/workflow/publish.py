@@ -19,14 +19,16 @@ from evalkit.types.catalogue import Catalogue
 from evalkit.workflow.amend_plan import amendments
 from evalkit.workflow.explain import HeldBack, all_runs, held_back
 from evalkit.workflow.gate import Gate, edition_in, inspect, path_rules, read_releases, refuse
-from evalkit.workflow.indicator_rules import indicator_rules
+from evalkit.workflow.indicator_rules import indicator_profiles, indicator_rules
 from evalkit.workflow.notebook import read_notebooks
 from evalkit.workflow.public import public_history, public_ledger, public_nouns
 from evalkit.workflow.ratings import assess
 from evalkit.workflow.review import withdrawn
 from evalkit.workflow.run_record import ran_plan
 from evalkit.workflow.shielded import rules_of, shielded
+from evalkit.workflow.shielded_values import shield
 from evalkit.workflow.synthesis import standings
+from evalkit.workflow.weights_named import weight_tables
 from evalkit.workflow.workspace import Workspace
 
 
@@ -69,6 +71,11 @@ def catalogue(session: Session, workspace: Workspace, *, notebooks: Path) -> Cat
     planned = [run.evaluation for run in shown if not run.evaluation.exploratory]
     nouns = public_nouns(session)
     history = public_history(session)
+    shielded_indicators = shield(
+        read_all(session, "indicator-value"),
+        read_all(session, "indicator-limits"),
+        indicator_profiles(session),
+    )
     return Catalogue(
         publisher=workspace.publisher,
         region=workspace.region,
@@ -97,8 +104,10 @@ def catalogue(session: Session, workspace: Workspace, *, notebooks: Path) -> Cat
         organisations=nouns.organisations,
         ledger=public_ledger(ledger, history),
         history=history,
-        values=read_all(session, "indicator-value"),
-        limits=read_all(session, "indicator-limits"),
+        weight_tables=weight_tables(session, (*protocols, *ran.values())),
+        values=shielded_indicators.values,
+        limits=shielded_indicators.limits,
+        value_notes=shielded_indicators.notes,
         withdrawn=tuple((one, gone[one.id]) for one in every if one.id in gone),
         syntheses=standings(session),
     )

@@ -148,8 +148,7 @@ def _hidden(point: PathPoint, profile: Profile) -> PathPoint:
         return point
     if profile.is_small(point.observed):
         return replace(point, observed=None)
-    nearest = (2 * int(point.observed) + profile.rounds) // (2 * profile.rounds) * profile.rounds
-    return replace(point, observed=float(nearest))
+    return replace(point, observed=float(profile.rounded(int(point.observed))))
 
 
 def refusals(rules: Iterable[Rule]) -> tuple[Leak, ...]:

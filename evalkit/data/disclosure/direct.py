@@ -32,18 +32,20 @@ def shown(statements: Iterable[Statement], profile: Profile) -> Iterator[Leak]:
 
 
 def alone(statements: Iterable[Statement], profile: Profile) -> Iterator[Leak]:
-    """Hidden cells that are too few in a line whose total is shown."""
+    """Hidden cells that are too few in a line whose total is shown; one without any number helps to cover."""
     if profile.least_in_line < 2:
         return
     all_ = tuple(statements)
     hidden = {one.terms[0][0] for one in all_ if one.kind == "hidden"}
     known = {one.terms[0][0] for one in all_ if one.kind == "shown"}
+    open_ = {one.terms[0][0] for one in all_ if one.kind == "missing"} - known - hidden
     for one in all_:
         if len(one.terms) < 2 or one.kind != "total" or one.earlier:
             continue
         whole, parts = one.terms[0][0], [cell for cell, _ in one.terms[1:]]
         masked = [cell for cell in parts if cell in hidden]
-        if whole in known and 0 < len(masked) < profile.least_in_line:
+        covering = sum(cell in open_ for cell in parts)
+        if whole in known and len(masked) > 0 and len(masked) + covering < profile.least_in_line:
             why = (
                 f"{len(masked)} hidden in a line whose total is shown; it needs"
                 f" {profile.least_in_line} or a hidden total"

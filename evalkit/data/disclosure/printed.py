@@ -10,7 +10,7 @@ _ASIDE = re.compile(r"(?:\s*(?:\([^()]*\)|\[[^\[\]]*\])|[†‡§¹²³*])+$")
 """What follows a number in its cell: a percentage in brackets, a mark for a note."""
 SPELLED = ("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
 _UNDER = re.compile(r"(<=|≤|up to|at most|<|less than|fewer than|under)\s*(\d+)")
-_STARS = {"*", "**", "[c]", "c", "suppressed", "hidden", "s", "#"}
+_STARS = {"*", "**", "[c]", "c", "suppressed", "hidden", "small", "s", "#"}
 _SECONDARY = {"[c]", "c"}
 _NOTHING = {
     "",

@@ -57,6 +57,10 @@ class Profile:
         """Whether a number of this size is hidden."""
         return self.hides is not None and self.hides[0] <= value <= self.hides[1]
 
+    def rounded(self, value: int) -> int:
+        """A number to the nearest multiple of what the profile rounds to; halves go up."""
+        return (2 * value + self.rounds) // (2 * self.rounds) * self.rounds
+
     def range_words(self) -> str:
         """What a hidden number can be, e.g. ``"1 to 7"``."""
         return f"{self.hides[0]} to {self.hides[1]}" if self.hides else "nothing"

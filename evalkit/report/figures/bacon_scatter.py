@@ -3,7 +3,7 @@
 from evalkit.did.bacon import KINDS, Decomposition
 from evalkit.findings.numerals import number
 from evalkit.report.figures.bacon_marks import Averaged, draw_comparisons, share
-from evalkit.report.figures.figure import Figure, FigureWords, effect_text, places
+from evalkit.report.figures.figure import OF_A_MODEL, Figure, FigureWords, effect_text, places
 
 
 def bacon_scatter(decomposition: Decomposition, words: FigureWords) -> Figure:
@@ -25,6 +25,7 @@ def bacon_scatter(decomposition: Decomposition, words: FigureWords) -> Figure:
             " time, comparisons with units already treated subtract that change, and can mislead."
             " Decomposition of Goodman-Bacon (2021)."
         ),
+        holds=OF_A_MODEL,
         head=("Comparison", "Kind", "Weight", "Estimate", "Treated", "Comparison units"),
         rows=_rows(decomposition, words, digits),
     )

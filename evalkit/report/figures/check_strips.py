@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from xml.etree.ElementTree import Element
 
 from evalkit.findings.numerals import number, p_text
-from evalkit.report.figures.figure import Figure
+from evalkit.report.figures.figure import OF_A_MODEL, Figure
 from evalkit.report.figures.marks import place_mark
 from evalkit.report.figures.plot import is_wide
 from evalkit.report.figures.svg import (
@@ -44,6 +44,7 @@ def check_strips(checks: Sequence[CheckResult], *, ident: str) -> Figure | None:
         narrow=narrow,
         note="Shaded: what the plan accepts. Line across: its limit. Dot: what was seen. Each strip has its"
         " own scale. A check that is passed has found nothing wrong; it does not show that nothing is.",
+        holds=OF_A_MODEL,
         head=("Check", "Seen", "Accepted", "Result"),
         rows=tuple((c.question, _seen(c), _accepted(c), _result(c)) for c in drawn),
     )

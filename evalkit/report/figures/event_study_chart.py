@@ -7,6 +7,7 @@ from evalkit.findings.numerals import level_text, number
 from evalkit.findings.verdicts import Tone
 from evalkit.report.figures.event_study import Bands, EventWords, event_study, is_clear
 from evalkit.report.figures.figure import (
+    OF_A_MODEL,
     Figure,
     FigureWords,
     clear,
@@ -71,6 +72,7 @@ def event_study_chart(
         wide=wide,
         narrow=narrow,
         note=_note(study, events, noun),
+        holds=OF_A_MODEL,
         head=(f"{noun.capitalize()}s from the start", "Estimate", "Low", "High",
               "Band low", "Band high", "Treated", "Comparison"),
         rows=_rows(study, words),

@@ -29,6 +29,9 @@ class Figure:
         Of the table of its numbers.
     rows : tuple of tuple of str
         All numbers, those left off the picture too; the first column names the row.
+    holds : tuple of str
+        What the columns hold, for programs that read the page: ``name``, ``count``, ``model`` (what a method
+        made, and numbers of areas and periods) or ``words``; the last one is that of all further columns.
     """
 
     takeaway: str
@@ -37,6 +40,20 @@ class Figure:
     note: str
     head: tuple[str, ...]
     rows: tuple[tuple[str, ...], ...]
+    holds: tuple[str, ...] = ()
+
+
+OF_A_MODEL = ("name", "model")
+"""Columns of a table in which nothing counts people."""
+
+
+def held(holds: tuple[str, ...], n: int) -> tuple[str, ...]:
+    """What each of ``n`` columns holds; empty texts where nobody says.
+
+    >>> held(("name", "count", "model"), 4), held((), 2)
+    (('name', 'count', 'model', 'model'), ('', ''))
+    """
+    return tuple(holds[min(i, len(holds) - 1)] if holds else "" for i in range(n))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

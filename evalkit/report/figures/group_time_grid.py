@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from evalkit.did.group_time_effects import GroupTimeEffects
 from evalkit.findings.numerals import level_text, number
 from evalkit.report.figures.figure import (
+    OF_A_MODEL,
     Figure,
     FigureWords,
     clear,
@@ -35,6 +36,7 @@ def group_time_grid(effects: GroupTimeEffects, words: FigureWords) -> Figure:
         wide=wide,
         narrow=narrow,
         note=_note(effects, grid),
+        holds=OF_A_MODEL,
         head=("Group and period", "Estimate", "Low", "High", "Treated", "Comparison"),
         rows=_rows(effects, words),
     )

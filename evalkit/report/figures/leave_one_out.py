@@ -4,7 +4,14 @@ from collections.abc import Mapping, Sequence
 
 from evalkit.checks.panel_checks import WELCOME_UNITS
 from evalkit.findings.numerals import level_text
-from evalkit.report.figures.figure import Figure, FigureWords, clear, effect_text, places
+from evalkit.report.figures.figure import (
+    OF_A_MODEL,
+    Figure,
+    FigureWords,
+    clear,
+    effect_text,
+    places,
+)
 from evalkit.report.figures.left_out import LeftOut, Without, draw_left_out
 from evalkit.types.estimate import Estimate
 
@@ -44,6 +51,7 @@ def leave_one_out(
         wide=wide,
         narrow=narrow,
         note=_note(full, rows, failed, words),
+        holds=OF_A_MODEL,
         head=(f"Without … ({words.units})", "Estimate", "Low", "High"),
         rows=(
             _numbers(f"None: all {words.units}", full, words, digits),

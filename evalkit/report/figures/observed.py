@@ -64,6 +64,7 @@ def observed_chart(
             " higher or lower after a date may have begun before it."
         ),
         head=("Period", "Observed"),
+        holds=("name", "count"),
         rows=tuple((period_words(p.period), _told(p, _places(path))) for p in path),
     )
 

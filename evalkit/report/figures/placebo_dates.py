@@ -3,7 +3,7 @@
 from xml.etree.ElementTree import Element
 
 from evalkit.findings.numerals import number, p_text
-from evalkit.report.figures.figure import Figure
+from evalkit.report.figures.figure import OF_A_MODEL, Figure
 from evalkit.report.figures.plot import (
     Plot,
     axis_labels,
@@ -64,6 +64,7 @@ def placebo_chart(of: Placebos, *, outcome: str, ident: str) -> Figure:
             "start, either way. Neighbouring dates rest on nearly the same periods, which the p-value allows "
             f"for: the smallest that so many dates allow is {number(of.smallest, 3)}."
         ),
+        holds=OF_A_MODEL,
         head=("Date", "Change in standard errors"),
         rows=tuple(
             (period_words(one.date) + end, number(one.ratio, 2, signed=True))

@@ -7,7 +7,7 @@ from xml.etree.ElementTree import Element
 import numpy as np
 
 from evalkit.findings.numerals import number
-from evalkit.report.figures.figure import Figure
+from evalkit.report.figures.figure import OF_A_MODEL, Figure
 from evalkit.report.figures.plot import (
     Plot,
     axis_labels,
@@ -80,6 +80,7 @@ def residual_chart(of: SeriesDiagnostics, *, ident: str, lags: int) -> Figure:
             f"go with those so many periods before; dashed: ±{number(limit, 2)}, inside which 95% of single "
             "lags lie by chance. A picture, not a test: tests of it are often wrong on such series."
         ),
+        holds=OF_A_MODEL,
         head=("Period", "Residual"),
         rows=(
             *((period_words(r.period), number(r.value, 2, signed=True)) for r in of.residuals),

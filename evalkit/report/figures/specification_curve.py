@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from xml.etree.ElementTree import Element
 
 from evalkit.findings.numerals import effect_text, interval_text, level_text
-from evalkit.report.figures.figure import Figure, clear
+from evalkit.report.figures.figure import OF_A_MODEL, Figure, clear
 from evalkit.report.figures.plot import Plot, axis_labels, axis_room, draw_grid, is_wide, plot
 from evalkit.report.figures.svg import (
     NARROW,
@@ -90,6 +90,7 @@ def specification_curve(
         wide=wide,
         narrow=narrow,
         note=_note(ordered, without),
+        holds=OF_A_MODEL,
         head=("Asked this way", "Estimate", "Interval", *parts),
         rows=(*(_row(i, way) for i, way in enumerate(ordered, 1)), *gone),
     )

@@ -140,12 +140,16 @@ def ticks(low: float, high: float, count: int = 5) -> tuple[float, ...]:
 
     >>> ticks(-0.7, 9.2)
     (-2.0, 0.0, 2.0, 4.0, 6.0, 8.0, 10.0)
+    >>> ticks(30, 30)  # all values the same: one step on either side
+    (20.0, 30.0, 40.0)
     """
     span = (high - low) or abs(high) or 1.0
     rough = span / count
     magnitude = 10.0 ** math.floor(math.log10(rough))
     step = next(s * magnitude for s in (1, 2, 2.5, 5, 10) if s * magnitude >= rough * 0.999)
     first, last = math.floor(low / step + 1e-9), math.ceil(high / step - 1e-9)
+    if first == last:
+        first, last = first - 1, last + 1
     return tuple(round(index * step, 12) for index in range(first, last + 1))
 
 

@@ -37,6 +37,7 @@ def xmr(one: Monitored, *, ident: str) -> Figure:
         narrow=narrow,
         note=" ".join([*_limits(one), how_made(one)]),
         head=(*_HEAD, "Worth asking why"),
+        holds=("name", "count", "model", "model", "model", "model", "words"),
         rows=tuple(_rows(one)),
     )
 

@@ -1,6 +1,7 @@
 """Hidden numbers that a drawing still shows: its points against the numbers that are printed."""
 
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 
 import numpy as np
 
@@ -19,18 +20,32 @@ Line = tuple[list[tuple[str, ...]], list[str]]
 def traced(
     drawn: Sequence[tuple[Marks, Known]], grids: Sequence[tuple[Grid, Known]]
 ) -> Iterator[tuple[Grid, Known]]:
-    """For each hidden number of a row or column that a line of points follows: what the points say it is."""
+    """For each hidden number of a row or column that a line of points follows: what the points say it is.
+
+    A line that follows other numbers of its own file, which are all shown, is of these.
+    """
     if not drawn:
         return
-    lines: dict[tuple[str, int], list[Line]] = {}
+    hidden: dict[tuple[str, int], dict[tuple[str, ...], Line]] = {}
+    whole: dict[tuple[str, int], dict[tuple[str, ...], Line]] = {}
     for grid, of in grids:
-        for line in _lines(grid):
-            lines.setdefault((of.outcome, len(line[1])), []).append(line)
+        if "measured" not in grid.where:
+            for line in _lines(grid):
+                n, texts = len(line[1]), tuple(line[1])
+                if any(map(_is_hidden, texts)):
+                    hidden.setdefault((of.outcome, n), {})[texts] = line
+                else:
+                    whole.setdefault((grid.where.partition(" ")[0], n), {})[texts] = line
     for row, of in drawn:
         heights = np.array([y for _, y in row.points])
-        for names, texts in lines.get((of.outcome, len(heights)), ()):
-            if (values := _fitted(heights, texts)) is not None:
-                yield _grid(row, names, texts, values), of
+        found = [
+            (line, values)
+            for line in hidden.get((of.outcome, len(heights)), {}).values()
+            if (values := _fitted(heights, line[1])) is not None
+        ]
+        own = whole.get((row.where.partition(" ")[0], len(heights)), {}) if found else {}
+        if not any(_fitted(heights, texts) is not None for _, texts in own.values()):
+            yield from ((_grid(row, *line, values), of) for line, values in found)
 
 
 def _grid(
@@ -44,30 +59,25 @@ def _grid(
 
 
 def _lines(grid: Grid) -> Iterator[Line]:
-    """Every column and every row that has a hidden number and enough others, with the names of its cells."""
-    if len(grid.rows) > _MOST or not any(_is_hidden(cell) for row in grid.rows for cell in row):
+    """Every column and every row with enough numbers, with the names of its cells; with and without total."""
+    if len(grid.rows) > _MOST:
         return
     for n in range(1, len(grid.head)):
-        texts = [row[n] for row in grid.rows]
         beside = (grid.head[n],) if len(grid.head) > 2 else ()
         names: list[tuple[str, ...]] = [(row[0], *beside) for row in grid.rows]
-        if _is_open(texts):
-            yield names, texts
-            without = [i for i, row in enumerate(grid.rows) if row[0].lower() != "total"]
-            if len(without) < len(texts):
-                yield [names[i] for i in without], [texts[i] for i in without]
-    for row in grid.rows:
-        texts, heads = list(row[1:]), list(grid.head[1:])
-        if _is_open(texts):
-            yield [(row[0], head) for head in heads], texts
-            if heads[-1].lower() == "total" and _is_open(texts[:-1]):
-                yield [(row[0], head) for head in heads[:-1]], texts[:-1]
+        yield from _parts(names, [row[n] for row in grid.rows])
+    if len(grid.head) > LEAST_KNOWN:
+        for row in grid.rows:
+            yield from _parts([(row[0], head) for head in grid.head[1:]], list(row[1:]))
 
 
-def _is_open(texts: Sequence[str]) -> bool:
-    kinds = [read_printed(text).kind for text in texts]
-    hidden = sum(kind in ("small", "covered", "under") for kind in kinds)
-    return hidden > 0 and kinds.count("number") >= LEAST_KNOWN
+def _parts(names: list[tuple[str, ...]], texts: list[str]) -> Iterator[Line]:
+    if sum(read_printed(text).kind == "number" for text in texts) < LEAST_KNOWN:
+        return
+    yield names, texts
+    parts = [n for n, name in enumerate(names) if not any(one.lower() == "total" for one in name)]
+    if LEAST_KNOWN <= len(parts) < len(texts):
+        yield [names[n] for n in parts], [texts[n] for n in parts]
 
 
 def _is_hidden(text: str) -> bool:
@@ -76,13 +86,23 @@ def _is_hidden(text: str) -> bool:
 
 def _fitted(heights: np.ndarray, texts: Sequence[str]) -> np.ndarray | None:
     """The number that each point stands for; None where the printed numbers do not lie on the drawing."""
+    at, values = _known(tuple(texts))
+    if len(at) < LEAST_KNOWN or len(set(values)) < LEAST_KNOWN - 1:
+        return None
+    low, high = int(np.argmin(values)), int(np.argmax(values))
+    seen = heights[at]
+    if seen[low] == seen[high]:
+        return None
+    slope = (values[high] - values[low]) / (seen[high] - seen[low])
+    found = values[low] + slope * (heights - seen[low])
+    most = _ROUNDED if not np.any(values % 5) else _EXACT
+    if np.abs(found[at] - values).max() > most or found.min() < -most:
+        return None
+    return np.asarray(found)
+
+
+@lru_cache(maxsize=2**14)
+def _known(texts: tuple[str, ...]) -> tuple[np.ndarray, np.ndarray]:
     read = [read_printed(text) for text in texts]
     at = [n for n, one in enumerate(read) if one.kind == "number"]
-    values = np.array([read[n].value for n in at])
-    if len(set(values)) < LEAST_KNOWN - 1 or np.ptp(heights[at]) == 0:
-        return None
-    slope, start = np.polyfit(heights[at], values, 1)
-    most = _ROUNDED if not np.any(values % 5) else _EXACT
-    if np.abs(start + slope * heights[at] - values).max() > most or not slope:
-        return None
-    return np.asarray(start + slope * heights)
+    return np.array(at, dtype=int), np.array([read[n].value for n in at])
