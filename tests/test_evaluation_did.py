@@ -356,7 +356,7 @@ def test_incidents_avoided_are_told_only_where_the_direction_is_clear(low, best,
 def street(tmp_path_factory, copy_workspace):
     """The region's example counted instead of logged: a function from a plan to what the data door says."""
     from evalkit.registry.store import open_registry
-    from evalkit.workflow.street_panel import load_street_panel
+    from evalkit.workflow.street_panel import asked_by, load_street_panel
     from evalkit.workflow.workspace import find_workspace
 
     folder = copy_workspace(tmp_path_factory.mktemp("street") / "workspace")
@@ -368,7 +368,9 @@ def street(tmp_path_factory, copy_workspace):
 
     def load(plan):
         with open_registry(workspace.url) as session:
-            return load_street_panel(session, workspace, plan, recipe.parent, made_up=True)[0]
+            return load_street_panel(
+                session, workspace, asked_by(plan), recipe.parent, made_up=True
+            )[0]
 
     return load
 

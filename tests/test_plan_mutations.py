@@ -6,7 +6,8 @@ alone, ``TOGETHER`` says what has to change with it; where no base plan has it y
 
 import datetime
 import json
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from pathlib import Path
 
 import pytest
 
@@ -27,6 +28,7 @@ from evalkit.workflow.publish import catalogue
 from evalkit.workflow.register import register
 from evalkit.workflow.run import evaluate_and_store
 from evalkit.workflow.workspace import find_workspace
+from tests import own_mutations
 from tests.own_counts import COUNTS_PLAN, LEVEL_PLAN, LEVEL_RECIPE, write_counts
 from tests.own_evidence import (
     INTERVENTION,
@@ -50,6 +52,7 @@ from tests.own_mutations import (
 
 ID = "EM-2026-0001"
 DAY = datetime.date(2026, 11, 2)
+KEYS = Path(__file__).with_name("protocol_keys.txt")
 ADJUSTED = {"name": "group_time", "method": "dr", "covariates": ["deprivation"]}
 NEVER = {"group": "never_treated", "words": "districts without patrols"}
 SHAPE = {
@@ -60,6 +63,10 @@ BREAK = {"at": "2022-03", "what": "calls were counted in another way"}
 OTHERWISE = {
     **{"impact": "phase_in", "periods": 4, "transition": 2, "harmonics": 2},
     **{"start": "2021-03", "end": "2024-11"},
+}
+ELSEWHERE = {
+    **{"recipe": "evening-patrols-again", "measure": "other-robbery@1.0"},
+    "leave_out": ["District 12"],
 }
 BASES = {
     "P1": (PANEL_PLAN, {}),
@@ -136,6 +143,32 @@ BASES = {
             "alternatives": [{"name": "otherwise", "family": "negative_binomial"}],
         },
     ),
+    "P9": (
+        PANEL_PLAN,
+        {
+            "alternatives": [
+                {
+                    "name": "another definition",
+                    "estimator": "group_time",
+                    **ELSEWHERE,
+                    **{"start": "2023-02", "end": "2024-11"},
+                }
+            ],
+        },
+    ),
+    "P10": (
+        PANEL_PLAN,
+        {
+            "design": "controlled_its",
+            "comparison": NEVER,
+            "estimand": {"effect": "level", "summary": "difference"},
+            "changes": [{"name": "patrols", "what": "evening patrols began", "at": "2024-01"}],
+            "estimator": {"name": "segmented", "impact": "level", "errors": "ar1"},
+            "inference": {"name": "kenward_roger", "level": 0.95},
+            "checks": [{"check": "residual_autocorrelation", "if_failed": "report"}],
+            "alternatives": [{"name": "another definition", **ELSEWHERE}],
+        },
+    ),
 }
 """Plans that between them have every field: a text, and what is different in it."""
 ANOTHER_DESIGN: dict[str, object] = dict.fromkeys(("comparison", "alternatives")) | {
@@ -172,6 +205,10 @@ TOGETHER: dict[Field, tuple[str, dict[str, object]]] = {
             "data.recipe": "evening-patrols-harm",
         },
     ),
+    **{
+        (kind, "measure"): (base, {"alternatives[0].measure": "recorded-robbery@1.0"})
+        for kind, base in (("Alternative", "P9"), ("SeriesAlternative", "P10"))
+    },
     ("DataPlan", "recipe"): ("P1", {"data.recipe": "evening-patrols-again"}),
     ("Poisson", "exposure"): ("P3", {"estimator.exposure": None}),
     ("GroupTime", "covariates"): ("P5", {"estimator.covariates": ["need"]}),
@@ -251,6 +288,26 @@ def test_every_field_is_changed_or_refused():
     fields = {one.field for one in MUTATIONS.values()}
     assert every_field() - fields == REFUSED
     assert all(one.plan != plain(base_plan(one.base)) for one in MUTATIONS.values())
+
+
+def test_a_key_that_is_added_without_a_mutation_is_named():
+    """As somebody would add one: a field that no base plan has."""
+
+    @dataclass(frozen=True, kw_only=True)
+    class Plan(own_mutations.Plan):
+        novelty: tuple[str, ...] = ()
+
+    changed = {one.field for one in MUTATIONS.values()}
+    assert every_field(Plan) - changed - REFUSED == {("Plan", "novelty")}
+
+
+def test_every_key_of_the_published_form_is_a_field_that_is_changed():
+    """The last parts of the keys of ``protocol_keys.txt``, where they hold a value."""
+    lines = [line for line in KEYS.read_text().splitlines() if line and line[0] not in "#-"]
+    named = {line.partition(":")[0]: line.partition(": ")[2] for line in lines}
+    leaves = {key.rpartition(".")[2] for key, kind in named.items() if "object" not in kind}
+    changed = {one.field[1] for one in MUTATIONS.values()} | {field for _, field in REFUSED}
+    assert leaves - changed == {"form", "decision_rule"}  # each has one value so far
 
 
 @pytest.mark.parametrize("field", ["id", "intervention"])

@@ -2,8 +2,12 @@
 
 from dataclasses import replace
 
+import pandas as pd
 import pytest
 
+from evalkit.data.panel import Panel
+from evalkit.errors import DataError
+from evalkit.evaluation.series_given import from_panel
 from evalkit.protocol.contradictions import contradictions
 from evalkit.protocol.document import read_protocol
 from evalkit.protocol.plan import Window
@@ -66,3 +70,19 @@ def test_a_change_outside_the_window_or_in_its_first_month_is_refused(plan):
         late = replace(plan, changes=(replace(plan.changes[0], at=at),))
         needed = "a period inside the window 1981-01 to 1989-12"
         assert said(late)["changes[0].at"] == (at, needed)
+
+
+def test_logarithms_of_several_areas_are_not_added_up(plan):
+    """The sum of two logarithms is that of a product: an effect would come out twice as large."""
+    frame = pd.DataFrame(
+        [(unit, month, y) for unit in "ABC" for month, y in (("1983-01", 1.0), ("1983-02", 2.0))],
+        columns=["unit", "month", "y"],
+    )
+    frame["start"] = frame["unit"].map({"A": "1983-02", "B": "1983-02"})
+    panel = Panel.from_frame(frame, unit="unit", period="month", outcome="y", treated_from="start")
+    at = replace(plan.changes[0], at="1983-02")
+    logs = replace(plan, changes=(at,), outcome=replace(plan.outcome, scale="log"))
+    with pytest.raises(DataError, match="logarithms of 2 treated units"):
+        from_panel(panel, logs)
+    taken = replace(logs, estimator=replace(plan.estimator, scale="log"))
+    assert from_panel(panel, taken).series.outcome.tolist() == [2.0, 4.0]

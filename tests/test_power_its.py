@@ -1,5 +1,7 @@
 """Power of an interrupted time series: against the fit itself, and series made up whole."""
 
+from dataclasses import replace
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -9,9 +11,11 @@ from evalkit.data import periods as calendar
 from evalkit.data.series import TimeSeries
 from evalkit.errors import DataError
 from evalkit.its.contrasts import average_effect
+from evalkit.its.controlled_series import difference
 from evalkit.its.design import Specification
 from evalkit.power.series_design import SeriesDesign, SeriesPlan, Target
 from evalkit.power.series_noise import NoNoise, SeriesNoise, estimate_series_noise
+from evalkit.workflow.power_data import in_its_unit, told_beside
 
 
 def series(outcome: np.ndarray, first: str = "2019-01", **more: object) -> TimeSeries:
@@ -271,3 +275,30 @@ def test_bad_questions_are_refused_in_words(change, says):
 def test_nothing_is_known_of_a_series_that_never_changes():
     found = estimate_series_noise(np.full(24, 3.0), np.ones((24, 1)))
     assert isinstance(found, NoNoise) and "never changes" in found.why
+
+
+def test_a_comparison_that_never_moves_leaves_the_power_as_it_is():
+    """An identity: the difference from a constant, moved back up by it, is the series itself."""
+    alone = before(36)
+    steady = replace(alone, outcome=np.full(36, 40.0))
+    made = difference(alone, {"steady": steady}, ["2022-01"])
+    beside = in_its_unit(made.series, made.comparison, alone.unit_of_measure)
+    np.testing.assert_allclose(beside.outcome, alone.outcome, rtol=1e-12)
+    kept = {"start": "2022-01", "after": 12, "impact": "level", "draws": 1_000}
+    one, two = (ek.power.its(each, **kept) for each in (alone, beside))
+    told = told_beside(two, 1)
+    assert one.smallest.per_cent == pytest.approx(told.smallest.per_cent, rel=1e-9)
+    assert (told.design, told.n_comparison) == ("controlled_its", 1)
+    assert not any("without a comparison" in note for note in told.notes)
+
+
+def test_a_comparison_that_moves_alike_lets_less_show():
+    """Half of the variance is shared: what is left shows from 0.7 of the size, give or take its estimate."""
+    rng = np.random.default_rng(1)
+    shared, own, other = rng.normal(0, 10, (3, 120))
+    treated, like = series(200 + shared + own), series(150 + shared + 0.1 * other)
+    made = difference(treated, {"like": like}, ["2029-01"])
+    beside = in_its_unit(made.series, made.comparison, "")
+    kept = {"start": "2029-01", "after": 24, "impact": "level", "draws": 1_000}
+    one, two = (ek.power.its(each, **kept).smallest.per_cent for each in (treated, beside))
+    assert two / one == pytest.approx(0.5**0.5, rel=0.15)

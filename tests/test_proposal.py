@@ -12,6 +12,7 @@ from evalkit.proposal.rule import verdict_words
 USUAL = {"cohorts": (3,), "n_comparison": 27, "n_before": 24, "n_after": 24}
 BESIDE = "its segmented kenward_roger possible, blind to other changes"
 ALONE = "its segmented kenward_roger proposed, blind to other changes"
+SET_BESIDE = "controlled_its segmented kenward_roger proposed"
 NO_ONE_START = "its blocked: starts differ, so one series has no one start"
 COUNTS, LEVEL = "did poisson auto", "did twfe auto"
 GROUP_TIME, IMPUTATION = "did group_time influence_function", "did imputation conservative"
@@ -41,15 +42,23 @@ TABLE = {
     ),
     "two areas in all": (
         {"cohorts": (1,), "n_comparison": 1},
-        ALONE,
+        SET_BESIDE,
         "did blocked: fewer than 3 areas in all",
+        BESIDE,
     ),
     "counts, 3 of 30": ({}, f"{COUNTS} proposed", BESIDE),
     "counts, 60 of 140": ({"cohorts": (60,), "n_comparison": 80}, f"{COUNTS} proposed", BESIDE),
     "counts, 2 of 5": (
         {"cohorts": (2,), "n_comparison": 3},
-        ALONE,
+        SET_BESIDE,
         f"{COUNTS} cannot tell: smallest p 0.1",
+        BESIDE,
+    ),
+    "counts, 3 beside 6": (
+        {"n_comparison": 6, "n_before": 48},
+        f"{COUNTS} proposed",
+        SET_BESIDE.replace("proposed", "possible"),
+        BESIDE,
     ),
     "counts, 1 of 20": ({"cohorts": (1,), "n_comparison": 19}, f"{COUNTS} proposed", BESIDE),
     "counts, 1 of 19": (
@@ -67,14 +76,16 @@ TABLE = {
     "level, 3 of 30": ({"numbers": "level"}, f"{LEVEL} proposed", BESIDE),
     "level, 2 of 5": (
         {"numbers": "level", "cohorts": (2,), "n_comparison": 3},
-        ALONE,
+        SET_BESIDE,
         f"{LEVEL} cannot tell: smallest p 0.1",
+        BESIDE,
     ),
     "logs, years": (
         {"numbers": "log", "per_year": 1, "n_before": 9, "n_after": 3},
         f"{LEVEL} proposed",
-        BESIDE,
+        "its blocked: logarithms of 3 areas, which do not add up",
     ),
+    "logs of one area": ({"numbers": "log", "cohorts": (1,), "n_comparison": 0}, ALONE, WITHOUT),
     "level, staggered": (
         {"numbers": "level", "cohorts": (8, 7)},
         f"{GROUP_TIME} proposed",
@@ -112,7 +123,50 @@ def said(design):
 @pytest.mark.parametrize("case", TABLE)
 def test_what_is_proposed(case):
     changed, *expected = TABLE[case]
-    assert list(map(said, propose(Situation(**{**USUAL, **changed})).designs)) == expected
+    designs = propose(Situation(**{**USUAL, **changed})).designs
+    blocked = {("controlled_its", "blocked")}  # the next test
+    kept = [one for one in designs if (one.design, one.verdict) not in blocked]
+    assert list(map(said, kept)) == expected
+
+
+@pytest.mark.parametrize(
+    ("changed", "why"),
+    [
+        ({}, "27 comparison areas for 24 months before, needed at most 3"),
+        (
+            {"n_comparison": 2, "n_before": 14},
+            "2 comparison areas for 14 months before, needed at most 1",
+        ),
+        ({"n_before": 0}, "no month before the start"),
+        ({"n_after": 2}, "2 months after the start, needed 3"),
+        ({"cohorts": (2, 1)}, "starts differ, so one series has no one start"),
+    ],
+)
+def test_why_a_series_cannot_be_set_beside_others(changed, why):
+    proposal = propose(Situation(**{**USUAL, **changed}))
+    [one] = [one for one in proposal.designs if one.design == "controlled_its"]
+    assert verdict_words(one) == f"blocked: {why}"
+
+
+def test_a_series_beside_others_takes_a_ratio_of_counts_that_are_large_enough():
+    def beside(**changed):
+        known = Situation(**{**USUAL, "cohorts": (1,), "n_comparison": 2, **changed})
+        return propose(known).proposed
+
+    assert [beside().scale, beside(small=True).scale] == ["log", "level"]
+    assert [beside(numbers="level").scale, beside(numbers="log").scale] == ["level", "log"]
+    assert beside().reasons[0] == (
+        "One series beside 2 comparison areas, weighted so that together they move as it did before: what "
+        "moves all of them alike, the season too, is no effect."
+    )
+    assert "events change by per cent" in beside().reasons[1]
+    assert "happened to the comparison alone" in beside().limits[1]
+
+
+def test_comparison_areas_may_be_too_many_for_one_and_too_few_for_another():
+    known = Situation(cohorts=(1,), n_comparison=6, n_before=24, n_after=12)
+    assert propose(known).proposed.design == "its"
+    assert any(said.startswith("At most 3 comparison areas") for said in propose(known).stronger)
 
 
 def test_who_is_compared():
@@ -160,7 +214,8 @@ SITUATIONS = [
 def test_every_combination_has_an_answer_that_fits_itself():
     for known in SITUATIONS:
         proposal = propose(known)
-        assert {one.design for one in proposal.designs} == {"did", "its"}
+        beside = {"controlled_its"} if known.n_comparison else set()
+        assert {one.design for one in proposal.designs} == {"did", "its"} | beside
         verdicts = [one.verdict for one in proposal.designs]
         assert verdicts.count("proposed") <= 1 and "proposed" not in verdicts[1:]
         assert ("proposed" in verdicts) == (proposal.proposed is not None)
@@ -176,7 +231,7 @@ def test_every_combination_has_an_answer_that_fits_itself():
             if one.scale == "ratio":
                 assert (one.estimator, known.numbers) == ("poisson", "counts")
         if known.n_before == 0 or not known.n_treated or not known.n_after:
-            assert verdicts == ["blocked", "blocked"]
+            assert set(verdicts) == {"blocked"}
 
 
 def test_what_would_make_it_stronger_needs_no_result():
@@ -194,6 +249,6 @@ def test_what_would_make_it_stronger_needs_no_result():
 
 def test_limits_say_what_the_design_cannot_rule_out():
     known = Situation(cohorts=(3,), n_comparison=27, n_before=10, n_after=12, gradual=True)
-    did, its = propose(known).designs
+    did, _, its = propose(known).designs
     assert [limit.split()[0] for limit in did.limits] == ["Whether", "Whether", "How"]
     assert its.verdict == "blocked" and its.limits == ()

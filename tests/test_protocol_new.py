@@ -5,6 +5,7 @@ import hashlib
 import json
 import re
 import shutil
+from dataclasses import replace
 
 import pytest
 
@@ -164,14 +165,14 @@ def test_before_there_are_figures(ours, cli):
     )
     said = new(cli, ours, *words)
     assert said.code == 0, said.err
-    assert "did, 2 of 32 districts          no figures yet   proposed" in said.out
+    assert "did, 2 of 32 districts                 no figures yet   proposed" in said.out
     assert "protocol power" not in said.out
     assert not (ours / "case_studies/evening-patrols/data.yaml").exists()
     checked = cli("protocol", "check", P1, cwd=ours)
     assert checked.code == 1 and "P1.md:28 minimum_effect: empty; needed" in checked.err
     few = new(cli, ours, *words[:5], "3", *words[6:])
     assert few.code == 0 and "cannot tell: smallest p 0.1" in few.out, few.err
-    assert "its, one series of 2 districts  no figures yet   proposed" in few.out
+    assert "controlled_its, 2 beside 3 districts  no figures yet   proposed" in few.out
 
 
 def test_a_second_plan_has_its_own_number_and_recipe(ours, cli):
@@ -292,15 +293,87 @@ def test_the_newcomers_way_with_no_effect(made, tmp_path, cli):
     assert "We cannot tell whether recorded robbery changed after evening patrols began" in told
 
 
-def test_police_files_are_counted_later_and_the_draft_says_how(ours, root, cli):
+@pytest.fixture
+def units(ours, root):
+    """A copy with the region's police recipe beside it."""
     shutil.copytree(root / "case_studies" / "east-midlands-units", ours / "case_studies" / "units")
     (ours / "case_studies" / "units" / "intervention.yaml").unlink()
-    said = new(
-        cli, ours, *OPTIONS, "--data", "units", "--measure", "recorded-robbery@1.0", "--window",
-        "2017-04 to 2020-02",
-    )  # fmt: skip
+    recipe = ours / "case_studies" / "units" / "data.yaml"
+    recipe.write_text(recipe.read_text().replace("scale: log", "scale: count"))
+    return ours
+
+
+POLICE = ("--data", "units", "--measure", "recorded-robbery@1.0", "--window", "2017-04 to 2020-02")
+
+
+def test_police_files_that_are_not_there_are_counted_later_and_the_draft_says_how(units, cli):
+    said = new(cli, units, *OPTIONS, *POLICE)
     assert said.code == 0, said.err
-    assert re.search(r"^its, .* counted later +proposed", said.out, re.M)
+    assert re.search(r"^controlled_its, 2 beside 3 .* counted later +proposed", said.out, re.M)
+    assert re.search(r"^its, .* counted later +possible", said.out, re.M)
     assert f"Next  evalkit protocol power {P1}" in said.out
-    text = (ours / DRAFT).read_text()
+    text = (units / DRAFT).read_text()
     assert "Not worked out yet: `evalkit protocol power` counts the police files" in text
+
+
+def test_police_files_that_are_there_are_counted_up_to_the_start(units, cli):
+    """The same as the plan's own power; nothing of September 2019 or later is read."""
+    from evalkit.data.police.recipe import read_police_recipe
+    from evalkit.data.simulate import simulate_archive
+    from evalkit.data.simulate.places import districts
+
+    recipe, _ = read_police_recipe(units / "case_studies" / "units")
+    (units / recipe.download).mkdir(parents=True)
+    early = replace(recipe.simulation, months=29)
+    simulate_archive(units / recipe.download / "a.zip", early, districts(), crime_type="Robbery")
+    said = new(cli, units, *OPTIONS, *POLICE)
+    assert said.code == 0, said.err
+    [shown] = re.findall(
+        r"^controlled_its, 2 beside 3 police areas +([\d.]+%) or more +proposed$", said.out, re.M
+    )
+    assert re.search(
+        r"^did, 2 of 5 police areas +none +cannot tell: smallest p 0.1$", said.out, re.M
+    ), said.out
+    assert re.search(
+        r"^its, one series of 2 police areas +[\d.]+% or more +possible", said.out, re.M
+    )
+    text = (units / DRAFT).read_text()
+    assert "controlled_its" in text and "Worked out from 29 months before the start" in text
+    again = cli("protocol", "power", P1, "--draws", "4000", cwd=units)
+    assert again.code == 0 and f"{shown} of what there was before" in again.out, again.err
+    assert "not in the comparison looks the same" in again.out
+    assert not list((units / ".evalkit" / "tables").glob(f"{P1.lower()}.parquet"))
+
+
+def test_one_area_and_a_few_like_it_make_a_series_beside_others(tmp_path, cli):
+    ours = make_workspace(tmp_path / "ours", cli)
+    words = (
+        "--treated",
+        "Leicester",
+        "--areas",
+        4,
+        "--rate",
+        0.5,
+        "--from",
+        "2020-04",
+        "--months",
+        72,
+    )
+    assert cli("data", "simulate", "panel", *words, "--start", "2024-04", cwd=ours).code == 0
+    said = new(cli, ours, *OPTIONS, "--treated", "Leicester", "--since", "2024-04")
+    assert said.code == 0, said.err
+    rows = re.findall(r"^((?:controlled_)?\w+), .*?  +(.*?)  +(.*)$", said.out, re.M)
+    assert [row[0] for row in rows] == ["controlled_its", "did", "its"]
+    assert re.fullmatch(r"\d+% or more", rows[0][1]) and rows[0][2] == "proposed"
+    assert rows[1][1:] == ("none", "cannot tell: smallest p 0.25")
+    assert rows[2][2] == "possible, blind to other changes"
+    assert "whether something happened to the comparison alone" in said.out
+    text = (ours / DRAFT).read_text()
+    assert "estimator: {name: segmented, impact: level, errors: ar1, scale: log}" in text
+    assert "comparison: {group: never_treated, words: districts without it}" in text
+    say_what_is_missing(ours / DRAFT)
+    for step in (("check",), ("lock",)):
+        assert cli("protocol", *step, P1, cwd=ours).code == 0
+    ran = cli("evaluate", P1, cwd=ours)
+    assert ran.code == 0 and "1 treated, 3 comparison, 72 periods" in ran.out, ran.err
+    assert "48 before and 24 after the first change, 0 without a number" in ran.out

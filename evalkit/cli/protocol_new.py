@@ -45,7 +45,9 @@ def new(
     shape: Annotated[str | None, _flag("sudden or gradual.")] = None,
     seen: Annotated[str | None, _flag("Who has seen the figures: 1 to 5.")] = None,
     minimum: Annotated[str | None, _flag("Smallest change that would matter, e.g. 10%.")] = None,
-    design: Annotated[str | None, _flag("did or its instead of what is proposed.")] = None,
+    design: Annotated[
+        str | None, _flag("did, its or controlled_its instead of the proposal.")
+    ] = None,
     fields: Annotated[
         list[str] | None,
         typer.Option("--set", help="Any field of the plan, FIELD=VALUE.", show_default=False),

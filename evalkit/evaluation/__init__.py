@@ -4,6 +4,8 @@ from evalkit.data.panel import Panel
 from evalkit.data.series import TimeSeries
 from evalkit.errors import ProtocolError
 from evalkit.evaluation.did import evaluate_panel
+from evalkit.evaluation.elsewhere import NO_OTHERS
+from evalkit.evaluation.elsewhere import Others as Others
 from evalkit.evaluation.its import evaluate_series
 from evalkit.evaluation.lighter import Lighter as Lighter
 from evalkit.evaluation.lighter import beside_lighter
@@ -15,7 +17,11 @@ from evalkit.types.protocol import LockedProtocol
 
 
 def evaluate(
-    protocol: LockedProtocol, data: Panel | TimeSeries, *, lighter: Lighter | None = None
+    protocol: LockedProtocol,
+    data: Panel | TimeSeries,
+    *,
+    lighter: Lighter | None = None,
+    others: Others = NO_OTHERS,
 ) -> Evaluation:
     """Evaluate a locked protocol.
 
@@ -26,6 +32,8 @@ def evaluate(
         A series for ``design: its``, otherwise a panel, over exactly the plan's window.
     lighter : Lighter or None
         Of a weighted outcome, the data without the heaviest offences: the question is asked of them too.
+    others : mapping
+        By data recipe that an alternative names: its data, or why there are none.
 
     Raises
     ------
@@ -42,11 +50,11 @@ def evaluate(
     plan = plan_from_canonical(protocol.canonical)
     provenance = _matching(plan, data)
     if not isinstance(data, Panel):
-        found = evaluate_series(protocol, plan, Given(series=data), provenance)
+        found = evaluate_series(protocol, plan, Given(series=data), provenance, others)
     elif plan.design == "controlled_its":
-        found = evaluate_series(protocol, plan, from_panel(data, plan), provenance)
+        found = evaluate_series(protocol, plan, from_panel(data, plan), provenance, others)
     else:
-        found = evaluate_panel(protocol, plan, data, provenance)
+        found = evaluate_panel(protocol, plan, data, provenance, others)
     return found if lighter is None else beside_lighter(found, plan, lighter)
 
 

@@ -11,6 +11,7 @@ from evalkit.errors import DataError
 from evalkit.evaluation.answers import answer, estimate
 from evalkit.evaluation.asked import Asked, asked_beside, asked_by
 from evalkit.evaluation.did_checks import checked
+from evalkit.evaluation.elsewhere import Others, panel_of
 from evalkit.evaluation.unanswered import unanswered
 from evalkit.protocol.plan import Alternative, Plan
 from evalkit.types.evaluation import (
@@ -28,14 +29,14 @@ LEADS = 4
 
 
 def evaluate_panel(
-    protocol: LockedProtocol, plan: Plan, panel: Panel, provenance: Provenance
+    protocol: LockedProtocol, plan: Plan, panel: Panel, provenance: Provenance, others: Others
 ) -> Evaluation:
-    """Evaluate a plan on a panel."""
+    """Evaluate a plan on a panel; ``others`` are the data that alternatives name."""
     asked = asked_by(plan)
     leads = max((c.leads for c in plan.checks if c.check == "pre_trend"), default=LEADS)
     found = answer(asked, panel, leads=leads)
     change = plan.changes[0]
-    others = [_alternative(item, panel, plan) for item in plan.panel_alternatives]
+    beside = [_alternative(item, panel, plan, others) for item in plan.panel_alternatives]
     main = NamedEstimate(
         name=change.name, words=change.what, estimate=found.estimate, avoided=found.avoided
     )
@@ -48,7 +49,7 @@ def evaluate_panel(
         outcome=plan.outcome.name,
         unit_of_measure=panel.unit_of_measure,
         estimates=(main,),
-        alternatives=tuple(one for one in others if isinstance(one, NamedEstimate)),
+        alternatives=tuple(one for one in beside if isinstance(one, NamedEstimate)),
         events=found.events,
         path=(),
         checks=(
@@ -59,15 +60,19 @@ def evaluate_panel(
         deviations=(),
         coverage=_coverage(panel, plan, asked),
         provenance=provenance,
-        unanswered=tuple(one for one in others if isinstance(one, Refusal)),
+        unanswered=tuple(one for one in beside if isinstance(one, Refusal)),
     )
 
 
-def _alternative(item: Alternative, panel: Panel, plan: Plan) -> NamedEstimate | Refusal:
-    kept = without_lone_cohorts(panel) if item.cohorts == "two_or_more" else panel
-    if item.covariates == "none":
-        kept = replace(kept, covariate_names=())
+def _alternative(
+    item: Alternative, panel: Panel, plan: Plan, others: Others
+) -> NamedEstimate | Refusal:
+    kept = panel
     try:
+        kept = panel_of(item, panel, others)
+        kept = without_lone_cohorts(kept) if item.cohorts == "two_or_more" else kept
+        if item.covariates == "none":
+            kept = replace(kept, covariate_names=())
         found = estimate(asked_beside(plan, item), kept)
     except DataError as error:
         return unanswered(item.name, plan, error, n_obs=int(kept.observed.sum()))

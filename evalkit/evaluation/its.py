@@ -5,6 +5,7 @@ from collections.abc import Iterator
 import numpy as np
 
 from evalkit.errors import DataError
+from evalkit.evaluation.elsewhere import Others, given_of
 from evalkit.evaluation.series_answers import named, path_told, readings
 from evalkit.evaluation.series_asked import (
     SeriesAsked,
@@ -26,16 +27,16 @@ ALONE = "One series without a comparison: anything else that changed then looks 
 
 
 def evaluate_series(
-    protocol: LockedProtocol, plan: Plan, given: Given, provenance: Provenance
+    protocol: LockedProtocol, plan: Plan, given: Given, provenance: Provenance, others: Others
 ) -> Evaluation:
-    """Evaluate a plan on one series, or on one and its comparison."""
+    """Evaluate a plan on one series, or on one and its comparison; ``others`` are alternatives' data."""
     asked = asked_of_series(plan)
     made, logarithm = ready(asked, given), takes_logarithms(asked)
     fit = fitted(asked, made.series)
     answers = [named(fit, plan.estimand, c, c.name, c.what) for c in plan.changes]
     estimates = tuple(a for a in answers if isinstance(a, NamedEstimate))
     refusals = tuple(a for a in answers if isinstance(a, Refusal))
-    others = list(_beside(plan, asked, given))
+    beside = list(_beside(plan, asked, given, others))
     of = checking(plan, asked, made, fit, estimates)
     noun = "month" if "-" in plan.window.start else "year"
     return Evaluation(
@@ -47,7 +48,7 @@ def evaluate_series(
         outcome=plan.outcome.name,
         unit_of_measure=made.series.unit_of_measure,
         estimates=estimates,
-        alternatives=tuple(a for a in others if isinstance(a, NamedEstimate)),
+        alternatives=tuple(a for a in beside if isinstance(a, NamedEstimate)),
         events=(),
         path=path_told(fit.path, logarithm=logarithm),
         checks=tuple(checked(check, of) for check in plan.checks),
@@ -62,17 +63,19 @@ def evaluate_series(
             for reading in readings(fit, plan.estimand, change, logarithm=logarithm, noun=noun)
         ),
         diagnostics=diagnostics(of, plan),
-        unanswered=tuple(a for a in others if isinstance(a, Refusal)),
+        unanswered=tuple(a for a in beside if isinstance(a, Refusal)),
     )
 
 
-def _beside(plan: Plan, asked: SeriesAsked, given: Given) -> Iterator[NamedEstimate | Refusal]:
+def _beside(
+    plan: Plan, asked: SeriesAsked, given: Given, others: Others
+) -> Iterator[NamedEstimate | Refusal]:
     """Each other way of asking, for each change."""
     seen = int(np.isfinite(given.series.outcome).sum())
     for item in plan.series_alternatives:
         other = asked_beside(asked, item)
         try:
-            fit = fitted(other, ready(other, given).series)
+            fit = fitted(other, ready(other, given_of(item, given, plan, others)).series)
             names = [_named(item.name, change, plan) for change in plan.changes]
             found = [
                 named(fit, plan.estimand, change, name, name)

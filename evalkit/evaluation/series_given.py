@@ -5,6 +5,7 @@ from dataclasses import dataclass, field, replace
 
 import numpy as np
 
+from evalkit.data import periods as calendar
 from evalkit.data.panel import Panel
 from evalkit.data.series import TimeSeries
 from evalkit.errors import DataError
@@ -50,7 +51,8 @@ def from_panel(panel: Panel, plan: Plan) -> Given:
     Raises
     ------
     DataError
-        Nobody is treated, or never; or a treated unit starts in another period than the plan's change.
+        Nobody is treated, or never; a treated unit starts in another period than the plan's change; or
+        logarithms would be added up.
     """
     at, treated = str(plan.changes[0].at), np.flatnonzero(panel.ever_treated)
     others = np.flatnonzero(~panel.ever_treated)
@@ -63,14 +65,24 @@ def from_panel(panel: Panel, plan: Plan) -> Given:
             raise DataError(
                 f"{plan.id} data: found {found}; the plan's change is at {at}. Make them agree"
             )
+    if len(treated) > 1 and plan.outcome.scale == "log" and not _takes_logarithms(plan):
+        raise DataError(
+            f"{plan.id} data: found logarithms of {len(treated)} treated units; one series needs numbers "
+            "that add up. Give the numbers themselves, and scale: log in the estimator"
+        )
     return Given(
-        series=_series(panel, treated),
-        comparisons={panel.units[row]: _series(panel, np.array([row])) for row in others},
+        series=added_up(panel, treated),
+        comparisons={panel.units[row]: added_up(panel, np.array([row])) for row in others},
         n_treated=len(treated),
     )
 
 
-def _series(panel: Panel, rows: "np.typing.NDArray[np.int64]") -> TimeSeries:
+def _takes_logarithms(plan: Plan) -> bool:
+    return getattr(plan.estimator, "scale", "level") == "log"
+
+
+def added_up(panel: Panel, rows: "np.typing.NDArray[np.int64]") -> TimeSeries:
+    """Some units of a panel as one series: their outcomes added up, and their exposures."""
     exposure = None if panel.exposure is None else panel.exposure[rows].sum(0)
     return TimeSeries(
         periods=panel.periods,
@@ -95,7 +107,8 @@ def ready(asked: SeriesAsked, given: Given) -> Ready:
     if not given.comparisons:
         return Ready(series=series)
     beside = {name: prepared(asked, each) for name, each in given.comparisons.items()}
-    dates = [date for date in asked.dates if date in series.periods]
+    first = calendar.ordinal(series.periods[0])
+    dates = [date for date in asked.dates if calendar.ordinal(date) >= first]
     if isinstance(asked.estimator, Counts):
         made = offset(series, beside, dates)
         comparison = np.log(made.comparison)

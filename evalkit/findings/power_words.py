@@ -118,7 +118,7 @@ def _amounts(size: Size, power: Power, words: PowerWords) -> str:
         return f"{each}, {_amount(size.total)} in {span}"
     if size.per_area is None:
         return ""
-    where = "" if power.design == "its" else f" in one {words.areas_text(1)[2:]}"
+    where = "" if power.design != "did" else f" in one {words.areas_text(1)[2:]}"
     return f"{_amount(size.per_area)} {unit}{where}"
 
 

@@ -12,6 +12,7 @@ from evalkit.hub.series_plans import (
     SERIES_DESIGNS,
     SERIES_INFERENCE,
     answer_words,
+    data_words,
     series_alternative_words,
     series_estimator_words,
 )
@@ -228,5 +229,6 @@ def _alternative(item: Alternative | SeriesAlternative) -> str:
     parts += [f"against {_GROUPS[item.comparison]}"] if item.comparison != "plan" else []
     parts += [_METHODS[item.method]] if item.method != "plan" else []
     parts += ["without covariates"] if item.covariates == "none" else []
+    parts += data_words(item)
     how = ", ".join(parts)
     return how if how == item.name.lower() else f"{item.name}: {how}"

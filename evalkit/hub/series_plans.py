@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 from evalkit.hub.words import in_words
+from evalkit.protocol.estimators import Alternative
 from evalkit.protocol.plan import Plan
 from evalkit.protocol.series_estimators import Counts, SeriesAlternative, SeriesEstimator
 from evalkit.report.figures.plot import period_words
@@ -91,9 +92,19 @@ def series_alternative_words(item: SeriesAlternative) -> str:
     parts += [_FAMILIES[item.family]] if item.family else []
     if item.inference:
         parts.append(SERIES_INFERENCE.get(item.inference, "t distribution from the regression"))
-    parts += [f"from {period_words(item.start)}"] if item.start else []
+    return ", ".join([*parts, *data_words(item)]) or "as in the plan"
+
+
+def data_words(item: Alternative | SeriesAlternative) -> list[str]:
+    """Which other data, areas or periods an alternative takes."""
+    parts = [f"from {period_words(item.start)}"] if item.start else []
     parts += [f"up to {period_words(item.end)}"] if item.end else []
-    return ", ".join(parts) or "as in the plan"
+    parts += [f"without {in_words(item.leave_out)}"] if item.leave_out else []
+    if item.recipe:
+        parts.append(
+            f"{item.measure} of {item.recipe}" if item.measure else f"data of {item.recipe}"
+        )
+    return parts
 
 
 def answer_words(plan: Plan) -> str:

@@ -4,7 +4,13 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from evalkit.proposal.panel import comparison_areas_needed, panel_design
-from evalkit.proposal.series import LEAST_BEFORE, YEARS_WELCOME, series_design
+from evalkit.proposal.series import (
+    LEAST_BEFORE,
+    YEARS_WELCOME,
+    beside_design,
+    most_beside,
+    series_design,
+)
 from evalkit.proposal.situation import Design, Proposal, Situation
 
 BLIND = "blind to other changes"
@@ -15,7 +21,8 @@ def propose(known: Situation) -> Proposal:
 
     A comparison of areas comes first wherever chance can be judged with the areas that there are, because
     one series cannot be told from anything else that began with it (Shadish, Cook and Campbell 2002, chapter
-    6). Else one series; else nothing is proposed.
+    6). Else one series beside areas without it, which takes out what happened everywhere (Bottomley, Scott
+    and Isham 2019). Else one series by itself; else nothing is proposed.
 
     Parameters
     ----------
@@ -24,16 +31,14 @@ def propose(known: Situation) -> Proposal:
     Returns
     -------
     Proposal
-        Both designs, the better one first.
+        Every design, the best one first; one series beside others only where there are others.
     """
-    panel, series = panel_design(known), series_design(known)
-    if panel.verdict == "possible":
-        designs = (replace(panel, verdict="proposed"), series)
-    elif series.verdict == "possible":
-        designs = (replace(series, verdict="proposed"), panel)
-    else:
-        designs = (panel, series)
-    return Proposal(designs=designs, stronger=tuple(_stronger(known, panel)))
+    panel, beside, series = panel_design(known), beside_design(known), series_design(known)
+    designs = [panel, *(beside,) * bool(known.n_comparison), series]
+    best = next((one for one in designs if one.verdict == "possible"), None)
+    if best is not None:
+        designs = [replace(best, verdict="proposed"), *(one for one in designs if one is not best)]
+    return Proposal(designs=tuple(designs), stronger=tuple(_stronger(known, panel, beside)))
 
 
 def verdict_words(design: Design) -> str:
@@ -47,7 +52,7 @@ def verdict_words(design: Design) -> str:
     return f"{design.verdict}, {BLIND}" if design.design == "its" else design.verdict
 
 
-def _stronger(known: Situation, panel: Design) -> Iterator[str]:
+def _stronger(known: Situation, panel: Design, beside: Design) -> Iterator[str]:
     """What would make the answer stronger, a sentence each; none of it needs a result."""
     if known.n_treated and known.n_comparison < 1:
         yield "Figures of areas like these without it, to tell it from what changed everywhere."
@@ -56,6 +61,11 @@ def _stronger(known: Situation, panel: Design) -> Iterator[str]:
         yield (
             f"{needed - known.n_comparison} more comparison areas: with {needed} in all, permutation can "
             f"reject at {1 - known.level:.0%}."
+        )
+    if panel.blockers and any("at most" in blocker for blocker in beside.blockers):
+        yield (
+            f"At most {most_beside(known)} comparison areas, the likest or some added up: one series can be "
+            "set beside them then."
         )
     welcome = max(LEAST_BEFORE, YEARS_WELCOME * known.per_year)
     if known.n_before < welcome:

@@ -6,6 +6,8 @@ from typing import Literal, TypeAlias
 Numbers: TypeAlias = Literal["counts", "level", "log"]
 Verdict: TypeAlias = Literal["proposed", "possible", "cannot tell", "blocked"]
 PanelMethod: TypeAlias = Literal["poisson", "twfe", "group_time", "imputation"]
+LEAST_COUNT = 5
+"""Events a period from which logarithms keep their promise, and no period is likely to have none."""
 Group: TypeAlias = Literal["never_treated", "not_yet_treated", "untreated"]
 
 
@@ -29,6 +31,8 @@ class Situation:
         Whether there is a population to divide counts by.
     gradual : bool
         Whether it builds up over time.
+    small : bool
+        Whether some area that takes part has periods before the start with fewer than ``LEAST_COUNT`` events.
     level : float
         Of the interval.
     """
@@ -41,6 +45,7 @@ class Situation:
     numbers: Numbers = "counts"
     exposure: bool = False
     gradual: bool = False
+    small: bool = False
     level: float = 0.95
 
     @property
@@ -69,7 +74,7 @@ class Design:
 
     Attributes
     ----------
-    design : "did" or "its"
+    design : "did", "its" or "controlled_its"
     verdict : str
         ``proposed``; ``possible``; ``cannot tell``: it can be run, and its answer will be that nothing can be
         told; ``blocked``: it cannot be run.
@@ -90,7 +95,7 @@ class Design:
         What it cannot rule out, as a plan's ``limits`` say it.
     """
 
-    design: Literal["did", "its"]
+    design: Literal["did", "its", "controlled_its"]
     verdict: Verdict
     estimator: str = ""
     inference: str = ""

@@ -93,6 +93,7 @@ def contradictions(plan: Plan, stem: str) -> Iterable[Contradiction]:
     yield from _weighted_parts(plan)
     yield from _design_parts(plan)
     yield from _check_parts(plan)
+    yield from _data_parts(plan)
 
 
 def _weighted_parts(plan: Plan) -> Iterable[Contradiction]:
@@ -133,6 +134,24 @@ def _about_alternatives(plan: Plan, check: Check, field: str) -> Iterable[Contra
             yield f"{field}.if_failed", check.if_failed, needed, ""
     if check.check == "recording_change" and plan.outcome.scale == "log":
         yield f"{field}.check", check.check, "counts, not their logarithms", "Remove it."
+
+
+def _data_parts(plan: Plan) -> Iterable[Contradiction]:
+    """Alternatives that name other data, areas or periods."""
+    window = f"{plan.window.start} to {plan.window.end}"
+    for i, item in enumerate(plan.alternatives):
+        field = f"alternatives[{i}]"
+        if item.measure is not None and item.recipe is None:
+            needed = "with recipe: the folder with the data that count it"
+            yield f"{field}.measure", item.measure, needed, ""
+        if item.recipe == plan.data.recipe:
+            yield f"{field}.recipe", str(item.recipe), "another folder than the plan's", ""
+        if item.leave_out and plan.design == "its":
+            yield f"{field}.leave_out", "given", "none for one series by itself", "Remove it."
+        for option in ("start", "end"):
+            at = getattr(item, option)
+            if at is not None and not (plan.window.start <= at <= plan.window.end):
+                yield f"{field}.{option}", at, f"a period inside the window {window}", ""
 
 
 def _design_parts(plan: Plan) -> Iterable[Contradiction]:

@@ -9,6 +9,7 @@ from pydantic import ConfigDict, Field, Tag
 from evalkit.protocol.series_estimators import BY_KIND, OF_SERIES, SeriesEstimator
 from evalkit.protocol.series_estimators import Segmented as Segmented
 from evalkit.protocol.unsaid import unsaid
+from evalkit.types.dates import Period
 from evalkit.types.theory import Text
 
 _FORBID = ConfigDict(extra="forbid", allow_inf_nan=False)
@@ -142,6 +143,14 @@ class Alternative:
     comparison, method : str
         Of ``group_time``; ``plan`` where it is the plan's.
     covariates : "plan" or "none"
+    start, end : str or None
+        First and last period of another window inside the plan's.
+    leave_out : tuple of str
+        Areas of the comparison that take no part.
+    recipe : str or None
+        Another folder in ``case_studies/`` with data of the same units and periods.
+    measure : str or None
+        Name and version of what ``recipe`` counts: another definition of the outcome.
     """
 
     __pydantic_config__ = _FORBID
@@ -155,6 +164,11 @@ class Alternative:
     )
     method: Annotated[Literal["plan"] | Method, unsaid("plan")] = "plan"
     covariates: Annotated[Literal["plan", "none"], unsaid("plan")] = "plan"
+    start: Annotated[Period | None, unsaid(None)] = None
+    end: Annotated[Period | None, unsaid(None)] = None
+    leave_out: Annotated[tuple[Text, ...], unsaid(())] = ()
+    recipe: Annotated[Text | None, unsaid(None)] = None
+    measure: Annotated[Text | None, unsaid(None)] = None
 
 
 AnyAlternative: TypeAlias = Annotated[Annotated[Alternative, Tag("panel")] | OF_SERIES, BY_KIND]

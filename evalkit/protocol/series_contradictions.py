@@ -189,11 +189,6 @@ def _alternative_parts(
     )
     if all(season):
         yield field, "both harmonics and months", "one of them, the other 0 or false", ""
-    for option in ("start", "end"):
-        at = getattr(item, option)
-        if at is not None and not (plan.window.start <= at <= plan.window.end):
-            window = f"{plan.window.start} to {plan.window.end}"
-            yield f"{field}.{option}", at, f"a period inside the window {window}", ""
 
 
 def _check_parts(plan: Plan) -> Iterable[Contradiction]:

@@ -126,6 +126,8 @@ class SeriesAlternative:
         As ``Inference.name``.
     start, end : str or None
         First and last period of another window inside the plan's.
+    leave_out, recipe, measure
+        As in ``Alternative``.
     """
 
     __pydantic_config__ = _FORBID
@@ -141,6 +143,9 @@ class SeriesAlternative:
     inference: Annotated[SeriesInference | None, unsaid(None)] = None
     start: Annotated[Period | None, unsaid(None)] = None
     end: Annotated[Period | None, unsaid(None)] = None
+    leave_out: Annotated[tuple[Text, ...], unsaid(())] = ()
+    recipe: Annotated[Text | None, unsaid(None)] = None
+    measure: Annotated[Text | None, unsaid(None)] = None
 
 
 def kind_of_alternative(value: Any) -> str:

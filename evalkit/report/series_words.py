@@ -11,7 +11,7 @@ def series_words(evaluation: Evaluation) -> tuple[str, ...]:
     first = min(start for start, _ in cover.cohorts)
     # Labels of one length sort as time goes.
     before = sum(point.period < first for point in evaluation.path)
-    missing = cover.n_periods - cover.n_obs
+    missing = cover.n_units * cover.n_periods - cover.n_obs
     words = [f"{missing} without a number"]
     if evaluation.path:
         words.insert(0, f"{before} before and {cover.n_periods - before} after the first change")

@@ -36,7 +36,7 @@ def curve(evaluation: Evaluation, plan: Plan, change: str, *, ident: str) -> Fig
     chosen = {"": dict(_choices(plan, None))}
     chosen |= {one.name: dict(_choices(plan, of.get(one.name))) for one in others.found}
     for name, parts in chosen.items():
-        parts["Data"] = name if name and name not in of else "as planned"
+        parts.setdefault("Data", name if name and name not in of else "as planned")
     differ = [part for part in chosen[""] if len({c.get(part) for c in chosen.values()}) > 1]
     ways = [
         Specified(
@@ -59,8 +59,14 @@ def curve(evaluation: Evaluation, plan: Plan, change: str, *, ident: str) -> Fig
 def _choices(plan: Plan, item: Alternative | SeriesAlternative | None) -> Iterator[tuple[str, str]]:
     """Each part of asking, and what this way takes for it; None is the plan's own."""
     if plan.design == "did":
-        return _panel(plan, item if isinstance(item, Alternative) else None)
-    return _series(plan, item if isinstance(item, SeriesAlternative) else None)
+        yield from _panel(plan, item if isinstance(item, Alternative) else None)
+    else:
+        yield from _series(plan, item if isinstance(item, SeriesAlternative) else None)
+    start, end = (getattr(item, n, None) or getattr(plan.window, n) for n in ("start", "end"))
+    yield "Window", f"{start} to {end}"
+    if item is not None and item.recipe is not None:
+        yield "Data", item.measure or item.recipe
+    yield "Areas left out", ", ".join(item.leave_out) if item and item.leave_out else "none"
 
 
 def _panel(plan: Plan, item: Alternative | None) -> Iterator[tuple[str, str]]:
@@ -96,5 +102,3 @@ def _series(plan: Plan, item: SeriesAlternative | None) -> Iterator[tuple[str, s
     inference = (item.inference if item else None) or plan.inference.name
     yield "Intervals", inference.replace("_", " ")
     yield "Left out", f"{taken('transition') or 0} periods from the start"
-    start, end = (getattr(item, n, None) or getattr(plan.window, n) for n in ("start", "end"))
-    yield "Window", f"{start} to {end}"

@@ -105,7 +105,7 @@ class Power:
 
     Attributes
     ----------
-    design : "did" or "its"
+    design : "did", "its" or "controlled_its"
     estimand : str
         ``"ATT"``, ``"level change"`` or ``"average change"``.
     scale : str
@@ -153,7 +153,7 @@ class Power:
         For the chart, where it was asked for.
     """
 
-    design: Literal["did", "its"]
+    design: Literal["did", "its", "controlled_its"]
     estimand: str
     scale: Scale
     better: Literal["lower", "higher"]

@@ -16,7 +16,7 @@ from evalkit.protocol.plan import Plan
 from evalkit.registry.store import Session
 from evalkit.text import Document
 from evalkit.workflow.plan_data import uses_of
-from evalkit.workflow.street_panel import lighter_street_panel
+from evalkit.workflow.street_panel import asked_by, lighter_street_panel
 from evalkit.workflow.weights import read_weights
 from evalkit.workflow.workspace import Workspace
 
@@ -59,7 +59,7 @@ def load_lighter(
 
 
 def _street(workspace: Workspace, plan: Plan, folder: Path, said: str, *, made_up: bool) -> Lighter:
-    weighed, make = lighter_street_panel(workspace, plan, folder, made_up=made_up)
+    weighed, make = lighter_street_panel(workspace, asked_by(plan), folder, made_up=made_up)
     heaviest = heaviest_in_words(weighed)
     if len(weighed.heaviest) == len(weighed.offences):
         return Lighter(data=None, heaviest=heaviest, about=said, why=ALL_ALIKE)

@@ -1,27 +1,22 @@
 """From answers to designs with the power of each: where the rule meets the data from before the start."""
 
-from dataclasses import dataclass
-
-import pandas as pd
+from dataclasses import dataclass, replace
 
 from evalkit.data import periods as calendar
-from evalkit.data.keep import read_grid
-from evalkit.data.load import load_panel, load_series
-from evalkit.data.panel import Panel
-from evalkit.data.recipe_fit import Uses
-from evalkit.data.series import TimeSeries
 from evalkit.errors import EvalkitError
 from evalkit.power import did, its
 from evalkit.proposal import Design, Proposal, Situation, propose
+from evalkit.proposal.situation import LEAST_COUNT
 from evalkit.types.power import Power, Scale
 from evalkit.workflow.drafts import Draft
+from evalkit.workflow.plan_before import Before, compared
 from evalkit.workflow.plan_questions import Known
-from evalkit.workflow.plan_source import Source
+from evalkit.workflow.power_data import told_beside
 from evalkit.workflow.workspace import Workspace
 
 DRAWS, SEED = 4_000, 1
 COUNTED_LATER = "counted later"
-"""Why power is not known where the figures are police files: counting them takes a plan."""
+"""Why power is not known where the figures are police files that have yet to be downloaded."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,43 +56,45 @@ def situation(known: Known, draft: Draft) -> Situation:
     )
 
 
-def compared(known: Known, draft: Draft) -> list[str]:
-    """Areas without it that take part."""
-    source = known.source(draft)
-    if source.starts:
-        return [name for name in source.codes if name not in source.starts]
-    named = draft.get("comparison")
-    gone = draft.get("leave_out") or []
-    return [str(n) for n in named if n not in gone] if isinstance(named, list) else []
-
-
 def weigh(workspace: Workspace, known: Known, draft: Draft) -> tuple[Proposal, tuple[Weighed, ...]]:
     """Propose designs, each with its power from the months before the start where these are there."""
-    proposal = propose(situation(known, draft))
-    return proposal, tuple(_weighed(workspace, known, draft, one) for one in proposal.designs)
+    before = Before(workspace=workspace, known=known, draft=draft)
+    proposal = propose(replace(situation(known, draft), small=_small(before)))
+    return proposal, tuple(_weighed(before, one) for one in proposal.designs)
 
 
-def _weighed(workspace: Workspace, known: Known, draft: Draft, design: Design) -> Weighed:
-    source = known.source(draft)
+def _small(before: Before) -> bool:
+    """Whether some area has periods with too few events for logarithms, as far as there are figures."""
+    source = before.known.source(before.draft)
+    if source.numbers != "counts" or not compared(before.known, before.draft):
+        return False
+    try:
+        return bool((before.panel.outcome < LEAST_COUNT).any())
+    except EvalkitError:
+        return False  # said beside the designs, which need the same figures
+
+
+def _weighed(before: Before, design: Design) -> Weighed:
+    source = before.known.source(before.draft)
     if design.verdict == "blocked":
         return Weighed(design=design, power=None, why_not="blocked")
-    if source.kind in ("none", "police"):
+    if source.kind == "none" or (source.kind == "police" and not before.downloaded):
         why = COUNTED_LATER if source.kind == "police" else "no figures yet"
         return Weighed(design=design, power=None, why_not=why)
+    make = _panel_power if design.design == "did" else _series_power
     try:
-        make = _panel_power if design.design == "did" else _series_power
-        return Weighed(design=design, power=make(workspace, known, draft, design))
+        return Weighed(design=design, power=make(before, design))
     except EvalkitError as error:
         return Weighed(design=design, power=None, why_not=str(error))
 
 
-def _panel_power(workspace: Workspace, known: Known, draft: Draft, design: Design) -> Power:
-    first = known.first_start(draft)
+def _panel_power(before: Before, design: Design) -> Power:
+    known, draft = before.known, before.draft
     scale: Scale = design.scale
     return did(
-        _panel(workspace, known, draft, design),
+        before.panel,
         treated=known.starts(draft),
-        after=calendar.ordinal(str(draft["window"]["end"])) - calendar.ordinal(first) + 1,
+        after=before.n_after,
         scale=scale,
         estimator=design.estimator,  # type: ignore[arg-type]
         minimum_effect=_minimum(draft),
@@ -108,15 +105,17 @@ def _panel_power(workspace: Workspace, known: Known, draft: Draft, design: Desig
     )
 
 
-def _series_power(workspace: Workspace, known: Known, draft: Draft, design: Design) -> Power:
-    first = known.first_start(draft)
+def _series_power(before: Before, design: Design) -> Power:
+    known, draft = before.known, before.draft
     counted = known.source(draft).numbers == "counts"
-    return its(
-        _series(workspace, known, draft),
-        start=first,
-        after=calendar.ordinal(str(draft["window"]["end"])) - calendar.ordinal(first) + 1,
+    alone = design.design == "its"
+    series = before.series if alone else before.beside(logs=counted and design.scale == "log")
+    power = its(
+        series,
+        start=before.start,
+        after=before.n_after,
         impact="level",
-        months=calendar.per_year(first) == 12,
+        months=alone and calendar.per_year(before.start) == 12,
         errors="ar1",
         target="level",
         scale="log" if design.scale == "log" else "level",
@@ -126,66 +125,8 @@ def _series_power(workspace: Workspace, known: Known, draft: Draft, design: Desi
         draws=DRAWS,
         seed=SEED,
     )
+    return power if alone else told_beside(power, len(compared(known, draft)))
 
 
 def _minimum(draft: Draft) -> float | None:
     return None if draft.get("minimum") is None else float(draft["minimum"])
-
-
-def _panel(workspace: Workspace, known: Known, draft: Draft, design: Design) -> Panel:
-    """The areas that take part, before the first start."""
-    source, first = known.source(draft), str(draft["window"]["start"])
-    last = calendar.later(known.first_start(draft), -1)
-    if source.kind == "recipe":
-        folder = workspace.case_studies / source.called
-        uses = Uses(exposure=source.exposure if design.scale == "ratio" else None, gaps=True)
-        return load_panel(
-            folder, first=first, last=last, unit_of_measure=unit_of(known, draft), uses=uses
-        )
-    starts = known.starts(draft)
-    names = [*starts, *compared(known, draft)]
-    rows = before_rows(workspace, source, names, first, last)
-    rows["treated_from"] = [starts.get(name) for name in rows["area_name"]]
-    panel: Panel = Panel.from_frame(
-        rows, unit="area_name", period="period", outcome="value", treated_from="treated_from",
-        unit_of_measure=unit_of(known, draft),
-    )  # fmt: skip
-    return panel
-
-
-def _series(workspace: Workspace, known: Known, draft: Draft) -> TimeSeries:
-    """The treated areas together, before the start."""
-    source, first = known.source(draft), str(draft["window"]["start"])
-    last = calendar.later(known.first_start(draft), -1)
-    unit = unit_of(known, draft)
-    if source.kind == "recipe" and not source.codes:
-        return load_series(
-            workspace.case_studies / source.called, first=first, last=last, unit_of_measure=unit
-        )
-    if source.kind == "recipe":
-        whole = _panel(workspace, known, draft, propose(situation(known, draft)).designs[0])
-        rows = pd.DataFrame(
-            {"period": whole.periods, "value": whole.outcome[whole.ever_treated].sum(axis=0)}
-        )
-    else:
-        rows = before_rows(workspace, source, list(known.starts(draft)), first, last)
-        rows = rows.groupby("period", as_index=False)["value"].sum(
-            min_count=len(known.starts(draft))
-        )
-    return TimeSeries.from_frame(rows, period="period", outcome="value", unit_of_measure=unit)
-
-
-def before_rows(
-    workspace: Workspace, source: Source, names: list[str], first: str, last: str
-) -> pd.DataFrame:
-    """Rows of a table of some areas and periods."""
-    rows = read_grid(workspace.root / source.called).to_frame()
-    wanted = set(calendar.between(first, last))
-    kept = rows["area_name"].isin(names) & rows["period"].isin(wanted)
-    return rows[kept].copy()
-
-
-def unit_of(known: Known, draft: Draft) -> str:
-    """Unit of the outcome, e.g. ``offences a month``."""
-    per = {1: "year", 12: "month"}[calendar.per_year(known.first_start(draft))]
-    return f"{known.measure(draft).unit} a {per}"

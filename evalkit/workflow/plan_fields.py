@@ -6,7 +6,8 @@ from typing import Any
 from evalkit.data import periods as calendar
 from evalkit.proposal import Design
 from evalkit.workflow.drafts import Draft
-from evalkit.workflow.plan_designs import Weighed, compared, situation, unit_of
+from evalkit.workflow.plan_before import compared, unit_of
+from evalkit.workflow.plan_designs import Weighed, situation
 from evalkit.workflow.plan_questions import Known
 from evalkit.workflow.plan_source import refuse_weighted
 from evalkit.workflow.plan_suggestions import outcomes
@@ -15,6 +16,8 @@ Fields = dict[str, Any]
 LEVEL = 0.95
 P_CHECK = 0.10
 """Of a p-value: below it, a difference before the start is taken for more than chance."""
+SHOCK = 0.05
+"""Of the p-value of the largest of many changes of the comparison, which a reader has to judge."""
 SHIFT = 1.0
 """In standard errors: how far any one area may move the answer (Belsley, Kuh and Welsch 1980)."""
 
@@ -41,20 +44,18 @@ def plan_fields(known: Known, draft: Draft, id: str, recipe: str, weighed: Weigh
             "measure": measure.name,
             "name": measure.title,
             "element": draft.get("element") or next(iter(outcomes(known.intervention))),
-            "unit": f"log {unit_of(known, draft)}"
-            if design.scale == "log"
-            else unit_of(known, draft),
+            "unit": f"{'log ' * (source.numbers == 'log')}{unit_of(known, draft)}",
             "told_in": told,
             "scale": design.scale,
             "better": measure.better,
         },
         "data": {"recipe": recipe, "prior_knowledge": draft.get("seen")},
         "window": {name: str(draft["window"][name]) for name in ("start", "end")},
-        "unit": source.unit if design.design == "did" else _period(known, draft),
+        "unit": _period(known, draft) if design.design == "its" else source.unit,
         "design": design.design,
         "changes": [_change(known, draft, design)],
     }
-    if design.design == "did":
+    if design.group:
         words = f"{source.unit}s without it"
         fields["comparison"] = {"group": design.group, "words": words}
     fields["estimator"] = _estimator(known, draft, design)
@@ -63,7 +64,7 @@ def plan_fields(known: Known, draft: Draft, id: str, recipe: str, weighed: Weigh
         *(
             _panel_checks(known, draft, design)
             if design.design == "did"
-            else _series_checks(known, draft)
+            else _series_checks(known, draft, design)
         )
     ]
     fields["minimum_effect"] = _minimum(draft, weighed)
@@ -90,13 +91,13 @@ def _change(known: Known, draft: Draft, design: Design) -> Fields:
 
 
 def _estimator(known: Known, draft: Draft, design: Design) -> Fields:
-    if design.design == "its":
-        return {
-            "name": "segmented",
-            "impact": "level",
-            "months": _period(known, draft) == "month",
-            "errors": "ar1",
-        }
+    if design.design != "did":
+        fields: Fields = {"name": "segmented", "impact": "level", "errors": "ar1"}
+        if design.design == "its" and _period(known, draft) == "month":
+            fields["months"] = True
+        if design.scale == "log" and known.source(draft).numbers == "counts":
+            fields["scale"] = "log"
+        return fields
     exposure = known.source(draft).exposure
     if design.estimator == "poisson" and exposure:
         return {"name": "poisson", "exposure": exposure}
@@ -120,13 +121,17 @@ def _panel_checks(known: Known, draft: Draft, design: Design) -> Iterator[Fields
         yield {"check": "already_treated_share", "threshold": P_CHECK, "if_failed": "report"}
 
 
-def _series_checks(known: Known, draft: Draft) -> Iterator[Fields]:
+def _series_checks(known: Known, draft: Draft, design: Design) -> Iterator[Fields]:
     there = situation(known, draft)
     halfway = calendar.later(str(draft["window"]["start"]), there.n_before // 2)
     if there.n_before >= PLACEBO_YEARS * there.per_year:
         placebo = {"check": "placebo_date", "at": halfway, "threshold": P_CHECK}
         yield {**placebo, "if_failed": "cannot_tell"}
     yield {"check": "residual_autocorrelation", "if_failed": "report"}
+    if design.design == "controlled_its":
+        yield {"check": "comparison_shock", "threshold": SHOCK, "if_failed": "lower_rating"}
+        if there.per_year == 12:
+            yield {"check": "seasonality_left", "threshold": SHOCK, "if_failed": "report"}
 
 
 def _alternatives(design: Design) -> Iterator[Fields]:

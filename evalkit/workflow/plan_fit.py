@@ -86,9 +86,28 @@ def _measure(session: Session, plan: Plan, today: datetime.date) -> Iterator[Unf
         yield "outcome.measure", f"{name}, which is not registered", f"one of {needed}", do
         return
     measure: Measure = entries.read(session, "measure", id, f"v{version}")
+    for i, item in enumerate(plan.alternatives):
+        if item.measure is not None and item.measure not in _names(session):
+            needed = few(_names(session), item.measure)
+            do = "Register it with evalkit measure add."
+            yield (
+                f"alternatives[{i}].measure",
+                f"{item.measure}, which is not registered",
+                f"one of {needed}",
+                do,
+            )
     yield from weight_problems(session, plan, measure)
     if measure.source in ids(session, "source"):
         yield from _source(session, entries.read(session, "source", measure.source), today)
+
+
+def _names(session: Session) -> list[str]:
+    """Every registered measure with each of its versions."""
+    return [
+        f"{id}@{one.version.removeprefix('v')}"
+        for id in ids(session, "measure")
+        for one in entries.versions(session, "measure", id)
+    ]
 
 
 def _source(session: Session, source: DataSource, today: datetime.date) -> Iterator[Unfit]:

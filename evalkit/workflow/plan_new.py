@@ -13,7 +13,8 @@ from evalkit.registry.protocols import subjects
 from evalkit.registry.store import Session
 from evalkit.types.measure import Measure
 from evalkit.workflow.drafts import Draft
-from evalkit.workflow.plan_designs import Weighed, situation, unit_of
+from evalkit.workflow.plan_before import unit_of
+from evalkit.workflow.plan_designs import Weighed, situation
 from evalkit.workflow.plan_questions import Known
 from evalkit.workflow.plan_source import Places, offers, open_source
 from evalkit.workflow.plan_suggestions import outcomes
@@ -103,12 +104,12 @@ def unfinished(workspace: Workspace, intervention: str) -> Path:
 def labels(known: Known, draft: Draft, weighed: Sequence[Weighed]) -> tuple[str, ...]:
     """What each design is called in a table: ``did, 3 of 30 districts``."""
     there, unit = situation(known, draft), known.source(draft).unit
-    return tuple(
-        f"did, {there.n_treated} of {there.n_treated + there.n_comparison} {unit}s"
-        if one.design.design == "did"
-        else "its, one series" + f" of {there.n_treated} {unit}s" * (there.n_treated > 1)
-        for one in weighed
-    )
+    said = {
+        "did": f"did, {there.n_treated} of {there.n_treated + there.n_comparison} {unit}s",
+        "controlled_its": f"controlled_its, {there.n_treated} beside {there.n_comparison} {unit}s",
+        "its": "its, one series" + f" of {there.n_treated} {unit}s" * (there.n_treated > 1),
+    }
+    return tuple(said[one.design.design] for one in weighed)
 
 
 def chosen_of(weighed: Sequence[Weighed], design: str | None) -> Weighed:

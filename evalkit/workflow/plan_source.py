@@ -65,11 +65,6 @@ class Source:
     simulated: bool = False
     holes: Mapping[str, int]
 
-    @property
-    def says_starts(self) -> bool:
-        """Whether who starts when, and who is compared, is settled by the data."""
-        return self.kind == "police" or bool(self.starts)
-
 
 def offers(workspace: Workspace) -> tuple[str, ...]:
     """Tables and recipes of the workspace, as they can be named."""

@@ -12,7 +12,11 @@ from evalkit.workflow.plan_designs import COUNTED_LATER, Weighed
 from evalkit.workflow.unwritten import TO_WRITE
 
 _WIDEST, _PROSE = 100, 100
-_NAMES = {"did": "a comparison of areas", "its": "one series"}
+_NAMES = {
+    "did": "a comparison of areas",
+    "its": "one series by itself",
+    "controlled_its": "one series beside others",
+}
 _UNSAID = {
     "minimum_effect": "the smallest change that would matter, such as {value: 10, unit: per_cent}, or "
     "incidents for summary: difference",

@@ -132,7 +132,7 @@ def _recipe(session: Session, workspace: Workspace, ready: Ready) -> tuple[Path,
         "sha256": sha256_of(workspace, source),
         "columns": columns,
     }
-    if chosen.design.design == "did":
+    if chosen.design.design != "its":
         fields["treated_from"] = known.starts(draft)
     if gone := left_out(known, draft, chosen.design):
         fields["leave_out"] = gone

@@ -19,7 +19,13 @@ from evalkit.registry.store import Session
 from evalkit.report.figures.power_chart import power_chart
 from evalkit.report.figures.svg import Shape, standalone
 from evalkit.types.power import Power
-from evalkit.workflow.power_data import panel_before, planned_starts, series_before
+from evalkit.workflow.power_data import (
+    panel_before,
+    planned_starts,
+    series_before,
+    series_beside,
+    told_beside,
+)
 from evalkit.workflow.workspace import Workspace
 
 _PERIODS = {1: "year", 4: "quarter", 12: "month"}
@@ -90,7 +96,7 @@ def power_of_plan(
         There are no such periods, nobody is to be treated, or starts differ.
     """
     if plan.design == "controlled_its":
-        raise DataError(f"{plan.id} design: found controlled_its; power needs did, or its alone")
+        return (_of_controlled(session, workspace, plan, wanted),)
     if plan.design == "its":
         return _of_series(workspace, plan, wanted)
     return (_of_panel(session, workspace, plan, wanted),)
@@ -157,6 +163,18 @@ def _of_series(workspace: Workspace, plan: Plan, wanted: Wanted) -> tuple[PowerO
         for change in plan.changes
         if change.at is not None
     )
+
+
+def _of_controlled(
+    session: Session, workspace: Workspace, plan: Plan, wanted: Wanted
+) -> PowerOfChange:
+    [change] = plan.changes
+    start = str(change.at)
+    starts = planned_starts(session, workspace, plan)
+    treated = _treated(plan, starts, wanted.treated, start)
+    series, n_comparison = series_beside(session, workspace, plan, treated, start)
+    power = _of_change(plan, series, change, [start], wanted)
+    return PowerOfChange(name=change.name, power=told_beside(power, n_comparison))
 
 
 def _of_change(

@@ -2,12 +2,12 @@
 
 import datetime
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from evalkit.data.panel import Panel
 from evalkit.data.series import TimeSeries
-from evalkit.evaluation import Lighter, evaluate
+from evalkit.evaluation import Lighter, Others, evaluate
 from evalkit.findings.compose import from_evaluation
 from evalkit.protocol.document import plan_from_canonical
 from evalkit.protocol.label import EXPLORATORY
@@ -27,7 +27,7 @@ from evalkit.workflow.data_state import recipe_text
 from evalkit.workflow.expected import Expected
 from evalkit.workflow.gather import expected_of, first_number
 from evalkit.workflow.lighter import load_lighter
-from evalkit.workflow.plan_data import load
+from evalkit.workflow.plan_data import load, load_others
 from evalkit.workflow.plan_file import ready_to_run
 from evalkit.workflow.reasons import with_reasons
 from evalkit.workflow.run_record import run_record
@@ -54,6 +54,8 @@ class OpenRun:
         What the run should have been.
     lighter : Lighter or None
         Of a weighted plan: its data without the heaviest offences.
+    others : mapping
+        By data recipe that an alternative names: its data, or why there are none.
     """
 
     protocol: LockedProtocol
@@ -63,6 +65,7 @@ class OpenRun:
     first_number: int
     expected: Expected
     lighter: Lighter | None = None
+    others: Others = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -148,12 +151,13 @@ def prepare(
         first_number=first_number(session, plan, exploratory=exploratory),
         expected=expected,
         lighter=load_lighter(session, workspace, plan, made_up=made_up),
+        others=load_others(session, workspace, plan, made_up=made_up),
     )
 
 
 def evaluated(run: OpenRun) -> Evaluation:
     """Run what was opened, and find everything in which it differs from the plan."""
-    return compared(run, evaluate(run.protocol, run.data, lighter=run.lighter))
+    return compared(run, evaluate(run.protocol, run.data, lighter=run.lighter, others=run.others))
 
 
 def compared(run: OpenRun, evaluation: Evaluation) -> Evaluation:

@@ -1,7 +1,7 @@
 """Street crime as a locked plan needs it: the analyst's own download, or what the demo made up."""
 
 from collections.abc import Callable
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from evalkit.data.grid import OutcomeGrid
@@ -30,10 +30,51 @@ TABLES = ".evalkit/tables"
 MADE_UP = ".evalkit/simulated"
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StreetAsked:
+    """What is counted of street files, and in which shape.
+
+    Attributes
+    ----------
+    name : str
+        Of the table that is written.
+    first, last : str
+        Months.
+    unit_of_measure : str
+    weights : str
+        Weight table and version; ``none`` for counts.
+    logs : bool
+        Whether logarithms are taken.
+    gaps : bool
+        Whether cells may be missing.
+    """
+
+    name: str
+    first: str
+    last: str
+    unit_of_measure: str
+    weights: str = "none"
+    logs: bool = False
+    gaps: bool = False
+
+
+def asked_by(plan: Plan) -> StreetAsked:
+    """What a plan asks of street files."""
+    return StreetAsked(
+        name=plan.id.lower(),
+        first=plan.window.start,
+        last=plan.window.end,
+        unit_of_measure=plan.outcome.unit,
+        weights=plan.outcome.weights,
+        logs=plan.outcome.scale == "log" and getattr(plan.estimator, "scale", "") != "log",
+        gaps=plan.data.missing == "leave_out",
+    )
+
+
 def load_street_panel(
-    session: Session, workspace: Workspace, plan: Plan, folder: Path, *, made_up: bool
+    session: Session, workspace: Workspace, asked: StreetAsked, folder: Path, *, made_up: bool
 ) -> tuple[Panel, Extraction, Path]:
-    """Count what a recipe names and shape it for the plan.
+    """Count what a recipe names and shape it as asked.
 
     Parameters
     ----------
@@ -57,9 +98,9 @@ def load_street_panel(
     download = (
         _simulated(workspace, recipe, document, folder.name, measure)
         if made_up
-        else _download(workspace, recipe, document, plan)
+        else _download(workspace, recipe, document, asked)
     )
-    table = _table(workspace, plan, made_up=made_up)
+    table = _table(workspace, asked, made_up=made_up)
     table.parent.mkdir(parents=True, exist_ok=True)
     made = extract_police(
         [download],
@@ -67,16 +108,16 @@ def load_street_panel(
         areas=recipe.areas,
         unit=recipe.unit,
         outcomes=police_uk_outcomes([measure]),
-        first=plan.window.start,
-        last=plan.window.end,
-        weighing=_weighing(session, measure, plan),
+        first=asked.first,
+        last=asked.last,
+        weighing=_weighing(session, measure, asked),
         out=table,
     ).extraction
-    return _panel(plan, recipe, document, read_grid(table), made), made, table
+    return _panel(asked, recipe, document, read_grid(table), made), made, table
 
 
 def lighter_street_panel(
-    workspace: Workspace, plan: Plan, folder: Path, *, made_up: bool
+    workspace: Workspace, asked: StreetAsked, folder: Path, *, made_up: bool
 ) -> tuple[Weighed, Callable[[], Panel]]:
     """The weighted table that ``load_street_panel`` wrote, and what makes its panel without the heaviest.
 
@@ -86,40 +127,44 @@ def lighter_street_panel(
         There is no such table, or it holds counts.
     """
     recipe, document = read_police_recipe(folder)
-    table = _table(workspace, plan, made_up=made_up)
+    table = _table(workspace, asked, made_up=made_up)
     weighed, made = read_weighed(table), read_extraction(table)
     if weighed is None or made is None:
         raise DataError(document.problem("measure", found="counts", needed="a weighted table"))
     low, high = (part[:, :, None] for part in (weighed.without.low, weighed.without.high))
     grid = replace(weighed.grid, low=low, high=high)
-    return weighed, lambda: _panel(plan, recipe, document, grid, made)
+    return weighed, lambda: _panel(asked, recipe, document, grid, made)
 
 
-def _table(workspace: Workspace, plan: Plan, *, made_up: bool) -> Path:
-    name = f"{plan.id.lower()}{'-simulated' if made_up else ''}.parquet"
+def _table(workspace: Workspace, asked: StreetAsked, *, made_up: bool) -> Path:
+    name = f"{asked.name}{'-simulated' if made_up else ''}.parquet"
     return workspace.root / TABLES / name
 
 
-def _weighing(session: Session, measure: Measure, plan: Plan) -> Weighing | None:
-    """What the plan weights by; a measure that is weighted otherwise is refused."""
-    if measure.weights and measure.weights != plan.outcome.weights:
-        found = f"{plan.outcome.weights}, while {measure.name} is weighted by {measure.weights}"
+def _weighing(session: Session, measure: Measure, asked: StreetAsked) -> Weighing | None:
+    """What is weighted by; a measure that is weighted otherwise is refused."""
+    if measure.weights and measure.weights != asked.weights:
+        found = f"{asked.weights}, while {measure.name} is weighted by {measure.weights}"
         needed = "one table and version"
         raise DataError(Problem(field="outcome.weights", found=found, needed=needed))
-    return weighing_of(session, measure, plan.outcome.weights if plan.outcome.weighted else "")
+    return weighing_of(session, measure, asked.weights if asked.weights != "none" else "")
 
 
 def _panel(
-    plan: Plan, recipe: PoliceRecipe, document: Document, grid: OutcomeGrid, made: Extraction
+    asked: StreetAsked,
+    recipe: PoliceRecipe,
+    document: Document,
+    grid: OutcomeGrid,
+    made: Extraction,
 ) -> Panel:
     return panel_of(
         recipe,
         document,
         grid,
         made,
-        unit_of_measure=plan.outcome.unit,
-        logs=plan.outcome.scale == "log" and getattr(plan.estimator, "scale", "") != "log",
-        gaps=plan.data.missing == "leave_out",
+        unit_of_measure=asked.unit_of_measure,
+        logs=asked.logs,
+        gaps=asked.gaps,
     )
 
 
@@ -128,14 +173,16 @@ def _measure(session: Session, recipe: PoliceRecipe, document: Document) -> Meas
         return read_measure(session, recipe.measure)
 
 
-def _download(workspace: Workspace, recipe: PoliceRecipe, document: Document, plan: Plan) -> Path:
+def _download(
+    workspace: Workspace, recipe: PoliceRecipe, document: Document, asked: StreetAsked
+) -> Path:
     path = workspace.root / recipe.download
     if not path.exists():
         raise DataError(
             document.problem(
                 "download",
                 found=f"no {recipe.download} in the workspace",
-                needed=f"street files of {plan.window.start} to {plan.window.end}",
+                needed=f"street files of {asked.first} to {asked.last}",
                 do="Put the archives from data.police.uk there as they are.",
             )
         )

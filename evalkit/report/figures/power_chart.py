@@ -53,7 +53,7 @@ def _numbers(grid: PowerGrid) -> tuple[int, ...]:
 
 def _line(grid: PowerGrid, n_treated: int, power: Power, words: PowerWords) -> PowerLine:
     name = f"{words.areas_text(n_treated)} with it"
-    if power.design == "its":
+    if power.design != "did":
         name = "This series"
     elif n_treated == power.n_treated:
         name += ", as planned"
@@ -111,7 +111,7 @@ def _note(power: Power, grid: PowerGrid, words: PowerWords) -> str:
 
 def _head(power: Power, words: PowerWords) -> tuple[str, ...]:
     size = "Smallest change shown"
-    if power.design == "its":
+    if power.design != "did":
         return (f"{words.period.capitalize()}s", "Chance", size)
     return (f"{words.areas.capitalize()} with it", f"{words.period.capitalize()}s", "Chance", size)
 
@@ -120,4 +120,4 @@ def _row(point: PowerPoint, power: Power, words: PowerWords) -> tuple[str, ...]:
     chance = "–" if point.power is None else f"{number(100 * point.power, 0)}%"
     size = "no answer" if point.smallest is None else short_size(point.smallest, power)
     cells = (str(point.n_after), chance, size)
-    return cells if power.design == "its" else (str(point.n_treated), *cells)
+    return cells if power.design != "did" else (str(point.n_treated), *cells)

@@ -64,7 +64,9 @@ data_figures.data_figure(run.data, run.plan)
 # One call: what was locked, on the data that the plan names.
 
 # %%
-evaluation = workflow.compared(run, ek.evaluate(run.protocol, run.data, lighter=run.lighter))
+evaluation = workflow.compared(
+    run, ek.evaluate(run.protocol, run.data, lighter=run.lighter, others=run.others)
+)
 findings = workflow.findings_of(run, evaluation)
 tables.provenance_table(evaluation)
 
