@@ -41,6 +41,52 @@ def test_it_is_filled_in_runs_as_it_is_and_agrees_with_the_record(place, cli):
     assert recorded["estimates"] == stored["estimates"] and recorded["checks"] == stored["checks"]
 
 
+def test_ones_own_edited_notebook_is_run_where_it_lies(place):
+    """With room used below the line; then with a cell that fails, and with another number above it."""
+    place("notebook", "new", P1)
+    file = place.folder / "notebooks" / f"{P1}.ipynb"
+    place("evaluate", P1)
+    own = nbformat.read(file, as_version=4)
+    own.cells.append(nbformat.v4.new_code_cell("panel.outcome.shape"))
+    nbformat.write(own, file)
+    words = ("notebook", "run", P1, "--file", f"notebooks/{P1}.ipynb")
+    assert "the same numbers as the record" in place(*words)
+    ran = nbformat.read(file, as_version=4)
+    assert "Exploratory: not in the plan" in str(ran.cells[-1].outputs)
+    assert ran.metadata["evalkit"]["protocol"] == P1
+
+    kept = file.read_bytes()
+    broken = nbformat.read(file, as_version=4)
+    broken.cells.append(nbformat.v4.new_code_cell("1 / 0"))
+    nbformat.write(broken, file)
+    edited = file.read_bytes()
+    said = place.refused(*words)
+    assert (
+        f"cell {len(broken.cells)} of {len(broken.cells)}" in said and "ZeroDivisionError" in said
+    )
+    assert "Mend what the error names" in " ".join(said.split()) and file.read_bytes() == edited
+
+    file.write_bytes(kept)
+    other = nbformat.read(file, as_version=4)
+    [record] = [c for c in other.cells if c.source == "cells.Record(evaluation)"]
+    record.source = (
+        "from dataclasses import replace\ncells.Record(replace(evaluation, outcome='other'))"
+    )
+    nbformat.write(other, file)
+    assert "gives another outcome than the record" in " ".join(place.refused(*words).split())
+
+
+@pytest.mark.parametrize(
+    "name", ["none.ipynb", "robbery-local.csv", "../outside.ipynb", "broken.ipynb"]
+)
+def test_what_is_no_notebook_is_not_run(place, name):
+    place("evaluate", P1)
+    (place.folder.parent / "outside.ipynb").write_text("{}")
+    (place.folder / "broken.ipynb").write_text("{")
+    said = " ".join(place.refused("notebook", "run", P1, "--file", name).split())
+    assert "--file" in said and "needed a notebook" in said
+
+
 def test_every_output_below_the_line_says_that_it_was_not_planned(place):
     place("notebook", "new", P1)
     file = place.folder / "notebooks" / f"{P1}.ipynb"

@@ -57,18 +57,23 @@ def new(
 @app.command()
 def run(
     protocol: Protocol,
+    file: Annotated[
+        Path | None,
+        typer.Option(help="One's own notebook instead of the template.", show_default=False),
+    ] = None,
     json: Json = False,
 ) -> None:
     """Execute a notebook, compare its numbers.
 
-    The notebook of an evaluated protocol, against the stored run; exit 1 when they differ.
+    The notebook of an evaluated protocol, against the stored run; exit 1 when they differ. One's own is
+    executed where it lies and keeps its outputs; a cell that fails is named, and the file stays as it was.
 
     Example: evalkit notebook run EM-2026-0001-P1
     """
     from evalkit.errors import RegistryError
     from evalkit.registry.findings import read_evaluations
     from evalkit.registry.store import open_registry
-    from evalkit.workflow.notebook import run_notebook
+    from evalkit.workflow.notebook import run_notebook, run_own
 
     workspace = here()
     with open_registry(workspace.url) as session:
@@ -77,6 +82,13 @@ def run(
         raise RegistryError(
             f"{protocol} has not been evaluated; it needs a run first: evalkit evaluate {protocol}"
         )
+    if file is not None:
+        run_own(workspace, stored[protocol], file=file)
+        if json:
+            say_json({"protocol": protocol, "notebook": str(file), "agrees": True})
+            return
+        say(f"Executed {file}: the same numbers as the record.")
+        return
     out = workspace.root / FOLDER
     path = run_notebook(workspace, stored[protocol], registry=workspace.registry_file, out=out)
     where = str(path.relative_to(workspace.root))

@@ -2,13 +2,14 @@
 
 import json
 import math
+import os
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
 from pydantic import TypeAdapter
 
-from evalkit.errors import NotebookError
+from evalkit.errors import NotebookError, Problem
 from evalkit.hub.protocols import notebook_path
 from evalkit.protocol.document import plan_from_canonical
 from evalkit.registry.protocols import read_protocol
@@ -49,6 +50,41 @@ def run_notebook(workspace: Workspace, evaluation: Evaluation, *, registry: str,
     path = out / f"{evaluation.protocol}.ipynb"
     path.write_text(json.dumps(executed, indent=1, sort_keys=True) + "\n", encoding="utf-8")
     return path
+
+
+def run_own(workspace: Workspace, evaluation: Evaluation, *, file: Path) -> None:
+    """Execute a notebook of one's own where it lies, check its numbers, and keep its outputs in it.
+
+    Raises
+    ------
+    NotebookError
+        It is no notebook of the workspace, a cell failed, it records no evaluation, or a number differs; then
+        the file stays as it was.
+    """
+    import nbformat
+
+    inside = file.resolve().is_relative_to(workspace.root.resolve())
+    if file.suffix != ".ipynb" or not file.is_file() or not inside:
+        needed = "a notebook (.ipynb) inside the workspace"
+        do = f"Write one with: evalkit notebook new {evaluation.protocol}"
+        raise NotebookError(Problem(field="--file", found=str(file), needed=needed, do=do))
+    try:
+        own = nbformat.read(file, as_version=4)
+    except Exception as error:  # nbformat raises whatever its parsers do
+        needed = "a notebook that Jupyter can open"
+        raise NotebookError(Problem(field="--file", found=str(file), needed=needed)) from error
+    executed = notebooks.execute(own, folder=file.resolve().parent)
+    if different := _difference(evaluation, executed):
+        raise NotebookError(
+            f"{file.name} gives another {different} than the record of {evaluation.protocol}; it needs the "
+            "same one above its last line. Undo what was changed there, or explore below the line"
+        )
+    draft = file.with_name(f".{file.name}.{os.getpid()}.new")
+    try:
+        draft.write_text(json.dumps(executed, indent=1) + "\n", encoding="utf-8")
+        draft.replace(file)
+    finally:
+        draft.unlink(missing_ok=True)
 
 
 def prefilled(protocol: LockedProtocol) -> Any:
