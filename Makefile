@@ -31,8 +31,9 @@ lint: setup ## only style and types, a few seconds
 	.venv/bin/ruff format --check
 	.venv/bin/mypy
 
-pictures: setup ## take the README's picture again (needs Chromium)
-	@EVALKIT_PICTURES=1 .venv/bin/python -m pytest -q tests/browser/test_picture.py
+pictures: setup ## take the README's pictures again, and one of every kind of page in five looks (needs Chromium)
+	@EVALKIT_PICTURES=.evalkit/pictures .venv/bin/python -m pytest -q -m "browser or soak" tests/browser/test_picture.py
+	@echo "the README's are in docs/, the others in .evalkit/pictures/"
 
 soak: setup ## many writers at once, writers killed while they write, a table of 1 GB: some minutes
 	@.venv/bin/python -m pytest -m soak tests $(ARGS)

@@ -85,7 +85,7 @@ def _since(catalogue: Catalogue, new: bool) -> str:
     """The heading over the findings that come first."""
     if last_event(catalogue) is None:
         return "Newest findings"
-    return "New since the last event" if new else "Nothing new since the last event"
+    return "New since the last event" if new else "Newest findings, none since the last event"
 
 
 def _own_first(listed: Sequence[Summary]) -> list[Summary]:
