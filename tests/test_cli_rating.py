@@ -6,6 +6,7 @@ import shutil
 import pytest
 
 from tests.own_plans import ID, Place
+from tests.published import publish_all
 
 P1, F1 = f"{ID}-P1", f"{ID}-F01"
 ABOUT = ("finding", "rate", F1)
@@ -117,6 +118,7 @@ def test_what_cannot_be_understood_is_a_usage_error(evaluated, cli, words):
 
 def test_the_hub_shows_both(place):
     place(*ABOUT, "--scheme", "nesta", "--level", "2", "--reason", "Two things began at once.")
+    publish_all(place.folder)
     place("hub", "build")
     page = (place.folder / "reports" / "findings" / f"{F1.lower()}.html").read_text("utf-8")
     assert "Ratings, and why they disagree" in page

@@ -10,6 +10,7 @@ import pytest
 
 from tests.own_evidence import PANEL_RECIPE, recipe
 from tests.own_plans import ID, Place
+from tests.published import publish_all
 
 P1, P2 = f"{ID}-P1", f"{ID}-P2"
 F1, F2 = f"{ID}-F01", f"{ID}-F02"
@@ -114,6 +115,7 @@ def test_an_amended_plan_carries_its_reason_and_the_first_answer(place):
     assert (window["type"], window["timing"]) == ("window", "after_first_run")
     assert window["reason"] == "November was never published"
     assert answers(window)[0] == round(planned, 4) != answers(window)[1]
+    publish_all(place.folder)
     assert place("hub", "build").startswith("written")
     page = (place.folder / "reports" / "findings" / f"{F1.lower()}.html").read_text()
     assert "Window, end" in page and "Reason: November was never published" in page
@@ -226,6 +228,7 @@ def test_a_planned_check_that_could_not_be_run_needs_a_reason(place):
         "pre_trend",
     )
     assert missing["run"].startswith("could not be run: ")
+    publish_all(place.folder)
     build = place("hub", "build")
     assert build.startswith(f"left out  {ID}-F03: deviation 1 has no reason\nwritten ")
     plan = (place.folder / "reports" / "protocols" / f"{id.lower()}.html").read_text()
@@ -240,6 +243,7 @@ def test_a_finding_is_published_once_every_deviation_has_its_reason(place):
     id = f"{ID}-F03"
     shown = place("finding", "show", id)
     assert "\nCannot be published: deviations 1, 2 have no reason.\n" in shown
+    publish_all(place.folder)
     said = place("hub", "build")
     assert said.startswith(f"left out  {id}: deviations 1, 2 have no reason\n")
     said = place("finding", "explain", id, "1", "--reason", "Twenty was a slip")
@@ -248,6 +252,7 @@ def test_a_finding_is_published_once_every_deviation_has_its_reason(place):
     )
     said = place("finding", "explain", id, "2", "--reason", "The last two months are provisional")
     assert f"\n{id} can be published.\n" in said
+    publish_all(place.folder)
     assert place("hub", "build").startswith("written ")
     page = (place.folder / "reports" / "findings" / f"{id.lower()}.html").read_text()
     for words in (

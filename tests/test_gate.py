@@ -17,6 +17,7 @@ from evalkit.registry.store import open_registry
 from evalkit.types.intervention import Area
 from evalkit.types.release import Release
 from evalkit.workflow.gate import edition_in, inside, inspect, refuse, release
+from evalkit.workflow.review import review
 from evalkit.workflow.shielded import Rule, shielded
 from tests.hub_sample import sample, traffic_run
 from tests.own_evidence import SOURCE, write_evidence, write_plans
@@ -25,7 +26,7 @@ GUARDED = ("findings/em-2026-0002", "data/em-2026-0002", "notebooks/em-2026-0002
 RULE = Rule(outcome="calls@1.0", profile=PROFILES["uk-llc"], units=("calls",), place="derby")
 PAGE = "findings/em-2026-0002-f01.html"
 ID = f"EM-{date.today().year}-0001"
-P2 = f"{ID}-P2"
+P2, F1 = f"{ID}-P2", f"{ID}-F01"
 
 
 @pytest.fixture(scope="module")
@@ -199,7 +200,10 @@ def test_from_refusal_to_release(place, monkeypatch) -> None:
     """The whole way: no source, a guarded one, a number in a notebook, a release, a loosened profile."""
     folder, run = place
     index = folder / "reports" / "index.html"
-    for words in (("hub", "build"), ("hub", "small-numbers"), ("notebook", "run", P2)):
+    publishing = ("finding", "publish", F1, "--reason", "Agreed")
+    with open_registry(f"sqlite:///{folder}/registry.db", write=True) as session:
+        review(session, F1, reason="Read", on=date(2026, 3, 2), by="Another officer")
+    for words in (publishing, ("hub", "small-numbers"), ("notebook", "run", P2)):
         said = run(*words, refused=True)
         assert "source made-up: calls@1.0: everything: it is not registered" in said
         assert "Register it with evalkit source add" in said and not index.exists()
@@ -209,6 +213,7 @@ def test_from_refusal_to_release(place, monkeypatch) -> None:
     run("source", "add", "sources/made-up.yaml")
     run("notebook", "run", P2)
     assert run("hub", "small-numbers").startswith("Nothing small is given away in ")
+    run(*publishing)
     run("hub", "build")
     built = edition_in(folder / "reports")
     add_output(folder, "month    count\n2030-01  3\n2030-02  60\n")

@@ -19,6 +19,7 @@ from evalkit.types.evaluation import NamedEstimate
 from evalkit.types.weight_table import WeightTable
 from tests.own_evidence import INTERVENTION, MEASURE, PANEL_PLAN, months
 from tests.own_harm import TABLE
+from tests.published import publish_all
 
 WEIGHTS = {"Homicide": 5000, "Robbery": 365, "Common assault": 2}
 SAME = 1e-9  # relative: two routes to one estimate
@@ -198,6 +199,7 @@ def test_a_rate_ratio_of_harm_says_harm_days_avoided_and_no_incidents(ours):
 
 
 def test_the_page_shows_both(ours, cli):
+    publish_all(ours)
     assert cli("hub", "build", cwd=ours).code == 0
     [page] = [p for p in (ours / "reports" / "findings").glob("*.html") if "-f01" in p.name.lower()]
     text = page.read_text()

@@ -15,6 +15,7 @@ import nbformat
 import pytest
 
 from tests.own_evidence import write_evidence, write_plans
+from tests.published import publish_all
 
 ID = f"EM-{datetime.date.today().year}-0001"
 P1, P2 = f"{ID}-P1", f"{ID}-P2"
@@ -43,6 +44,7 @@ def journey(tmp_path_factory, cli):
         step("protocol", "show", protocol)
         step("evaluate", protocol)
         step("notebook", "run", protocol)
+    publish_all(workspace)
     for words in ("finding list", f"finding show {ID}-F01", "hub build", "registry verify"):
         step(*words.split())
     return workspace, said

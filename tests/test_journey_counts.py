@@ -11,6 +11,7 @@ import pytest
 
 import evalkit as ek
 from tests.own_counts import COUNTS_PLAN, DROP, LEVEL_PLAN, RATIO, write_counts, write_plan
+from tests.published import publish_all
 
 ID = f"EM-{datetime.date.today().year}-0001"
 P1, P2 = f"{ID}-P1", f"{ID}-P2"
@@ -39,6 +40,7 @@ def journey(tmp_path_factory, cli):
             step(*words.split())
         step("evaluate", id)
         step("notebook", "run", id)
+    publish_all(workspace)
     step("hub", "build")
     return workspace, truth, said
 

@@ -9,6 +9,7 @@ import pytest
 
 import evalkit as ek
 from tests import own_evidence, own_series
+from tests.published import publish_all
 
 ID = f"EM-{datetime.date.today().year}-0001"
 FELL, NONE, COUNTED, WALK, BESIDE, SHOCKED = (f"{ID}-P{n}" for n in range(1, 7))
@@ -58,6 +59,7 @@ def journey(tmp_path_factory, cli):
         step("evaluate", f"{ID}-P{number}")
     for id in (FELL, WALK, BESIDE):
         step("notebook", "run", id)
+    publish_all(workspace)
     step("hub", "build")
     return workspace, said
 

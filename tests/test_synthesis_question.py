@@ -19,6 +19,7 @@ from evalkit.types.finding import ExternalFinding
 from evalkit.types.synthesis_question import SynthesisInput
 from evalkit.workflow.synthesis_inputs import from_published
 from tests.own_many import write_many
+from tests.published import publish_all
 
 EXACT = 1e-9
 """Between two routes of double precision."""
@@ -236,6 +237,7 @@ def test_from_evaluations_to_a_page_and_again_when_a_finding_is_added(seeded, cl
     assert "No finding answers it" in do("synthesis", "run", "calls-after-patrols")
     for plan in plans[:3]:
         do("evaluate", plan)
+    publish_all(seeded)
     listed = do("synthesis", "list")
     assert "out of date: EM-2026-0001-F01, EM-2026-0002-F01, EM-2026-0003-F01 added" in listed
     assert "calls-after-patrols: findings have changed" in do("status")
@@ -244,6 +246,7 @@ def test_from_evaluations_to_a_page_and_again_when_a_finding_is_added(seeded, cl
     assert "Nothing has changed" in do("synthesis", "run", "--all")
     assert "calls-after-patrols" not in do("status")
     do("evaluate", plans[3])
+    publish_all(seeded)
     ran = json.loads(do("synthesis", "run", "calls-after-patrols", "--json"))["ran"][0]
     assert ran["version"] == "v3.0"
     assert len(ran["result"]["pooled"]["studies"]) == 4 and len(ran["result"]["without"]) == 4

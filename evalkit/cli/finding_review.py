@@ -27,11 +27,12 @@ def review(id: Id, reason: Reason = "", json: Json = False) -> None:
 def publish(id: Id, reason: Reason = "", json: Json = False) -> None:
     """Publish a finding that was reviewed.
 
-    Refused while a deviation has no reason, or without a caveat. A changed finding becomes a correction.
+    Refused while a deviation has no reason, without a caveat, or where a small number would be given away. A
+    finding that changed after it was published becomes a correction.
 
     Example: evalkit finding publish EM-2026-0001-F01 --reason "Agreed by the board"
     """
-    _step("publish_finding", id, reason, json, then="evalkit hub build")
+    _step("publish", id, reason, json, then="evalkit hub build")
 
 
 def withdraw(id: Id, reason: Reason = "", json: Json = False) -> None:
@@ -41,18 +42,23 @@ def withdraw(id: Id, reason: Reason = "", json: Json = False) -> None:
 
     Example: evalkit finding withdraw EM-2026-0001-F01 --reason "The data were counted twice"
     """
-    _step("withdraw_finding", id, reason, json, then="evalkit hub build")
+    _step("withdraw", id, reason, json, then="evalkit hub build")
 
 
 def _step(verb: str, id: str, reason: str, json: bool, *, then: str) -> None:
     from evalkit.registry.store import open_registry
     from evalkit.workflow import review as verbs
+    from evalkit.workflow.publish_finding import publish_finding
 
     workspace = here()
+    on, by = today(), workspace.acting_as
     with open_registry(workspace.url, write=True) as session:
-        stand: Stand = getattr(verbs, verb)(
-            session, id, reason=reason, on=today(), by=workspace.acting_as
-        )
+        stand: Stand
+        if verb == "publish":
+            stand = publish_finding(session, workspace, id, reason=reason, on=on, by=by)
+        else:
+            take = verbs.review if verb == "review" else verbs.withdraw_finding
+            stand = take(session, id, reason=reason, on=on, by=by)
     if json:
         say_json(plain_stand(stand))
         return

@@ -17,8 +17,8 @@ app = group("The learning hub: build it, look at it.")
 def build(json: Json = False) -> None:
     """Build the hub into reports/, all of it or nothing.
 
-    A finding whose run differs from its plan is left out until every difference has a reason. Nothing is
-    written where a small number would be given away.
+    Drafts are left out: a finding is in it once it was reviewed and published. Nothing is written where a
+    small number would be given away.
 
     Example: evalkit hub build
     """
@@ -67,19 +67,24 @@ def small_numbers(json: Json = False) -> None:
     """Look for small numbers that the hub would give away.
 
     Nothing is written. Every table, chart, download, notebook and sentence of the next edition is read
-    back and set against the profiles of its sources and the edition that is out. Exit 1 where it is refused.
+    back, drafts as if they were published, and set against the profiles of its sources and the edition
+    that is out. Exit 1 where it is refused.
 
     Example: evalkit hub small-numbers
     """
     from evalkit.errors import HubError
     from evalkit.registry.store import open_registry
     from evalkit.workflow.gate import problem_of
-    from evalkit.workflow.publish import edition
+    from evalkit.workflow.publish import edition, publishable
 
     workspace = here()
     with open_registry(workspace.url) as session:
         files, gate = edition(
-            session, workspace, notebooks=workspace.root / FOLDER, out=workspace.reports
+            session,
+            workspace,
+            notebooks=workspace.root / FOLDER,
+            out=workspace.reports,
+            also=publishable(session),
         )
     if gate.leaks:
         raise HubError(*map(problem_of, gate.leaks))
@@ -108,12 +113,18 @@ def release(
     """
     from evalkit.registry.store import open_registry
     from evalkit.workflow import gate
-    from evalkit.workflow.publish import edition
+    from evalkit.workflow.publish import edition, publishable
 
     workspace = here()
     with open_registry(workspace.url, write=True) as session:
         folder = workspace.root / FOLDER
-        _, found = edition(session, workspace, notebooks=folder, out=workspace.reports)
+        _, found = edition(
+            session,
+            workspace,
+            notebooks=folder,
+            out=workspace.reports,
+            also=publishable(session),
+        )
         decided = gate.release(
             session, found.leaks, id, reason=reason, on=today(), by=workspace.acting_as
         )

@@ -28,7 +28,7 @@ from evalkit.hub.summaries import (
 )
 from evalkit.hub.tried import intervention_path
 from evalkit.hub.weights import weights_href
-from evalkit.hub.words import counted, sentence
+from evalkit.hub.words import counted, day, sentence
 from evalkit.report.figures import ruler as rulers
 from evalkit.types.catalogue import Catalogue
 from evalkit.types.evaluation import Evaluation
@@ -49,7 +49,7 @@ def finding_page(catalogue: Catalogue, summary: Summary, drawn: Chart | None) ->
     plan = plan_of(protocol) if protocol else None
     assessed = catalogue.assessments.get(finding.id)
     views = rating_views(assessed) if assessed else ()
-    owners = owners_of(catalogue, finding)
+    owners, steps = owners_of(catalogue, finding), _steps(catalogue, finding)
     return page(
         catalogue,
         summary.path,
@@ -60,7 +60,12 @@ def finding_page(catalogue: Catalogue, summary: Summary, drawn: Chart | None) ->
             Crumb(title="What happened", href="findings/index.html"),
             Crumb(title=finding.id),
         ),
-        anchors=_anchors(drawn.heading if drawn else "", evaluation, rated=assessed is not None),
+        anchors=_anchors(
+            drawn.heading if drawn else "",
+            evaluation,
+            rated=assessed is not None,
+            reviewed=bool(steps),
+        ),
         linked=of_finding(catalogue, finding),
         summary=summary,
         finding=finding,
@@ -93,6 +98,7 @@ def finding_page(catalogue: Catalogue, summary: Summary, drawn: Chart | None) ->
         has_notebook=bool(
             protocol and protocol.id in catalogue.notebooks and not finding.exploratory
         ),
+        steps=steps,
         year=catalogue.edition.year,
         asked=counted(len(evaluation.checks), "question") if evaluation else "",
     )
@@ -103,12 +109,24 @@ def _made(catalogue: Catalogue, evaluation: Evaluation) -> tuple[Row, ...]:
     return (*made_view(evaluation.provenance), *(run_view(record) if record else ()))
 
 
+def _steps(catalogue: Catalogue, finding: Finding) -> tuple[Row, ...]:
+    return tuple(
+        Row(
+            term=sentence(step.state),
+            texts=(f"{day(step.on) if step.on else 'no day given'}, by: {step.by}", step.reason),
+        )
+        for step in catalogue.steps.get(finding.id, ())
+    )
+
+
 def _files(summary: Summary, evaluation: Evaluation) -> tuple[str, ...]:
     """The page itself and what can be downloaded from it."""
     return summary.path, f"data/{summary.finding.id.lower()}.csv", record_path(evaluation)
 
 
-def _anchors(chart_title: str, evaluation: Evaluation | None, *, rated: bool) -> tuple[Anchor, ...]:
+def _anchors(
+    chart_title: str, evaluation: Evaluation | None, *, rated: bool, reviewed: bool
+) -> tuple[Anchor, ...]:
     own = evaluation is not None
     wanted = (
         (True, "result", "How big"),
@@ -119,6 +137,7 @@ def _anchors(chart_title: str, evaluation: Evaluation | None, *, rated: bool) ->
         (own, "plan", "Plan and what was run"),
         (rated, "ratings", "Ratings, and why they disagree"),
         (True, "made", "How it was made"),
+        (reviewed, "review", "Review and corrections"),
         (True, "use", "Use this finding"),
     )
     return tuple(Anchor(id=key, title=title) for there, key, title in wanted if there)

@@ -12,6 +12,7 @@ from evalkit.hub.site import area_names, page
 from evalkit.hub.summaries import MADE_UP, summaries, tallies
 from evalkit.hub.theory import theory_view
 from evalkit.hub.tried import intervention_path
+from evalkit.hub.withdrawn import withdrawn_of
 from evalkit.hub.words import (
     ROLES,
     STATUS,
@@ -80,6 +81,7 @@ def _page(catalogue: Catalogue, intervention: Intervention) -> Page:
         found=sentence(counted(sum(s.counts for s in findings), "finding")),
         contacts=tuple(map(_contact, intervention.organisations)),
         plans=[(protocol, protocol_path(protocol.id)) for protocol in plans],
+        withdrawn=withdrawn_of(catalogue, intervention=key),
     )
 
 

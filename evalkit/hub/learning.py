@@ -68,6 +68,7 @@ def waiting(catalogue: Catalogue) -> tuple[Waiting, ...]:
     """Plans whose window was over on the day of the edition, without a finding; with why, where known."""
     known = lookups(catalogue).interventions
     answered = {finding.protocol for finding in catalogue.findings if not finding.exploratory}
+    gone = {finding.protocol: f"withdrawn: {why}" for finding, why in catalogue.withdrawn}
     late = []
     for protocol in catalogue.protocols:
         end = plan_of(protocol).window.end
@@ -81,7 +82,7 @@ def waiting(catalogue: Catalogue) -> tuple[Waiting, ...]:
                 plan=protocol.id,
                 plan_path=protocol_path(protocol.id),
                 over=partial_day(end),
-                why=catalogue.held_back.get(protocol.id, ""),
+                why=catalogue.held_back.get(protocol.id) or gone.get(protocol.id, ""),
             )
         )
     return tuple(late)

@@ -15,6 +15,7 @@ from evalkit.hub.released import released_rows
 from evalkit.hub.site import page
 from evalkit.hub.summaries import MADE_UP, finding_path
 from evalkit.hub.tried import intervention_path
+from evalkit.hub.withdrawn import withdrawn_of
 from evalkit.hub.words import day
 from evalkit.types.catalogue import Catalogue, LockedProtocol
 
@@ -102,6 +103,7 @@ def _protocol(catalogue: Catalogue, protocol: LockedProtocol) -> Page:
         notebook=notebook_path(protocol.id) if protocol.id in catalogue.notebooks else "",
         versions=_versions(catalogue, protocol),
         held_back=catalogue.held_back.get(protocol.id, ""),
+        withdrawn=withdrawn_of(catalogue, protocol=protocol.id),
     )
 
 

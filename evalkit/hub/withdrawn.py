@@ -2,6 +2,7 @@
 
 from evalkit.hub.page import Crumb, Page
 from evalkit.hub.site import page
+from evalkit.hub.summaries import finding_path
 from evalkit.types.catalogue import Catalogue
 
 
@@ -10,7 +11,7 @@ def withdrawn_pages(catalogue: Catalogue) -> tuple[Page, ...]:
     return tuple(
         page(
             catalogue,
-            f"findings/{finding.id.lower()}.html",
+            finding_path(finding.id),
             "withdrawn.html",
             title=f"Withdrawn: {finding.id}",
             section="What happened",
@@ -22,4 +23,15 @@ def withdrawn_pages(catalogue: Catalogue) -> tuple[Page, ...]:
             reason=reason,
         )
         for finding, reason in catalogue.withdrawn
+    )
+
+
+def withdrawn_of(
+    catalogue: Catalogue, *, intervention: str = "", protocol: str = ""
+) -> tuple[tuple[str, str, str], ...]:
+    """Headline, path and reason of what was withdrawn of an intervention, or of a plan."""
+    return tuple(
+        (finding.headline, finding_path(finding.id), reason)
+        for finding, reason in catalogue.withdrawn
+        if intervention in finding.interventions or (protocol and finding.protocol == protocol)
     )

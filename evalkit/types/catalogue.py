@@ -16,6 +16,7 @@ from evalkit.types.learning_event import LearningEvent
 from evalkit.types.need import Need
 from evalkit.types.organisation import Organisation
 from evalkit.types.protocol import Amendment, LockedProtocol
+from evalkit.types.publication import Taken
 from evalkit.types.rating import Assessment
 from evalkit.types.release import Release
 from evalkit.types.run import RunRecord
@@ -44,10 +45,10 @@ class Catalogue:
     protocols : tuple of LockedProtocol
         The newest version of each.
     evaluations : tuple of Evaluation
-        For each protocol that has been run its newest run, and its newest exploratory one; their deviations
-        have reasons.
+        For each protocol its newest run of which all findings are published, and its newest exploratory one;
+        their deviations have reasons.
     findings : tuple of Finding
-        Own and published elsewhere, in order of id.
+        Own ones that were published, and those published elsewhere, in order of id.
     notebooks : mapping of str to str
         By protocol id: the executed notebook's body as HTML (see ``report.notebook``).
     ran : mapping of (str, bool) to LockedProtocol
@@ -57,7 +58,7 @@ class Catalogue:
     amendments : mapping of str to tuple of Amendment
         By protocol id, where it has any; oldest first.
     held_back : mapping of str to str
-        By protocol id: why a result of it is not in this edition.
+        By protocol id: why its newest result is not in this edition.
     assessments : mapping of str to Assessment
         By finding id: what the schemes say of it.
     needs, duties, definitions, events, organisations : tuple
@@ -78,6 +79,8 @@ class Catalogue:
         Small numbers of this edition that a reviewer let go out.
     withdrawn : tuple of (Finding, str)
         Findings that were withdrawn, which ``findings`` does not hold, and why.
+    steps : mapping of str to tuple of Taken
+        By finding id: how it came to be published, oldest first.
     syntheses : tuple of SynthesisStanding
         Questions that several findings answer, in order of id.
     """
@@ -111,4 +114,5 @@ class Catalogue:
     weight_tables: tuple[WeightTable, ...] = ()
     released: tuple[Release, ...] = ()
     withdrawn: tuple[tuple[Finding, str], ...] = ()
+    steps: Mapping[str, tuple[Taken, ...]] = field(default_factory=dict)
     syntheses: tuple[SynthesisStanding, ...] = ()

@@ -39,3 +39,13 @@ class Publication:
     finding_sha256: Annotated[str, StringConstraints(pattern=patterns.SHA256)]
     reason: Text
     done: datetime.date | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Taken:
+    """A step as the ledger tells of it: what, when, by which post and why."""
+
+    state: Step
+    on: datetime.date | None
+    by: str
+    reason: str

@@ -13,17 +13,23 @@ from evalkit.errors import EvalkitError, Problem, RegistryError
 from evalkit.registry.findings import read_external_findings
 from evalkit.registry.interventions import read_interventions
 from evalkit.registry.protocols import read_newest_protocols
-from evalkit.registry.store import open_registry
+from evalkit.registry.store import Session, open_registry
 from evalkit.types.evaluation import Evaluation
 from evalkit.types.finding import Finding
-from evalkit.workflow.notebook import run_notebook
+from evalkit.workflow.notebook import NOTEBOOKS, run_notebook
 from evalkit.workflow.publish import publish
+from evalkit.workflow.publish_finding import publish_finding
+from evalkit.workflow.review import review, stand_of
 from evalkit.workflow.run import SCRATCH, evaluate_and_store
 from evalkit.workflow.seed import differing_tables, import_text
 from evalkit.workflow.synthesis import run_synthesis, standings
 from evalkit.workflow.workspace import Workspace
 
-NOTEBOOKS = ".evalkit/notebooks"
+REVIEWER = "The authors of evalkit"
+REVIEWED = (
+    "A worked example: its numbers and words are compared in the tests of evalkit; no partnership "
+    "has reviewed it"
+)
 _FRESH = ".evalkit/fresh.db"
 
 
@@ -85,6 +91,12 @@ def run_demo(workspace: Workspace, *, on: datetime.date, tell: Callable[[str], N
         findings.extend(done.findings)
         tell(f"running the notebook of {protocol}")
         run_notebook(workspace, done.evaluation, registry=SCRATCH, out=workspace.root / NOTEBOOKS)
+    tell("publishing the worked examples")
+    with open_registry(workspace.url_of(SCRATCH), write=True) as session:
+        examples = {one.id for one in interventions if one.worked_example}
+        for finding in findings:
+            if finding.interventions[0] in examples:
+                publish_example(session, workspace, finding.id, on=on)
     tell("taking findings together")
     with open_registry(workspace.url_of(SCRATCH), write=True) as session:
         for one in standings(session):
@@ -94,17 +106,24 @@ def run_demo(workspace: Workspace, *, on: datetime.date, tell: Callable[[str], N
         pages = publish(
             session, workspace, notebooks=workspace.root / NOTEBOOKS, out=workspace.reports
         ).files
-    examples = sum(i.worked_example for i in interventions)
     units = sum(i.kind == "partnership-system" and not i.worked_example for i in interventions)
     return Demo(
-        n_case_studies=examples,
+        n_case_studies=len(examples),
         n_units=units,
-        n_other=len(interventions) - examples - units,
+        n_other=len(interventions) - len(examples) - units,
         n_published=len(published),
         evaluations=tuple(evaluations),
         findings=tuple(findings),
         pages=pages,
     )
+
+
+def publish_example(session: Session, workspace: Workspace, id: str, *, on: datetime.date) -> None:
+    """Take a worked example's finding to publication, where it is not there yet, and say that it is one."""
+    if stand_of(session, id).state == "draft":
+        review(session, id, reason=REVIEWED, on=on, by=REVIEWER)
+    if stand_of(session, id).state == "reviewed":
+        publish_finding(session, workspace, id, reason=REVIEWED, on=on, by=REVIEWER)
 
 
 def need_packages(workspace: Workspace) -> None:

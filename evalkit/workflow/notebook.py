@@ -21,6 +21,8 @@ from evalkit.workflow.explain import explained_runs
 from evalkit.workflow.gate import inspect, path_rules, read_releases, refuse
 from evalkit.workflow.workspace import Workspace
 
+NOTEBOOKS = ".evalkit/notebooks"
+"""Where executed ones are, in a workspace."""
 RELATIVE_TOLERANCE = 1e-9
 """Two processes of one machine may sum in another order; anything larger is another number."""
 

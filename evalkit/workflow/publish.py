@@ -1,14 +1,12 @@
 """Publish: gather one edition from the registry, ask the gate, and build the hub."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from evalkit.errors import HubError
-from evalkit.findings.compose import from_external
 from evalkit.findings.deviations import why_held_back
 from evalkit.hub.render import made, write
-from evalkit.registry.findings import read_external_findings
 from evalkit.registry.interventions import read_areas, read_interventions
 from evalkit.registry.ledger import entries, verify
 from evalkit.registry.protocols import read_newest_protocols
@@ -17,13 +15,13 @@ from evalkit.registry.runs import Run
 from evalkit.registry.store import Session
 from evalkit.types.catalogue import Catalogue
 from evalkit.workflow.amend_plan import amendments
-from evalkit.workflow.explain import HeldBack, all_runs, held_back
+from evalkit.workflow.explain import HeldBack, all_runs
 from evalkit.workflow.gate import Gate, edition_in, inspect, path_rules, read_releases, refuse
+from evalkit.workflow.in_public import in_public
 from evalkit.workflow.indicator_rules import indicator_profiles, indicator_rules
 from evalkit.workflow.notebook import read_notebooks
 from evalkit.workflow.public import public_history, public_ledger, public_nouns
 from evalkit.workflow.ratings import assess
-from evalkit.workflow.review import withdrawn
 from evalkit.workflow.run_record import ran_plan
 from evalkit.workflow.shielded import rules_of, shielded
 from evalkit.workflow.shielded_values import shield
@@ -32,8 +30,21 @@ from evalkit.workflow.weights_named import weight_tables
 from evalkit.workflow.workspace import Workspace
 
 
-def catalogue(session: Session, workspace: Workspace, *, notebooks: Path) -> Catalogue:
-    """One edition of the hub, dated by the newest entry of the ledger.
+def catalogue(
+    session: Session,
+    workspace: Workspace,
+    *,
+    notebooks: Path,
+    also: Collection[str] = (),
+) -> Catalogue:
+    """One edition of the hub, dated by the newest entry of the ledger; drafts are not in it.
+
+    Parameters
+    ----------
+    notebooks : Path
+        Where the executed ones are.
+    also : collection of str
+        Findings that are shown as if they had been published.
 
     Raises
     ------
@@ -53,22 +64,18 @@ def catalogue(session: Session, workspace: Workspace, *, notebooks: Path) -> Cat
             "nothing is registered yet; it needs at least one intervention "
             "(evalkit intervention add case_studies/NAME/intervention.yaml)"
         )
-    runs = all_runs(session)
-    shown = [run for run in runs if not why_held_back(run.evaluation.deviations)]
-    protocols = read_newest_protocols(session)
-    published = (from_external(result) for result in read_external_findings(session))
-    every = sorted(
-        (*(finding for run in shown for finding in run.findings), *published),
-        key=lambda finding: finding.id,
-    )
-    gone = withdrawn(session)
-    found = tuple(finding for finding in every if finding.id not in gone)
+    public = in_public(session, also=also)
+    shown, protocols = public.runs, read_newest_protocols(session)
     ran = {_key(run): ran_plan(session, run) for run in shown}
     rules = rules_of(session, shown)
     evaluations = tuple(
         shielded(run.evaluation, rule.profile) for run, rule in zip(shown, rules, strict=True)
     )
-    planned = [run.evaluation for run in shown if not run.evaluation.exploratory]
+    planned = [
+        run.evaluation
+        for run in shown
+        if not run.evaluation.exploratory and _key(run) not in public.superseded
+    ]
     nouns = public_nouns(session)
     history = public_history(session)
     shielded_indicators = shield(
@@ -86,7 +93,7 @@ def catalogue(session: Session, workspace: Workspace, *, notebooks: Path) -> Cat
         interventions=read_interventions(session),
         protocols=protocols,
         evaluations=evaluations,
-        findings=found,
+        findings=public.findings,
         notebooks=read_notebooks(notebooks, planned),
         ran=ran,
         records={_key(run): run.record for run in shown if run.record is not None},
@@ -95,8 +102,8 @@ def catalogue(session: Session, workspace: Workspace, *, notebooks: Path) -> Cat
             for protocol in protocols
             if (made := amendments(session, protocol.id))
         },
-        held_back={one.protocol: one.why for one in held_back(runs)},
-        assessments=assess(session, shown, found),
+        held_back={one.protocol: one.why for one in public.kept_back},
+        assessments=assess(session, shown, public.findings),
         needs=nouns.needs,
         duties=nouns.duties,
         definitions=nouns.definitions,
@@ -108,7 +115,8 @@ def catalogue(session: Session, workspace: Workspace, *, notebooks: Path) -> Cat
         values=shielded_indicators.values,
         limits=shielded_indicators.limits,
         value_notes=shielded_indicators.notes,
-        withdrawn=tuple((one, gone[one.id]) for one in every if one.id in gone),
+        withdrawn=public.withdrawn,
+        steps=public.steps,
         syntheses=standings(session),
     )
 
@@ -126,7 +134,7 @@ class Published:
 
 
 def publish(session: Session, workspace: Workspace, *, notebooks: Path, out: Path) -> Published:
-    """Build the hub into ``out``; findings with a deviation that has no reason are left out.
+    """Build the hub into ``out``; findings that are not published are left out.
 
     Raises
     ------
@@ -135,11 +143,16 @@ def publish(session: Session, workspace: Workspace, *, notebooks: Path, out: Pat
     """
     files, gate = edition(session, workspace, notebooks=notebooks, out=out)
     refuse(gate, HubError)
-    return Published(files=write(files, out), held_back=held_back(all_runs(session)))
+    return Published(files=write(files, out), held_back=in_public(session).kept_back)
 
 
 def edition(
-    session: Session, workspace: Workspace, *, notebooks: Path, out: Path
+    session: Session,
+    workspace: Workspace,
+    *,
+    notebooks: Path,
+    out: Path,
+    also: Collection[str] = (),
 ) -> tuple[Mapping[str, str | bytes], Gate]:
     """Every file of the next edition, and what the gate says of them; nothing is written.
 
@@ -147,9 +160,11 @@ def edition(
     ----------
     out : Path
         Where the edition is that is out: numbers are compared with it.
+    also : collection of str
+        Findings that are in it as if they had been published.
     """
-    gathered = catalogue(session, workspace, notebooks=notebooks)
-    runs = [run for run in all_runs(session) if _key(run) in gathered.ran]
+    gathered = catalogue(session, workspace, notebooks=notebooks, also=also)
+    runs = in_public(session, also=also).runs
     rules = indicator_rules(session) | path_rules(session, runs)
     before = edition_in(out) if any(rule.profile.hides for rule in rules.values()) else {}
     releases, areas = read_releases(session), gathered.areas.values()
@@ -159,3 +174,13 @@ def edition(
         files = made(replace(gathered, released=gate.released))
         gate = inspect(files, rules, releases, before=before, areas=areas)
     return files, gate
+
+
+def publishable(session: Session) -> tuple[str, ...]:
+    """Own findings that only their review may still keep back; the gate is asked about them beforehand."""
+    return tuple(
+        finding.id
+        for run in all_runs(session)
+        if not why_held_back(run.evaluation.deviations)
+        for finding in run.findings
+    )

@@ -1,7 +1,6 @@
 """From draft to reviewed, published, corrected or withdrawn: each step by somebody, with a reason."""
 
 import datetime
-from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
@@ -72,12 +71,6 @@ def stand_of(session: Session, id: str) -> Stand:
     return _stand(session, finding, _author(session, subject))
 
 
-def withdrawn(session: Session) -> Mapping[str, str]:
-    """Why findings were withdrawn, by id."""
-    steps: tuple[Publication, ...] = entries.read_all(session, KIND)
-    return {step.id: step.reason for step in steps if step.state == "withdrawn"}
-
-
 def review(
     session: Session, id: str, *, reason: str, on: datetime.date, by: str = NOT_GIVEN
 ) -> Stand:
@@ -91,44 +84,15 @@ def review(
     """
     stand = stand_of(session, id)
     if by == NOT_GIVEN:
-        raise _refused(
+        raise refused(
             "acting_as", "not given", "the reviewer's post", "Write it into evalkit.toml."
         )
     if _same(by, stand.author):
         found = f"{by}, who is the author"
-        raise _refused("acting_as", found, "another post than the author's", "Ask somebody else.")
+        raise refused("acting_as", found, "another post than the author's", "Ask somebody else.")
     if stand.state != "draft":
-        raise _refused("id", f"{id}, which is {stand.state}", "a draft")
-    return _take(session, stand, "reviewed", reason=reason, on=on, by=by)
-
-
-def publish_finding(
-    session: Session, id: str, *, reason: str, on: datetime.date, by: str = NOT_GIVEN
-) -> Stand:
-    """Publish a reviewed finding; as a correction where another form of it was published before.
-
-    Raises
-    ------
-    RegistryError
-        It was not reviewed as it is now, is published already, a deviation has no reason, it has no caveat,
-        or the reason is empty.
-    """
-    stand = stand_of(session, id)
-    if stand.state != "reviewed":
-        needed = "one that was reviewed as it is now"
-        found = f"{id}, which is {stand.state}" + (f" ({stand.note})" if stand.note else "")
-        do = f'Use evalkit finding review {id} --reason "...".' if stand.state == "draft" else ""
-        raise _refused("id", found, needed, do)
-    if stand.held_back:
-        do = f"Use evalkit finding explain {id}."
-        raise _refused("deviations", stand.held_back, "a reason for each", do)
-    if not stand.finding.limits:
-        needed = "at least one caveat: what the finding cannot tell"
-        raise _refused("limits", "none", needed, "Write it into the plan's limits.")
-    steps: tuple[Publication, ...] = entries.read_every_version(session, KIND)
-    before = any(one.id == id and one.state in ("published", "corrected") for one in steps)
-    step: Step = "corrected" if before else "published"
-    return _take(session, stand, step, reason=reason, on=on, by=by)
+        raise refused("id", f"{id}, which is {stand.state}", "a draft")
+    return take(session, stand, "reviewed", reason=reason, on=on, by=by)
 
 
 def withdraw_finding(
@@ -145,8 +109,8 @@ def withdraw_finding(
     published = stand.last is None or stand.last.state in ("published", "corrected")
     if not published or (stand.last is None and stand.finding.protocol is not None):
         found = f"{id}, which is {stand.state}"
-        raise _refused("id", found, "a published finding")
-    return _take(session, stand, "withdrawn", reason=reason, on=on, by=by)
+        raise refused("id", found, "a published finding")
+    return take(session, stand, "withdrawn", reason=reason, on=on, by=by)
 
 
 def _stand(session: Session, finding: Finding, author: str) -> Stand:
@@ -162,14 +126,13 @@ def _stand(session: Session, finding: Finding, author: str) -> Stand:
 def _state(finding: Finding, last: Publication | None) -> tuple[State, str]:
     if last is None:
         return ("published" if finding.protocol is None else "draft"), ""
-    if last.state == "withdrawn":
-        return "withdrawn", last.reason
-    if last.finding_sha256 != _fingerprint(finding):
+    if last.finding_sha256 != fingerprint(finding):
         return "draft", f"it has changed since it was {last.state}"
-    return last.state, ""
+    return last.state, last.reason if last.state == "withdrawn" else ""
 
 
-def _fingerprint(finding: Finding) -> str:
+def fingerprint(finding: Finding) -> str:
+    """Of all its words and numbers."""
     return sha256_text(canonical_json(finding))
 
 
@@ -183,16 +146,17 @@ def _same(left: str, right: str) -> bool:
     return " ".join(left.split()).casefold() == " ".join(right.split()).casefold()
 
 
-def _take(
+def take(
     session: Session, stand: Stand, step: Step, *, reason: str, on: datetime.date, by: str
 ) -> Stand:
+    """Write a step into the ledger, where it has a reason."""
     if not reason.strip():
-        raise _refused("--reason", "empty", f"why it is {step}")
+        raise refused("--reason", "empty", f"why it is {step}")
     record = Publication(
         form="evalkit/publication/1",
         id=stand.finding.id,
         state=step,
-        finding_sha256=_fingerprint(stand.finding),
+        finding_sha256=fingerprint(stand.finding),
         reason=" ".join(reason.split()),
         done=on,
     )
@@ -213,5 +177,6 @@ def _take(
     return stand_of(session, record.id)
 
 
-def _refused(field: str, found: str, needed: str, do: str = "") -> RegistryError:
+def refused(field: str, found: str, needed: str, do: str = "") -> RegistryError:
+    """What is raised where a step is refused."""
     return RegistryError(Problem(field=field, found=found, needed=needed, do=do))

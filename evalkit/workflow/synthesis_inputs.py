@@ -18,8 +18,8 @@ from evalkit.types.estimate import Estimate
 from evalkit.types.finding import ExternalFinding, Finding
 from evalkit.types.intervention import Intervention
 from evalkit.types.synthesis_question import LeaveOut, SynthesisInput, SynthesisQuestion
-from evalkit.workflow.explain import explained_runs, held_back
-from evalkit.workflow.review import withdrawn
+from evalkit.workflow.explain import explained_runs
+from evalkit.workflow.in_public import InPublic, in_public
 
 _YEAR = re.compile(r"\b(?:19|20)[0-9]{2}\b")
 _PER_CENT = "per cent"
@@ -30,18 +30,20 @@ def inputs_of(
 ) -> tuple[tuple[SynthesisInput, ...], tuple[LeaveOut, ...]]:
     """The findings that answer a question, and those that would but are left out, both in order of id.
 
-    Left out are what the question leaves out, findings that are held back, and simulated ones where there are
-    others.
+    Left out are what the question leaves out, findings that are not published or were withdrawn, and
+    simulated ones where there are others.
     """
+    public = in_public(session)
     known = {one.id or "": one for one in read_interventions(session)}
     found = [
         one
-        for one, interventions in (*_own(session, known), *_published(session))
+        for one, interventions in (*_own(session, public, known), *_published(session))
         if _is_about(one, interventions, question, known)
     ]
     out = {one.finding: one.reason for one in question.leave_out}
-    out |= {one.id: one.why for one in held_back(explained_runs(session, exploratory=False))}
-    out |= {id: f"withdrawn: {why}" for id, why in withdrawn(session).items()}
+    shown = {finding.id for finding in public.findings}
+    out |= {one.id: one.why for one in public.kept_back if one.id not in shown}
+    out |= {one.id: f"withdrawn: {why}" for one, why in public.withdrawn}
     if not all(one.simulated for one in found):
         out |= {one.finding: "its data are simulated" for one in found if one.simulated}
     kept = sorted((one for one in found if one.finding not in out), key=lambda one: one.finding)
@@ -73,9 +75,13 @@ def _told_apart(inputs: list[SynthesisInput]) -> tuple[SynthesisInput, ...]:
 
 
 def _own(
-    session: Session, known: Mapping[str, Intervention]
+    session: Session, public: InPublic, known: Mapping[str, Intervention]
 ) -> Iterator[tuple[SynthesisInput, tuple[str, ...]]]:
-    for run in explained_runs(session, exploratory=False):
+    """Public runs as they are shown, and the newest ones of plans of which nothing is public yet."""
+    shown = [run for run in public.runs if not run.evaluation.exploratory]
+    there = {run.evaluation.protocol for run in shown}
+    others = explained_runs(session, exploratory=False)
+    for run in (*shown, *(one for one in others if one.evaluation.protocol not in there)):
         version = find_version(session, run.evaluation.protocol, run.evaluation.version)
         plan = plan_from_canonical(version.canonical)
         for finding in run.findings:
