@@ -124,11 +124,18 @@ def test_findings_are_listed_and_shown(journey):
 
 def test_the_ledger_has_an_entry_for_each_step(journey):
     workspace, said = journey
-    assert said["registry verify"].out.startswith("Registry intact: 8 entries. Head ")
+    assert said["registry verify"].out.startswith("Registry intact: 12 entries. Head ")
     with sqlite3.connect(f"file:{workspace / 'registry.db'}?mode=ro", uri=True) as database:
         done = database.execute("SELECT action, subject FROM ledger_entry ORDER BY seq").fetchall()
     database.close()
-    assert [action for action, _ in done] == [*["register"] * 4, "lock", "lock", "run", "run"]
+    assert [action for action, _ in done] == [
+        *["register"] * 4,
+        "lock",
+        "lock",
+        "run",
+        "run",
+        *["register", "amend"] * 2,
+    ]
     assert done[0][1] == f"intervention/{ID}/v1.0"
 
 

@@ -12,12 +12,21 @@ import yaml
 from evalkit.evidence.synthesis.answer import answer
 from evalkit.evidence.synthesis.comparable import why_not
 from evalkit.findings import pooled_words
+from evalkit.findings.pooled_words import certainty_rows, certainty_words
 from evalkit.hub.apart import reasons, whole_ids
+from evalkit.hub.render import page_text
+from evalkit.hub.together import together_pages
 from evalkit.report.figures.forest import forest
 from evalkit.report.figures.forest_rows import _per_cent
+from evalkit.types.certainty import Judgement
 from evalkit.types.finding import ExternalFinding
-from evalkit.types.synthesis_question import SynthesisInput
+from evalkit.types.synthesis_question import (
+    SynthesisInput,
+    SynthesisQuestion,
+    SynthesisStanding,
+)
 from evalkit.workflow.synthesis_inputs import from_published
+from tests.hub_sample import sample
 from tests.own_many import write_many
 from tests.published import publish_all
 
@@ -52,6 +61,9 @@ def changed(found: list[SynthesisInput], k: int, **changes: object) -> list[Synt
     return [*found[:k], replace(found[k], **changes), *found[k + 1 :]]
 
 
+ASKED = SynthesisQuestion(
+    form="evalkit/synthesis/1", id="x", question="Did robbery change?", kinds=("hot-spot-policing",)
+)
 RATE, COUNT = "offences per 100,000 people", "offences"
 
 
@@ -100,7 +112,7 @@ FOR_READERS = (
 @pytest.mark.parametrize(("found", "words"), CASES)
 def test_what_should_not_be_pooled_is_refused_with_the_reason(found, words: str) -> None:
     assert words in " ".join(why_not(found))
-    result = answer("x", "v1.0", found)
+    result = answer(ASKED, "v1.0", found)
     assert result.pooled is None and result.refused == why_not(found)
 
 
@@ -128,7 +140,7 @@ def test_every_reason_is_given_at_once() -> None:
 
 
 def test_a_pool_in_words_says_no_more_than_its_interval() -> None:
-    clear, unclear = answer("x", "v1.0", inputs(6)), answer("x", "v1.0", inputs(3))
+    clear, unclear = answer(ASKED, "v1.0", inputs(6)), answer(ASKED, "v1.0", inputs(3))
     assert pooled_words.headline(clear).startswith("Over 6 studies robbery was lower on average: ")
     assert "we cannot tell which way robbery moved" in pooled_words.headline(unclear)
     for result in (clear, unclear):
@@ -140,7 +152,7 @@ def test_a_pool_in_words_says_no_more_than_its_interval() -> None:
 
 
 def test_per_cent_is_told_from_logarithms() -> None:
-    result = answer("x", "v1.0", inputs(6))
+    result = answer(ASKED, "v1.0", inputs(6))
     pooled = result.pooled
     told = pooled_words.scaled(result, pooled.effect, pooled.interval)
     assert told.effect == pytest.approx(100 * (math.exp(pooled.effect) - 1), abs=EXACT)
@@ -150,7 +162,7 @@ def test_per_cent_is_told_from_logarithms() -> None:
 @pytest.mark.parametrize("scale", ["log", "level"])
 def test_the_forest_plot_says_and_draws_every_study(scale: str) -> None:
     unit = "per cent" if scale == "log" else "incidents a month"
-    result = answer("x", "v1.0", inputs(6, scale=scale, unit=unit))
+    result = answer(ASKED, "v1.0", inputs(6, scale=scale, unit=unit))
     drawn = forest(result)
     for svg in (drawn.wide, drawn.narrow):
         root = ElementTree.fromstring(svg)
@@ -167,7 +179,7 @@ def test_the_forest_plot_says_and_draws_every_study(scale: str) -> None:
 
 
 def test_a_prediction_that_runs_off_the_picture_gets_arrows() -> None:
-    assert forest(answer("x", "v1.0", inputs(3))).wide.count("f-head") == 2
+    assert forest(answer(ASKED, "v1.0", inputs(3))).wide.count("f-head") == 2
 
 
 @pytest.mark.parametrize(("low", "high"), [(-0.01, 0.01), (-3.0, 0.2), (-0.2, 2.5), (-6.0, 6.0)])
@@ -205,6 +217,34 @@ def test_errors_of_published_results_come_from_interval_or_p_value() -> None:
     assert rate.standard_error == pytest.approx(10.39 / 1.750686, abs=1e-5)
     assert rate.error_from == "p-value"
     assert from_published(ExternalFinding(**PUBLISHED)).effect is None
+
+
+def test_the_mean_has_a_certainty_with_every_level_lost_and_its_reason() -> None:
+    """By hand: no lots, so low; a doubt about one study takes a level; nothing else of these six does."""
+    asked = replace(ASKED, matters=40.0)
+    sound = inputs(6, sound=True)
+    result = answer(asked, "v1.0", sound)
+    assert result.certainty is not None and result.certainty.label == "at most low"
+    doubted = answer(asked, "v1.0", changed(sound, 2, sound=False))
+    assert doubted.certainty is not None and doubted.certainty.level == "very low"
+    assert certainty_rows(doubted)[1] == (
+        "risk of bias", "one level", "Checks leave a doubt about 1 of 6 findings."
+    )  # fmt: skip
+    judged = replace(
+        asked,
+        indirectness=Judgement(steps=0, reason="The same towns"),
+        publication_bias=Judgement(steps=0, reason="All plans were locked"),
+    )
+    whole = answer(judged, "v1.0", sound)
+    assert certainty_words(whole) == "GRADE-style certainty of the mean: low (grade@1.0)."
+    assert "does not say which change would matter" in certainty_words(answer(ASKED, "v1.0", sound))
+    made_up = answer(asked, "v1.0", inputs(6, simulated=True))
+    assert made_up.certainty is None and "evidence of nothing" in certainty_words(made_up)
+    standing = SynthesisStanding(question=asked, result=doubted, version="v1.0", stale="")
+    (page,) = together_pages(replace(sample(), syntheses=(standing,)))
+    shown = page_text(page)
+    assert "at most very low" not in shown and "certainty of the mean: very low" in shown
+    assert "Checks leave a doubt about 1 of 6 findings." in shown
 
 
 QUESTION = """\

@@ -134,7 +134,12 @@ def _plain(one: "SynthesisStanding") -> dict[str, object]:
 
 
 def _say(one: "SynthesisStanding", note: str = "") -> None:
-    from evalkit.findings.pooled_words import rows, sentences
+    from evalkit.findings.pooled_words import (
+        certainty_rows,
+        certainty_words,
+        rows,
+        sentences,
+    )
 
     result = one.result
     say(" ".join(part for part in (one.question.id, one.version) if part))
@@ -157,5 +162,8 @@ def _say(one: "SynthesisStanding", note: str = "") -> None:
             say(plain(sentence))
         head, body = rows(result)
         say_table(head, [[plain(cell) for cell in row] for row in body])
+        say(certainty_words(result))
+        if lost := certainty_rows(result):
+            say_table(("domain", "lost", "why"), [[plain(cell) for cell in row] for row in lost])
     for left in result.left_out:
         say(f"Left out: {left.finding}: {plain(left.reason)}")

@@ -167,3 +167,27 @@ def without_rows(result: SynthesisResult) -> tuple[tuple[str, ...], tuple[tuple[
         told = scaled(result, one.effect, one.interval)
         body.append((one.study, effect_text(told), interval_text(told)))
     return ("without", "mean", "interval"), tuple(body)
+
+
+def certainty_rows(result: SynthesisResult) -> tuple[tuple[str, str, str], ...]:
+    """Domain, levels lost and what was seen, where the mean has a certainty; where it starts comes first."""
+    if (of := result.certainty) is None:
+        return ()
+    lost = {None: "not judged", 0: "none", 1: "one level", 2: "two levels"}
+    return (
+        ("start", of.start, of.start_rule.says),
+        *((one.domain, lost[one.steps], one.seen) for one in of.downgrades),
+    )
+
+
+def certainty_words(result: SynthesisResult) -> str:
+    """How certain the mean is, or why nobody can say; empty where nothing was pooled."""
+    if result.pooled is None:
+        return ""
+    if result.simulated:
+        return "No certainty: made-up data are evidence of nothing."
+    if result.certainty is None:
+        return "No certainty: the question does not say which change would matter (matters)."
+    return (
+        f"GRADE-style certainty of the mean: {result.certainty.label} ({result.certainty.version})."
+    )

@@ -5,7 +5,13 @@ from dataclasses import dataclass
 
 from markupsafe import Markup
 
-from evalkit.findings.pooled_words import grown_rows, sentences, without_rows
+from evalkit.findings.pooled_words import (
+    certainty_rows,
+    certainty_words,
+    grown_rows,
+    sentences,
+    without_rows,
+)
 from evalkit.hub.apart import reasons, whole_ids
 from evalkit.hub.charts import Chart
 from evalkit.hub.page import Anchor, Crumb, Page
@@ -41,6 +47,10 @@ class Together:
         The forest plot; None where nothing was pooled.
     says : tuple of Markup
         What the pool says beyond the chart's sentence.
+    certainty : str
+        How certain the mean is, or why nobody can say; empty where nothing was pooled.
+    lost : tuple of (str, str, str)
+        What took the certainty down: domain, levels, what was seen.
     refused : tuple of str
         Why it was not pooled.
     tables : tuple of Numbers
@@ -61,6 +71,8 @@ class Together:
     state: str
     chart: Chart | None
     says: tuple[Markup, ...]
+    certainty: str
+    lost: tuple[tuple[str, str, str], ...]
     refused: tuple[str, ...]
     tables: tuple[Numbers, ...]
     members: tuple[Summary, ...]
@@ -106,6 +118,8 @@ def _together(one: SynthesisStanding, shown: Mapping[str, Summary]) -> Together:
         state=_state(result),
         chart=_chart(pooled, one.question.id) if pooled else None,
         says=tuple(map(whole_ids, sentences(pooled)[1:])) if pooled else (),
+        certainty=certainty_words(pooled) if pooled else "",
+        lost=certainty_rows(pooled) if pooled else (),
         refused=reasons(result.inputs) if result and result.refused else (),
         tables=_tables(pooled) if pooled else (),
         members=tuple(shown[i.finding] for i in inputs if i.finding in shown),

@@ -3,7 +3,10 @@
 from dataclasses import dataclass
 from typing import Literal
 
+from pydantic import ConfigDict
+
 from evalkit.types.rating import Rule
+from evalkit.types.texts import Text
 
 CertaintyLevel = Literal["high", "moderate", "low", "very low"]
 Domain = Literal["risk of bias", "inconsistency", "indirectness", "imprecision", "publication bias"]
@@ -13,8 +16,10 @@ Domain = Literal["risk of bias", "inconsistency", "indirectness", "imprecision",
 class Judgement:
     """What people decide about one domain: how many levels it costs (0, 1 or 2), and why."""
 
+    __pydantic_config__ = ConfigDict(extra="forbid")
+
     steps: Literal[0, 1, 2]
-    reason: str
+    reason: Text
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -4,9 +4,10 @@ import datetime
 from dataclasses import dataclass
 from typing import Annotated, Literal
 
-from annotated_types import MinLen
+from annotated_types import Gt, MinLen
 from pydantic import ConfigDict
 
+from evalkit.types.certainty import Certainty, Judgement
 from evalkit.types.ids import FindingId, Slug
 from evalkit.types.intervention import Kind
 from evalkit.types.synthesis import Pooled, PooledAgain
@@ -39,6 +40,11 @@ class SynthesisQuestion:
     also_called : tuple of str
         Other names under which findings have the same outcome.
     leave_out : tuple of LeaveOut
+    matters : float or None
+        The smallest mean change that would matter, in the unit of the findings; without it the mean gets no
+        certainty.
+    indirectness, publication_bias : Judgement or None
+        What people judged of these two domains of certainty; None where nobody has.
     registered : date or None
         The day of registering as the text declares it; the registry's clock otherwise.
     """
@@ -52,6 +58,9 @@ class SynthesisQuestion:
     outcome: Annotated[str, MinLen(0)] = ""
     also_called: tuple[Line, ...] = ()
     leave_out: tuple[LeaveOut, ...] = ()
+    matters: Annotated[float, Gt(0)] | None = None
+    indirectness: Judgement | None = None
+    publication_bias: Judgement | None = None
     registered: datetime.date | None = None
 
 
@@ -75,6 +84,9 @@ class SynthesisInput:
     year : int or None
         The last one it covers.
     simulated : bool
+    sound : bool
+        Whether likeness was shown and no check stands against it; False for results of others, whose checks
+        nobody of ours has seen.
     """
 
     finding: str
@@ -88,6 +100,7 @@ class SynthesisInput:
     error_from: Literal["standard error", "interval", "p-value", ""]
     year: int | None
     simulated: bool = False
+    sound: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -110,6 +123,9 @@ class SynthesisResult:
         On the scale of the inputs.
     without, grown : tuple of PooledAgain
         Without each study; as studies came in.
+    certainty : Certainty or None
+        Of the mean; None where nothing was pooled, the data are made up, or nobody said which change would
+        matter.
     """
 
     __pydantic_config__ = ConfigDict(extra="forbid")
@@ -123,6 +139,7 @@ class SynthesisResult:
     pooled: Pooled | None
     without: tuple[PooledAgain, ...] = ()
     grown: tuple[PooledAgain, ...] = ()
+    certainty: Certainty | None = None
 
     @property
     def simulated(self) -> bool:

@@ -44,7 +44,7 @@ def run_synthesis(session: Session, id: str, *, on: datetime.date, by: str = NOT
     if before.result is not None and not before.stale:
         return Ran(standing=before, new=False)
     asked, inputs, left_out = _asked(session, before.question)
-    now = answer(id, asked, inputs, left_out)
+    now = answer(before.question, asked, inputs, left_out)
     if before.result is None:
         entries.register(session, RESULT, now, on=on, by=by)
         return Ran(standing=standing_of(session, id), new=True)

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from statistics import NormalDist
 
+from evalkit.evidence.ratings.study import study_of
 from evalkit.findings.scale import told
 from evalkit.protocol.document import plan_from_canonical
 from evalkit.protocol.plan import Plan
@@ -110,6 +111,7 @@ def _from_run(
         else "interval",
         year=int(run.evaluation.coverage.last_period[:4]),
         simulated=finding.simulated,
+        sound=study_of(finding, run.evaluation, plan, theory=False).sound,
     )
 
 
