@@ -7,9 +7,11 @@ from datetime import date
 
 import pytest
 
+from evalkit.hub.theory import theory_view
 from evalkit.registry.findings import read_newest, save_run
 from evalkit.registry.ledger import entries, verify
 from evalkit.registry.store import open_registry
+from tests.hub_sample import sample
 from tests.own_many import write_many
 
 PLAN, F1 = "EM-2026-0001-P1", "EM-2026-0001-F01"
@@ -92,6 +94,16 @@ def test_the_whole_way_with_a_reason_and_a_post_for_every_step(place) -> None:
     for told in (f"protocols/{PLAN.lower()}.html", "interventions/em-2026-0001.html"):
         page = (place.folder / "reports" / told).read_text()
         assert "<strong>Withdrawn.</strong> Reason: Counted twice" in page, told
+
+
+def test_a_theory_that_cites_a_draft_has_no_link_to_it() -> None:
+    catalogue = sample()
+    work = catalogue.interventions[0]
+    assert work.theory is not None
+    links = tuple(replace(link, evidence=("EM-2026-0009-F09",)) for link in work.theory.links)
+    view = theory_view(catalogue, replace(work, theory=replace(work.theory, links=links)))
+    assert view is not None
+    assert view.links[0].evidence == (("EM-2026-0009-F09: not published, or withdrawn", ""),)
 
 
 def everything(folder) -> str:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from evalkit.cli.edge import Json, group, here, today
+from evalkit.cli.finding_brief import brief
 from evalkit.cli.finding_review import say_stand
 from evalkit.cli.rating import rate, say_ratings
 from evalkit.cli.screen import count, plain, say, say_json, say_next, say_table
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
 
 app = group("What was found, in plain words.")
 app.command()(rate)
+app.command()(brief)
 
 
 def _findings() -> tuple["Finding", ...]:

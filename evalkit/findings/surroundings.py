@@ -35,7 +35,7 @@ def against(plan: Plan) -> str:
     """What the change is set against, in words."""
     if plan.comparison is not None:
         return plan.comparison.words
-    return f"where {plan.outcome.name} was heading"
+    return "the path it was on"
 
 
 def compared(evaluation: Evaluation, plan: Plan) -> str:

@@ -151,8 +151,13 @@ def _link(
 
 
 def _evidence(link: Link, findings: Mapping[str, Finding]) -> Iterator[tuple[str, str]]:
+    """Headline and path; a finding that this edition does not have keeps its id, without a link."""
     for key in link.evidence:
-        yield (findings[key].headline if key in findings else key), finding_path(key)
+        there = key in findings
+        yield (
+            findings[key].headline if there else f"{key}: not published, or withdrawn",
+            finding_path(key) if there else "",
+        )
 
 
 def _indicator(theory: TheoryOfChange, item: Indicator) -> tuple[str, str, str]:
