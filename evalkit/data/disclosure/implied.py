@@ -4,6 +4,8 @@ import math
 import re
 from collections.abc import Iterator
 
+_SIGNS = ("%", "per", "mean", "average", "each")
+"""One of these is in every such sentence."""
 _AMOUNT = r"(\d{1,3}(?:,\d{3})+|\d+)"
 _SHARE = re.compile(
     rf"(\d+(?:\.\d+)?)\s*(?:%|per ?cent) of (?:the |all |these |those |its )?{_AMOUNT}\b(?![.,]\d)",
@@ -29,6 +31,9 @@ def implied(sentence: str) -> Iterator[tuple[str, int, int]]:
     >>> list(implied("The rate was 5.3 per 100,000 among 57,000 residents."))
     [('5.3 per 100,000', 3, 3)]
     """
+    plain = sentence.lower()
+    if not any(word in plain for word in _SIGNS):
+        return
     for found in _SHARE.finditer(sentence):
         yield from _times(found[0], found[1], _number(found[2]) / 100)
     people = [_number(found[1] or found[2]) for found in _OF_PEOPLE.finditer(sentence)]

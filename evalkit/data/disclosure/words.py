@@ -66,9 +66,13 @@ class Patterns:
 
     Attributes
     ----------
+    names : tuple of str
+        What is counted, in small letters; a sentence without any of them is not looked at further.
     before, after : re.Pattern
         ``3 young victims``; ``victims: 3``.
     """
+
+    names: tuple[str, ...]
 
     before: re.Pattern[str]
     after: re.Pattern[str]
@@ -84,16 +88,20 @@ def _patterns(units: tuple[str, ...]) -> Patterns:
     after = (
         rf"\b(?:{named}){verb}\s+{number}\b(?![.,]?\d|\s*(?:%|per\b|to\b|–|-|{'|'.join(_PERIODS)}))"
     )
-    return Patterns(re.compile(before, re.IGNORECASE), re.compile(after, re.IGNORECASE))
+    names = tuple(name.lower() for name in (*PEOPLE, *units))
+    short = tuple(n for n in names if not any(m != n and m in n for m in names))
+    return Patterns(short, re.compile(before, re.IGNORECASE), re.compile(after, re.IGNORECASE))
 
 
 def _counted(
     patterns: Patterns, place: str, sentence: str, outcome: str, profile: Profile
 ) -> Iterator[Leak]:
     """``3 admissions`` or ``admissions: 3`` on a page about data that hide it, or what gives as much."""
-    if profile.hides is None or _NO_COUNT in sentence.lower():
+    plain = sentence.lower()
+    if profile.hides is None or _NO_COUNT in plain:
         return
-    for pattern in (patterns.before, patterns.after):
+    named = any(name in plain for name in patterns.names)
+    for pattern in (patterns.before, patterns.after) if named else ():
         for found in pattern.finditer(sentence):
             after = sentence[found.end() : found.end() + 12]
             if profile.is_small(_value(found[1])) and not _MODEL.search(after):

@@ -27,15 +27,13 @@ def traced(
     if not drawn:
         return
     hidden: dict[tuple[str, int], dict[tuple[str, ...], Line]] = {}
-    whole: dict[tuple[str, int], dict[tuple[str, ...], Line]] = {}
     for grid, of in grids:
-        if "measured" not in grid.where:
+        if any(_is_hidden(cell) for row in grid.rows for cell in row) and not _measured(grid):
             for line in _lines(grid):
-                n, texts = len(line[1]), tuple(line[1])
-                if any(map(_is_hidden, texts)):
-                    hidden.setdefault((of.outcome, n), {})[texts] = line
-                else:
-                    whole.setdefault((grid.where.partition(" ")[0], n), {})[texts] = line
+                if any(map(_is_hidden, line[1])):
+                    hidden.setdefault((of.outcome, len(line[1])), {})[tuple(line[1])] = line
+    if not hidden:
+        return
     for row, of in drawn:
         heights = np.array([y for _, y in row.points])
         found = [
@@ -43,9 +41,25 @@ def traced(
             for line in hidden.get((of.outcome, len(heights)), {}).values()
             if (values := _fitted(heights, line[1])) is not None
         ]
-        own = whole.get((row.where.partition(" ")[0], len(heights)), {}) if found else {}
-        if not any(_fitted(heights, texts) is not None for _, texts in own.values()):
+        if found and not _is_of_others(row, heights, grids):
             yield from ((_grid(row, *line, values), of) for line, values in found)
+
+
+def _is_of_others(row: Marks, heights: np.ndarray, grids: Sequence[tuple[Grid, Known]]) -> bool:
+    """Whether the points follow numbers of the same file that are all shown."""
+    file = row.where.partition(" ")[0]
+    own = (grid for grid, _ in grids if grid.where.partition(" ")[0] == file)
+    return any(
+        len(texts) == len(heights) and _fitted(heights, texts) is not None
+        for grid in own
+        if not _measured(grid)
+        for _, texts in _lines(grid)
+        if not any(map(_is_hidden, texts))
+    )
+
+
+def _measured(grid: Grid) -> bool:
+    return grid.where.endswith(" measured")
 
 
 def _grid(
