@@ -1,6 +1,9 @@
 """``evalkit hub``."""
 
 import signal
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import asdict
 from typing import Annotated
 
@@ -18,7 +21,7 @@ def build(json: Json = False) -> None:
     """Build the hub into reports/, all of it or nothing.
 
     Drafts are left out: a finding is in it once it was reviewed and published. Nothing is written where a
-    small number would be given away.
+    small number would be given away. Only what changed since the last build is made anew.
 
     Example: evalkit hub build
     """
@@ -26,8 +29,14 @@ def build(json: Json = False) -> None:
     from evalkit.workflow.publish import publish
 
     workspace = here()
-    with open_registry(workspace.url) as session:
-        done = publish(session, workspace, notebooks=workspace.root / FOLDER, out=workspace.reports)
+    with _progress() as tell, open_registry(workspace.url) as session:
+        done = publish(
+            session,
+            workspace,
+            notebooks=workspace.root / FOLDER,
+            out=workspace.reports,
+            tell=tell,
+        )
     pages = sum(path.suffix == ".html" for path in done.files)
     if json:
         left = [asdict(one) for one in done.held_back]
@@ -174,3 +183,20 @@ def _stop_when_asked() -> None:
 
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, stop)
+
+
+@contextmanager
+def _progress() -> Iterator[Callable[[int, int], None]]:
+    """A bar on a terminal, nothing in a pipe."""
+    if not sys.stderr.isatty():
+        yield lambda done, of: None
+        return
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
+
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
+    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
+        task = bar.add_task("reading the registry", total=None)
+        yield lambda done, of: bar.update(
+            task, description="building the hub", completed=done, total=of
+        )

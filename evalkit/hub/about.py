@@ -8,9 +8,9 @@ from evalkit.findings.verdicts import WHEN, WORDS, tone
 from evalkit.hub.page import Anchor, Crumb, Page
 from evalkit.hub.ratings import scheme_views
 from evalkit.hub.released import released_rows
-from evalkit.hub.site import page
+from evalkit.hub.site import edition_of, page
 from evalkit.hub.takes import TAKES
-from evalkit.hub.words import counted, day, sentence
+from evalkit.hub.words import counted, sentence
 from evalkit.report.figures.marks import OF_VERDICT
 from evalkit.report.figures.ruler import SMALL, ruler
 from evalkit.types.catalogue import Catalogue
@@ -62,7 +62,7 @@ def accessibility_page(catalogue: Catalogue) -> Page:
         "accessibility.html",
         title="Accessibility statement",
         crumbs=(Crumb(title="Accessibility statement"),),
-        edition=day(catalogue.edition),
+        edition=edition_of(catalogue),
     )
 
 
@@ -88,6 +88,7 @@ def about_page(catalogue: Catalogue) -> Page:
             (sentence(counted(len(catalogue.events), "learning event")), "events/index.html"),
         ],
         takes=TAKES,
+        edition=edition_of(catalogue),
     )
 
 

@@ -71,6 +71,7 @@ def _brief(catalogue: Catalogue, summary: Summary, drawn: Chart | None) -> Page:
         more=max(len(finding.limits) - _MOST, 0),
         protocol=protocol,
         ask=_ask(owners),
+        year=catalogue.edition.year,
     )
 
 

@@ -73,11 +73,15 @@ def _findings_table(catalogue: Catalogue) -> str:
 
 
 def _findings_json(catalogue: Catalogue) -> str:
-    records = [_FINDING.dump_python(one, mode="json") for one in catalogue.findings]
+    """A finding a line: a program reads it as before, and a change shows as the line that changed."""
     told = {
         "publisher": catalogue.publisher,
         "edition": catalogue.edition.isoformat(),
         "ledger_head": catalogue.ledger_head,
-        "findings": records,
     }
-    return json.dumps(told, sort_keys=True, indent=1, ensure_ascii=False) + "\n"
+    head = json.dumps(told, sort_keys=True, ensure_ascii=False)
+    records = ",\n".join(
+        json.dumps(_FINDING.dump_python(one, mode="json"), sort_keys=True, ensure_ascii=False)
+        for one in catalogue.findings
+    )
+    return f'{head[:-1]}, "findings": [\n{records}\n]}}\n'

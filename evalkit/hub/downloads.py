@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from pydantic import TypeAdapter
 
+from evalkit.hub.lookups import lookups
 from evalkit.hub.page import Asset
 from evalkit.hub.summaries import evaluation_of, record_path
 from evalkit.types.catalogue import Catalogue
@@ -42,8 +43,9 @@ EVERYBODY = "all"
 
 def _monitoring(catalogue: Catalogue) -> Iterator[Asset]:
     """Recorded values as they are kept: a small one has no number, and says that it is small."""
+    found = lookups(catalogue).values_of
     for intervention in catalogue.interventions:
-        own = [value for value in catalogue.values if value.intervention == intervention.id]
+        own = found.get(intervention.id or "", ())
         order = sorted(own, key=lambda v: (v.indicator, sorted(v.by.items()), v.period))
         dims = sorted({name for value in own for name in value.by})
         rows = [

@@ -9,6 +9,7 @@ from evalkit.hub.summaries import Summary, summaries
 from evalkit.hub.tried import intervention_path
 from evalkit.report.figures.svg import printable
 from evalkit.types.catalogue import Catalogue
+from evalkit.types.finding import Finding
 from evalkit.types.intervention import Intervention
 
 PATH = "feed.xml"
@@ -35,14 +36,22 @@ def feed(catalogue: Catalogue) -> Asset:
 def _newest(catalogue: Catalogue) -> list[tuple[datetime.date, str, Element]]:
     days = found_on(catalogue)
     made = {one.id: one.on for one in reversed(catalogue.history) if one.kind == "intervention"}
-    found = [s for s in summaries(catalogue, prefix="feed") if s.counts]
-    rows = [(days.get(s.finding.id, catalogue.edition), s.finding.id, _finding(s)) for s in found]
+    today = catalogue.edition
+    rows: list[tuple[datetime.date, str, Finding | Intervention]] = [
+        (days.get(one.id, today), one.id, one) for one in catalogue.findings if one.counts
+    ]
     rows += [
-        (made.get(one.id or "", one.registered or catalogue.edition), one.id or "", _work(one))
+        (made.get(one.id or "", one.registered or today), one.id or "", one)
         for one in catalogue.interventions
     ]
     rows.sort(key=lambda row: row[1])
-    return sorted(rows, key=lambda row: row[0], reverse=True)[:_MOST]
+    newest = sorted(rows, key=lambda row: row[0], reverse=True)[:_MOST]
+    shown = [one for _, _, one in newest if isinstance(one, Finding)]
+    told = {s.finding.id: s for s in summaries(catalogue, prefix="feed", of=shown)}
+    return [
+        (on, key, _finding(told[key]) if isinstance(one, Finding) else _work(one))
+        for on, key, one in newest
+    ]
 
 
 def _finding(item: Summary) -> Element:

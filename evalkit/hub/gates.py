@@ -1,25 +1,42 @@
-"""What an edition must pass before a byte of it is written: a gate sees all files and says what is wrong."""
+"""What an edition must pass before it is put out: every file by itself, and all of them together."""
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 
-from evalkit.hub.links import link_problems, path_problems
+from evalkit.hub.links import Links, broken, path_problems, read_links
 
-Files = Mapping[str, str | bytes]
-Gate = Callable[[Files], tuple[str, ...]]
 _SVG = re.compile(r"<svg\b[^<>]*>")
 _IMAGE = re.compile(r"<img\b[^<>]*>")
 _NAMED = re.compile(r'\saria-labelledby="([^"]+)"')
 
 
-def text_problems(files: Files) -> tuple[str, ...]:
-    """One sentence for every picture without words, and every page without its one heading."""
-    return tuple(
-        problem
-        for path, text in files.items()
-        if path.endswith(".html") and isinstance(text, str)
-        for problem in _of_page(path, text)
-    )
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """What the gates saw in one file: what is wrong with it, and what it needs of the others."""
+
+    wrong: tuple[str, ...]
+    links: Links
+
+
+def look(path: str, content: str | bytes) -> Seen:
+    """Put one file through every gate that needs no other file."""
+    wrong = path_problems((path,))
+    if not path.endswith(".html") or not isinstance(content, str):
+        return Seen(wrong, Links())
+    links, found = read_links(path, content)
+    return Seen((*wrong, *found, *_of_page(path, content)), links)
+
+
+def problems_of(seen: Mapping[str, Seen]) -> tuple[str, ...]:
+    """What is wrong with files by themselves, then with links between them; empty where all may go out."""
+    alone = (problem for one in seen.values() for problem in one.wrong)
+    return (*alone, *broken({path: one.links for path, one in seen.items()}))
+
+
+def problems(files: Mapping[str, str | bytes]) -> tuple[str, ...]:
+    """The same for files in memory."""
+    return problems_of({path: look(path, content) for path, content in files.items()})
 
 
 def _of_page(path: str, text: str) -> Iterator[str]:
@@ -38,12 +55,3 @@ def _of_page(path: str, text: str) -> Iterator[str]:
         for ident in ids:
             if f'id="{ident}">' not in text or f'id="{ident}"></' in text:
                 yield f"{path}: the drawing's words {ident} are missing or empty."
-
-
-GATES: tuple[Gate, ...] = (path_problems, link_problems, text_problems)
-"""In this order; a new gate is a function and an entry here."""
-
-
-def problems(files: Files) -> tuple[str, ...]:
-    """What every gate says, in order; empty where the edition may be written."""
-    return tuple(problem for gate in GATES for problem in gate(files))

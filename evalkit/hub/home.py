@@ -2,19 +2,23 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import islice
 
+from evalkit.findings.verdicts import tone
 from evalkit.hub.areas import placed, tiles
 from evalkit.hub.events import event_row, last_event, next_event
 from evalkit.hub.learning import waiting
 from evalkit.hub.linked_data import of_hub
+from evalkit.hub.lookups import lookups
 from evalkit.hub.page import Page
 from evalkit.hub.records import new_findings
-from evalkit.hub.site import page
-from evalkit.hub.summaries import GROUPS, Summary, summaries
+from evalkit.hub.site import edition_of, page
+from evalkit.hub.summaries import GROUPS, Summary, in_order, summaries
 from evalkit.hub.tried import Tried, tried
 from evalkit.hub.words import counted, sentence
 from evalkit.report.figures.marks import OF_VERDICT, Mark
 from evalkit.types.catalogue import Catalogue
+from evalkit.types.finding import Finding
 
 MOST_MARKS = 60
 """Above this many findings a group is a bar and a number, not a mark each."""
@@ -26,10 +30,12 @@ _UNDER_WAY = ("live", "planned", "idea")
 class Group:
     """Findings that say the same.
 
-    ``bar`` is how long the bar of its number is, in hundredths of the longest one.
+    ``members`` is empty where there are too many findings for a mark each; ``bar`` is how
+    long the bar of its number is, in hundredths of the longest one.
     """
 
     word: str
+    count: int
     members: tuple[Summary, ...]
     mark: Mark
     bar: int
@@ -37,10 +43,10 @@ class Group:
 
 def home_page(catalogue: Catalogue) -> Page:
     """What was tried and what happened, at a glance."""
-    listed = [s for s in summaries(catalogue, prefix="list") if s.counts]
+    listed = in_order(finding for finding in catalogue.findings if finding.counts)
     last, following = last_event(catalogue), next_event(catalogue)
     new = new_findings(catalogue, last.date if last else None)
-    newest = (new or _own_first(listed))[:_NEWEST]
+    newest = new[:_NEWEST] or _listed(catalogue, _own_first(listed)[:_NEWEST])
     squares = tiles(catalogue)
     return page(
         catalogue,
@@ -48,7 +54,7 @@ def home_page(catalogue: Catalogue) -> Page:
         "home.html",
         title="What was tried, and what happened",
         linked=of_hub(catalogue),
-        groups=_groups(listed),
+        groups=_groups(catalogue, listed),
         many=len(listed) > MOST_MARKS,
         count=sentence(counted(len(listed), "finding")),
         all_count=counted(len(listed), "finding"),
@@ -60,25 +66,32 @@ def home_page(catalogue: Catalogue) -> Page:
         names=[square.name for square in squares],
         squares=placed(squares),
         listed=squares,
-        disappointing=_disappointing(listed, newest),
+        disappointing=_disappointing(catalogue, listed, newest),
+        edition=edition_of(catalogue),
     )
 
 
-def _groups(listed: Sequence[Summary]) -> tuple[Group, ...]:
-    members = [
-        (word, tuple(s for s in listed if s.finding.verdict in verdicts), verdicts)
-        for word, verdicts in GROUPS
+def _groups(catalogue: Catalogue, listed: Sequence[Finding]) -> tuple[Group, ...]:
+    found = [
+        (word, [f for f in listed if f.verdict in verdicts], verdicts) for word, verdicts in GROUPS
     ]
-    longest = max((len(some) for _, some, _ in members), default=0) or 1
+    longest = max((len(some) for _, some, _ in found), default=0) or 1
     return tuple(
         Group(
             word=word,
-            members=some,
+            count=len(some),
+            members=tuple(_listed(catalogue, some)) if len(listed) <= MOST_MARKS else (),
             mark=OF_VERDICT[verdicts[0]],
             bar=round(100 * len(some) / longest),
         )
-        for word, some, verdicts in members
+        for word, some, verdicts in found
     )
+
+
+def _listed(catalogue: Catalogue, some: Sequence[Finding]) -> list[Summary]:
+    """Summaries in the order that is given."""
+    told = {s.finding.id: s for s in summaries(catalogue, prefix="list", of=some)}
+    return [told[finding.id] for finding in some]
 
 
 def _since(catalogue: Catalogue, new: bool) -> str:
@@ -88,22 +101,26 @@ def _since(catalogue: Catalogue, new: bool) -> str:
     return "New since the last event" if new else "Newest findings, none since the last event"
 
 
-def _own_first(listed: Sequence[Summary]) -> list[Summary]:
-    return sorted(listed, key=lambda s: s.finding.protocol is None)
+def _own_first(listed: Sequence[Finding]) -> list[Finding]:
+    return sorted(listed, key=lambda finding: finding.protocol is None)
 
 
 def _running(catalogue: Catalogue) -> tuple[Tried, ...]:
     """Work under way without a result."""
-    under_way = [one for one in catalogue.interventions if one.status in _UNDER_WAY]
-    return tuple(one for one in tried(catalogue, under_way) if not one.tallies)[:_RUNNING]
+    found = lookups(catalogue).findings_of
+    without = (
+        one
+        for one in catalogue.interventions
+        if one.status in _UNDER_WAY and not any(f.counts for f in found.get(one.id or "", ()))
+    )
+    return tried(catalogue, list(islice(without, _RUNNING)))
 
 
-def _disappointing(listed: Sequence[Summary], shown: Sequence[Summary]) -> list[Summary]:
+def _disappointing(
+    catalogue: Catalogue, listed: Sequence[Finding], shown: Sequence[Summary]
+) -> list[Summary]:
     """Worse results first, then unclear ones that the page has not just shown."""
     above = {s.finding.id for s in shown}
-    found = [
-        s
-        for s in listed
-        if s.tone == "worse" or (s.finding.verdict == "cannot_tell" and s.finding.id not in above)
-    ]
-    return sorted(found, key=lambda s: s.tone != "worse")[:_DISAPPOINTING]
+    worse = [f for f in listed if tone(f.verdict, f.better) == "worse"]
+    unclear = [f for f in listed if f.verdict == "cannot_tell" and f.id not in above]
+    return _listed(catalogue, [*worse, *unclear][:_DISAPPOINTING])

@@ -1,17 +1,20 @@
 """Learning that did not go as hoped: unclear and unwelcome results, stopped work, and what is late."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
+from evalkit.findings.verdicts import tone
 from evalkit.hub.areas import DutyRow, area_path, duty_row
 from evalkit.hub.lookups import lookups
 from evalkit.hub.page import Anchor, Crumb, Page
 from evalkit.hub.plans import plan_of, protocol_path
 from evalkit.hub.site import page
-from evalkit.hub.summaries import Summary, summaries
+from evalkit.hub.summaries import Summary, in_order, summaries
 from evalkit.hub.tried import intervention_path, tried
 from evalkit.hub.words import partial_day
 from evalkit.types.catalogue import Catalogue
 from evalkit.types.dates import last_day
+from evalkit.types.finding import Finding
 
 AT_ONCE = 20
 """Findings of one kind on this page; the rest is in the list of all."""
@@ -29,9 +32,18 @@ class Waiting:
     why: str
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Some:
+    """The first findings of a group, and how many it has in all."""
+
+    count: int
+    shown: tuple[Summary, ...]
+    more: int
+
+
 def learning_pages(catalogue: Catalogue) -> tuple[Page, ...]:
     """One page, so that it is as easy to find as good news."""
-    counted = [s for s in summaries(catalogue, prefix="hoped") if s.counts]
+    counted = in_order(finding for finding in catalogue.findings if finding.counts)
     stopped = [i for i in catalogue.interventions if i.status in {"stopped", "withdrawn"}]
     return (
         page(
@@ -51,10 +63,11 @@ def learning_pages(catalogue: Catalogue) -> tuple[Page, ...]:
                 Anchor(id="stopped", title="Stopped or withdrawn"),
                 Anchor(id="overdue", title="Overdue"),
             ),
-            at_once=AT_ONCE,
-            worse=_with(counted, "worse"),
-            same=[s for s in counted if s.finding.verdict == "no_change_that_would_matter"],
-            unclear=[s for s in counted if s.finding.verdict == "cannot_tell"],
+            worse=_some(catalogue, [f for f in counted if tone(f.verdict, f.better) == "worse"]),
+            same=_some(
+                catalogue, [f for f in counted if f.verdict == "no_change_that_would_matter"]
+            ),
+            unclear=_some(catalogue, [f for f in counted if f.verdict == "cannot_tell"]),
             stopped=list(
                 zip(tried(catalogue, stopped), [one.status_reason for one in stopped], strict=True)
             ),
@@ -71,9 +84,11 @@ def waiting(catalogue: Catalogue) -> tuple[Waiting, ...]:
     gone = {finding.protocol: f"withdrawn: {why}" for finding, why in catalogue.withdrawn}
     late = []
     for protocol in catalogue.protocols:
-        end = plan_of(protocol).window.end
         owner = known.get(protocol.intervention)
-        if owner is None or protocol.id in answered or last_day(end) >= catalogue.edition:
+        if owner is None or protocol.id in answered:
+            continue
+        end = plan_of(protocol).window.end
+        if last_day(end) >= catalogue.edition:
             continue
         late.append(
             Waiting(
@@ -98,5 +113,6 @@ def overdue_duties(catalogue: Catalogue) -> tuple[tuple[str, str, DutyRow], ...]
     return tuple(sorted(late, key=lambda row: (row[0], row[2].duty.due, row[2].duty.id)))
 
 
-def _with(found: list[Summary], tone: str) -> list[Summary]:
-    return [one for one in found if one.tone == tone]
+def _some(catalogue: Catalogue, found: Sequence[Finding]) -> Some:
+    shown = summaries(catalogue, prefix="hoped", of=found[:AT_ONCE])
+    return Some(count=len(found), shown=shown, more=len(found) - len(shown))

@@ -1,9 +1,11 @@
-"""Every path is safe on every disk, and every link leads somewhere: checked before writing."""
+"""Every path is safe on every disk, and every link leads somewhere."""
 
 import posixpath
 import re
-from collections.abc import Container, Iterable, Iterator, Mapping
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from html import unescape
 from urllib.parse import unquote, urlsplit
 
@@ -13,16 +15,27 @@ _RESERVED = {
     *(f"com{n}" for n in range(1, 10)), *(f"lpt{n}" for n in range(1, 10)),
 }  # fmt: skip
 _OUTSIDE = {"https", "mailto"}
-_TAG = re.compile(r"<[a-zA-Z][^<>]*>")
+_TAG = re.compile(r'<[a-zA-Z][^<>]*?\s(?:id|href|src|action)="[^<>]*>')
 _ATTRIBUTE = re.compile(r'\s(id|href|src|action)="([^"]*)"')
 
 
 @dataclass(frozen=True, slots=True)
-class _Links:
-    """What a page links to and what can be linked to in it."""
+class Links:
+    """What a page links to and what can be linked to in it; what is wrong whatever the other pages are.
 
-    targets: tuple[str, ...]
-    ids: tuple[str, ...]
+    Attributes
+    ----------
+    goals : tuple of str
+        Paths inside the hub that it links to.
+    anchors : tuple of str
+        Places on other pages that it links to, as ``path#id``.
+    ids : tuple of str
+        Its own places.
+    """
+
+    goals: tuple[str, ...] = ()
+    anchors: tuple[str, ...] = ()
+    ids: tuple[str, ...] = ()
 
 
 def path_problems(paths: Iterable[str]) -> tuple[str, ...]:
@@ -35,46 +48,74 @@ def path_problems(paths: Iterable[str]) -> tuple[str, ...]:
     )
 
 
+def read_links(path: str, text: str) -> tuple[Links, tuple[str, ...]]:
+    """The links of one page, and one sentence for what is wrong with them whatever the other pages are.
+
+    Tags are read as templates and cleaners write them: texts hold no bare ``<``, values have double quotes.
+    """
+    pairs = [pair for tag in _TAG.findall(text) for pair in _ATTRIBUTE.findall(tag)]
+    ids = [unescape(value) for name, value in pairs if name == "id"]
+    places = frozenset(ids)
+    wrong: list[str] = []
+    if len(places) < len(ids):
+        wrong += [f"{path}: the id {key} is used twice." for key in sorted(_twice(ids))]
+    goals: dict[str, None] = {}
+    anchors: dict[str, None] = {}
+    folder = posixpath.dirname(path)
+    for value in dict.fromkeys(value for name, value in pairs if name != "id"):
+        target = unescape(value)
+        goal, fragment = _goal(folder, target)
+        if goal is None:
+            wrong.append(
+                f"{path}: the link {target!r} is neither inside the hub nor https nor mailto."
+            )
+        elif goal and goal != path:
+            goals[goal] = None
+            if fragment:
+                anchors[f"{goal}#{fragment}"] = None
+        elif fragment and fragment not in places:
+            wrong.append(f"{path}: the link {target} names a place that is not on that page.")
+    return Links(tuple(goals), tuple(anchors), tuple(places)), tuple(wrong)
+
+
+def broken(found: Mapping[str, Links]) -> Iterator[str]:
+    """One sentence for every link that leads nowhere; every file of the hub is a key."""
+    for path, links in found.items():
+        folder = posixpath.dirname(path) or "."
+        for goal in links.goals:
+            if goal not in found:
+                yield f"{path}: the link {posixpath.relpath(goal, folder)} leads nowhere."
+        for anchor in links.anchors:
+            goal, _, fragment = anchor.partition("#")
+            if goal in found and fragment not in found[goal].ids:
+                written = f"{posixpath.relpath(goal, folder)}#{fragment}"
+                yield f"{path}: the link {written} names a place that is not on that page."
+
+
 def link_problems(files: Mapping[str, str | bytes]) -> tuple[str, ...]:
     """One sentence for every link or anchor that leads nowhere, and for every id used twice."""
-    parsed = {
-        path: _parsed(text)
-        for path, text in files.items()
-        if path.endswith(".html") and isinstance(text, str)
-    }
-    known = {path: frozenset(links.ids) for path, links in parsed.items()}
-    found: list[str] = []
-    for path, links in parsed.items():
-        if len(known[path]) < len(links.ids):
-            twice = sorted({key for key in links.ids if links.ids.count(key) > 1})
-            found += [f"{path}: the id {key} is used twice." for key in twice]
-        found += _broken(path, links, files, known)
-    return tuple(found)
+    found: dict[str, Links] = {}
+    wrong: list[str] = []
+    for path, text in files.items():
+        found[path] = Links()
+        if path.endswith(".html") and isinstance(text, str):
+            found[path], own = read_links(path, text)
+            wrong += own
+    return (*wrong, *broken(found))
 
 
-def _parsed(text: str) -> _Links:
-    """Read tags as templates and cleaners write them: texts hold no bare ``<``, values have double quotes."""
-    pairs = [pair for tag in _TAG.findall(text) for pair in _ATTRIBUTE.findall(tag)]
-    return _Links(
-        targets=tuple(dict.fromkeys(unescape(value) for name, value in pairs if name != "id")),
-        ids=tuple(unescape(value) for name, value in pairs if name == "id"),
-    )
+def _twice(ids: Sequence[str]) -> set[str]:
+    return {key for key, number in Counter(ids).items() if number > 1}
 
 
-def _broken(
-    path: str, links: _Links, files: Container[str], known: Mapping[str, Container[str]]
-) -> Iterator[str]:
-    for target in links.targets:
-        parts = urlsplit(target)
-        if parts.scheme in _OUTSIDE:
-            continue
-        if parts.scheme or parts.netloc or not target:
-            yield f"{path}: the link {target!r} is neither inside the hub nor https nor mailto."
-            continue
-        goal = path
-        if parts.path:
-            goal = posixpath.normpath(posixpath.join(posixpath.dirname(path), unquote(parts.path)))
-        if goal not in files:
-            yield f"{path}: the link {target} leads nowhere."
-        elif parts.fragment and parts.fragment not in known.get(goal, ()):
-            yield f"{path}: the link {target} names a place that is not on that page."
+@lru_cache(maxsize=4096)
+def _goal(folder: str, target: str) -> tuple[str | None, str]:
+    """Path in the hub and fragment; no path for the page itself and for outside, None for neither."""
+    parts = urlsplit(target)
+    if parts.scheme in _OUTSIDE:
+        return "", ""
+    if parts.scheme or parts.netloc or not target:
+        return None, ""
+    if not parts.path:
+        return "", parts.fragment
+    return posixpath.normpath(posixpath.join(folder, unquote(parts.path))), parts.fragment

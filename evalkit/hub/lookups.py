@@ -8,6 +8,8 @@ from typing import TypeVar
 from evalkit.types.catalogue import Catalogue, LockedProtocol
 from evalkit.types.evaluation import Evaluation
 from evalkit.types.finding import Finding
+from evalkit.types.indicator_limits import IndicatorLimits
+from evalkit.types.indicator_value import IndicatorValue
 from evalkit.types.intervention import Intervention
 
 T = TypeVar("T")
@@ -27,6 +29,8 @@ class Lookups:
         By protocol id and whether exploratory.
     plans : mapping of str to LockedProtocol
         The newest version by protocol id.
+    values_of, limits_of : mapping of str to tuple
+        What indicators were, and the limits of their charts, by id of the intervention.
     around : mapping of str to tuple of str
         By area code: itself and the areas that it lies in, from small to large.
     """
@@ -37,6 +41,8 @@ class Lookups:
     plans_of: Mapping[str, tuple[LockedProtocol, ...]]
     runs: Mapping[tuple[str, bool], Evaluation]
     plans: Mapping[str, LockedProtocol]
+    values_of: Mapping[str, tuple[IndicatorValue, ...]]
+    limits_of: Mapping[str, tuple[IndicatorLimits, ...]]
     around: Mapping[str, tuple[str, ...]]
 
 
@@ -51,6 +57,8 @@ def lookups(catalogue: Catalogue) -> Lookups:
         plans_of=_grouped((one.intervention, one) for one in catalogue.protocols),
         runs={(one.protocol, one.exploratory): one for one in catalogue.evaluations},
         plans={one.id: one for one in catalogue.protocols},
+        values_of=_grouped((one.intervention, one) for one in catalogue.values),
+        limits_of=_grouped((one.intervention, one) for one in catalogue.limits),
         around={code: _around(catalogue, code) for code in catalogue.areas},
     )
 

@@ -8,6 +8,7 @@ from markupsafe import Markup
 from evalkit.data.monitoring.limits import SPREAD
 from evalkit.hub.charts import Chart
 from evalkit.hub.downloads import monitoring_path
+from evalkit.hub.lookups import lookups
 from evalkit.hub.measured import Measured, measured
 from evalkit.hub.page import Crumb, Page
 from evalkit.hub.site import page
@@ -51,12 +52,15 @@ class MonitoringView:
 
 
 def monitoring_pages(catalogue: Catalogue) -> tuple[Page, ...]:
-    """A page for every intervention and every area with a recorded value."""
+    """A page for every intervention with a recorded value."""
     followed = [(i, _of(catalogue, i)) for i in catalogue.interventions]
-    return (
-        *(_intervention_page(catalogue, i, found) for i, found in followed if _any(found)),
-        *(_area_page(catalogue, code, followed) for code in _areas(followed)),
-    )
+    return tuple(_intervention_page(catalogue, i, found) for i, found in followed if _any(found))
+
+
+def monitored_area_page(catalogue: Catalogue, code: str) -> Page | None:
+    """The page of what was counted in an area; None where nothing was."""
+    followed = [(i, _of(catalogue, i)) for i in catalogue.interventions]
+    return _area_page(catalogue, code, followed) if code in _areas(followed) else None
 
 
 def monitoring_view(catalogue: Catalogue, intervention: Intervention) -> MonitoringView | None:
@@ -72,7 +76,9 @@ def monitoring_view(catalogue: Catalogue, intervention: Intervention) -> Monitor
 
 
 def _of(catalogue: Catalogue, intervention: Intervention) -> tuple[Monitored, ...]:
-    return monitored(intervention, catalogue.values, catalogue.limits, catalogue.areas)
+    found, key = lookups(catalogue), intervention.id or ""
+    values, limits = found.values_of.get(key, ()), found.limits_of.get(key, ())
+    return monitored(intervention, values, limits, catalogue.areas)
 
 
 def _any(found: Sequence[Monitored]) -> bool:

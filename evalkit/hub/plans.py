@@ -1,6 +1,7 @@
 """A locked plan in words."""
 
 from collections.abc import Iterator, Mapping
+from functools import lru_cache
 
 from pydantic import TypeAdapter, ValidationError
 
@@ -107,9 +108,15 @@ def protocol_path(protocol_id: str) -> str:
 def plan_of(protocol: LockedProtocol) -> Plan:
     """The plan as it was locked; a text that is not a plan is refused by name."""
     try:
-        return _PLAN.validate_json(protocol.canonical)
+        return _read(protocol.canonical)
     except ValidationError as error:
         raise HubError(f"{protocol_path(protocol.id)}: the locked text is not a plan.") from error
+
+
+@lru_cache(maxsize=64)
+def _read(canonical: str) -> Plan:
+    """Several pages of one plan follow each other."""
+    return _PLAN.validate_json(canonical)
 
 
 def plan_rows(plan: Plan) -> tuple[Row, ...]:

@@ -9,12 +9,13 @@ from evalkit.hub.events import event_path, event_row, last_event
 from evalkit.hub.lookups import lookups
 from evalkit.hub.page import Crumb, Page
 from evalkit.hub.plans import protocol_path
-from evalkit.hub.site import page
+from evalkit.hub.site import edition_of, page
 from evalkit.hub.summaries import Summary, finding_path, summaries
 from evalkit.hub.tried import intervention_path
 from evalkit.hub.words import counted, day, sentence
 from evalkit.types.catalogue import Catalogue
 from evalkit.types.edition import LedgerLine, Revision
+from evalkit.types.finding import Finding
 
 MOST = 100
 """How many lines a page shows; the tables beside it have all of them."""
@@ -58,9 +59,13 @@ def found_on(catalogue: Catalogue) -> Mapping[str, datetime.date]:
 def new_findings(catalogue: Catalogue, since: datetime.date | None) -> list[Summary]:
     """Findings of runs and entries made after a day, the newest first; all of them where there is no day."""
     days = found_on(catalogue)
-    found = [s for s in summaries(catalogue, prefix="new") if s.counts]
-    found.sort(key=lambda s: days.get(s.finding.id, datetime.date.min), reverse=True)
-    return [s for s in found if since is None or days.get(s.finding.id, datetime.date.min) > since]
+
+    def found(finding: Finding) -> datetime.date:
+        return days.get(finding.id, datetime.date.min)
+
+    told = [f for f in catalogue.findings if f.counts and (since is None or found(f) > since)]
+    new = summaries(catalogue, prefix="new", of=told)
+    return sorted(new, key=lambda s: found(s.finding), reverse=True)
 
 
 def _changes(catalogue: Catalogue) -> Page:
@@ -112,6 +117,7 @@ def _ledger(catalogue: Catalogue) -> Page:
         title="The ledger, and how to verify this copy",
         crumbs=(Crumb(title="The ledger, and how to verify this copy"),),
         head=catalogue.ledger_head,
+        edition=edition_of(catalogue),
         count=counted(len(catalogue.ledger), "entry", "entries"),
         lines=[(day(line.on), _told(line), line) for line in newest],
         hidden=max(len(catalogue.ledger) - MOST, 0),

@@ -21,22 +21,23 @@ MENU = (
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Site:
-    """The edition, as header and footer tell it."""
+    """The hub, as header and footer of every page tell it."""
 
     publisher: str
     region: str
-    edition: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Edition:
+    """Which edition this is: on the pages about the hub only, so that a new entry leaves the others alone."""
+
+    day: str
     ledger: str
 
 
-def site_of(catalogue: Catalogue) -> Site:
-    """What header and footer say about this edition."""
-    return Site(
-        publisher=catalogue.publisher,
-        region=catalogue.region,
-        edition=day(catalogue.edition),
-        ledger=short_hash(catalogue.ledger_head),
-    )
+def edition_of(catalogue: Catalogue) -> Edition:
+    """The day of the newest entry in the ledger, and its hash."""
+    return Edition(day=day(catalogue.edition), ledger=short_hash(catalogue.ledger_head))
 
 
 def page(
@@ -51,15 +52,17 @@ def page(
     simulated: str = "",
     exploratory: str = "",
     linked: Linked | None = None,
+    edition: Edition | None = None,
     **context: object,
 ) -> Page:
     """A page with everything that its frame needs.
 
     ``section`` is the menu entry it belongs to; ``simulated`` what on it a generator made up;
-    ``exploratory`` what on it no locked plan asked for; ``linked`` what it is in the words of schema.org.
+    ``exploratory`` what on it no locked plan asked for; ``linked`` what it is in the words of schema.org;
+    ``edition`` which edition the footer names: without it, the footer says where that stands.
     """
     frame: Mapping[str, object] = {
-        "site": site_of(catalogue),
+        "site": Site(publisher=catalogue.publisher, region=catalogue.region),
         "root": "../" * path.count("/"),
         "title": title,
         "section": section,
@@ -69,6 +72,7 @@ def page(
         "simulated": simulated,
         "exploratory": exploratory,
         "linked": linked,
+        "edition": edition,
     }
     return Page(path=path, template=template, context={**frame, **context})
 

@@ -1,6 +1,6 @@
 """A finding as lists and headers show it: word, mark, number, ruler."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import groupby
@@ -9,10 +9,11 @@ from markupsafe import Markup
 
 from evalkit.findings.numerals import effect_text, interval_text, level_text
 from evalkit.findings.verdicts import WORDS, Tone, tone
+from evalkit.hub.drawing import Drawing
 from evalkit.hub.lookups import lookups, owners_of
 from evalkit.hub.words import counted, in_words, sentence
 from evalkit.report.figures.marks import OF_VERDICT, Mark
-from evalkit.report.figures.ruler import SMALL, limit_of, ruler
+from evalkit.report.figures.ruler import limit_of
 from evalkit.types.catalogue import Catalogue, LockedProtocol
 from evalkit.types.evaluation import CheckResult, Evaluation
 from evalkit.types.finding import Finding, ScaledEffect, Verdict
@@ -46,7 +47,8 @@ class Summary:
         As they are printed; a statement where nothing was published.
     place : str
         What it is about, and the years.
-    ruler : Markup
+    drawing : Drawing
+        What its ruler is drawn from.
     worked_example, simulated, exploratory : bool
     """
 
@@ -60,7 +62,7 @@ class Summary:
     interval: str
     place: str
     checks: str
-    ruler: Markup
+    drawing: Drawing
     worked_example: bool
     simulated: bool
     exploratory: bool
@@ -69,6 +71,11 @@ class Summary:
     def counts(self) -> bool:
         """Whether it is a finding among others."""
         return self.finding.counts
+
+    @property
+    def ruler(self) -> Markup:
+        """The small ruler, drawn when it is asked for: many lists show only some of their findings."""
+        return self.drawing.drawn()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -108,17 +115,25 @@ def summaries(
 
     Rulers of one unit share one scale over the whole edition, whichever findings are asked for.
     """
-    limits = _limits(catalogue)
-    chosen = catalogue.findings if of is None else of
-    ordered = sorted(chosen, key=lambda f: (ORDER.index(f.verdict), f.id))
-    return tuple(_summary(catalogue, one, limits[one.counts], prefix) for one in ordered)
+    scales = _scales(catalogue)
+    ordered = in_order(catalogue.findings if of is None else of)
+    return tuple(_summary(catalogue, one, scales[one.counts], prefix) for one in ordered)
+
+
+def in_order(findings: Iterable[Finding]) -> list[Finding]:
+    """From fell to rose, then in order of id."""
+    return sorted(findings, key=lambda f: (ORDER.index(f.verdict), f.id))
 
 
 @lru_cache(maxsize=1)
-def _limits(catalogue: Catalogue) -> Mapping[bool, Mapping[str, float]]:
-    """What does not count does not stretch the scale of what does."""
+def _scales(catalogue: Catalogue) -> Mapping[bool, Mapping[str, float]]:
+    return catalogue.scales or scales_of(catalogue.findings)
+
+
+def scales_of(findings: Sequence[Finding]) -> Mapping[bool, Mapping[str, float]]:
+    """How far rulers reach: what does not count does not stretch the scale of what does."""
     return {
-        counts: limits_by_unit([f for f in catalogue.findings if f.counts == counts])
+        counts: limits_by_unit([f for f in findings if f.counts == counts])
         for counts in (False, True)
     }
 
@@ -197,13 +212,12 @@ def _summary(
     owners = owners_of(catalogue, finding)
     evaluation = evaluation_of(catalogue, finding)
     colour = tone(finding.verdict, finding.better)
-    drawing = ruler(
-        finding.effect,
-        colour,
+    drawing = Drawing(
+        effect=finding.effect,
+        tone=colour,
         ident=f"{prefix}-{finding.id.lower()}",
         subject=finding.outcome,
         limit=limits[finding.effect.unit] if finding.effect else 1.0,
-        size=SMALL,
     )
     return Summary(
         finding=finding,
@@ -216,7 +230,7 @@ def _summary(
         interval=interval_of(finding),
         place=f"{in_words([owner.name for owner in owners] or ['Not registered'])}, {finding.years}",
         checks=f"checks: {checks_of(evaluation.checks)}" if evaluation else "published elsewhere",
-        ruler=Markup(drawing),
+        drawing=drawing,
         worked_example=bool(owners) and all(owner.worked_example for owner in owners),
         simulated=finding.simulated,
         exploratory=finding.exploratory,

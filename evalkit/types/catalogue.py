@@ -83,6 +83,9 @@ class Catalogue:
         By finding id: how it came to be published, oldest first.
     syntheses : tuple of SynthesisStanding
         Questions that several findings answer, in order of id.
+    scales : mapping of bool to (mapping of str to float)
+        How far the rulers of each unit reach, for what counts as a finding and for what does not; empty for
+        as far as ``findings`` go.
     """
 
     publisher: str
@@ -116,3 +119,4 @@ class Catalogue:
     withdrawn: tuple[tuple[Finding, str], ...] = ()
     steps: Mapping[str, tuple[Taken, ...]] = field(default_factory=dict)
     syntheses: tuple[SynthesisStanding, ...] = ()
+    scales: Mapping[bool, Mapping[str, float]] = field(default_factory=dict)

@@ -104,7 +104,11 @@ def run_demo(workspace: Workspace, *, on: datetime.date, tell: Callable[[str], N
     tell("building the hub")
     with open_registry(workspace.url_of(SCRATCH)) as session:
         pages = publish(
-            session, workspace, notebooks=workspace.root / NOTEBOOKS, out=workspace.reports
+            session,
+            workspace,
+            notebooks=workspace.root / NOTEBOOKS,
+            out=workspace.reports,
+            tell=lambda done, of: tell(f"building the hub, {done} of {of}"),
         ).files
     units = sum(i.kind == "partnership-system" and not i.worked_example for i in interventions)
     return Demo(

@@ -86,8 +86,7 @@ def inspect(
     areas : iterable of Area
         Places that lie in others: their numbers add up.
     """
-    texts = {path: text for path, text in files.items() if isinstance(text, str)}
-    found = [*refusals(rules.values()), *_given_away(texts, rules, before or {}, areas)]
+    found = [*refusals(rules.values()), *_given_away(files, rules, before or {}, areas)]
     known = {release.id: release for release in releases}
     return Gate(
         leaks=tuple(leak for leak in found if leak.id not in known),
@@ -96,7 +95,7 @@ def inspect(
 
 
 def _given_away(
-    files: Mapping[str, str],
+    files: Mapping[str, str | bytes],
     rules: Mapping[str, Rule],
     before: Mapping[str, str],
     areas: Iterable[Area],
@@ -108,8 +107,9 @@ def _given_away(
         path: Known(rule.outcome, frozenset(map(str.lower, rule.units)), rule.place)
         for path, rule in guarded.items()
     }
+    texts = {path: text for path, text in files.items() if isinstance(text, str)}
     seen: dict[str, Found] = {}
-    new = read_files(files, known, found=seen)
+    new = read_files(texts, known, found=seen)
     was = {path: text for path, text in before.items() if path in known}
     old = read_files(was, known, earlier=True, found=seen)
     return check(

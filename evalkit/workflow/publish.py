@@ -1,12 +1,15 @@
 """Publish: gather one edition from the registry, ask the gate, and build the hub."""
 
-from collections.abc import Collection, Mapping
+import shutil
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import TypeVar
 
 from evalkit.errors import HubError
 from evalkit.findings.deviations import why_held_back
-from evalkit.hub.render import made, write
+from evalkit.hub.render import made, new_edition
+from evalkit.hub.stage import Staged, Told, nothing_told, stage
 from evalkit.registry.interventions import read_areas, read_interventions
 from evalkit.registry.ledger import entries, verify
 from evalkit.registry.protocols import read_newest_protocols
@@ -133,17 +136,40 @@ class Published:
     held_back: tuple[HeldBack, ...]
 
 
-def publish(session: Session, workspace: Workspace, *, notebooks: Path, out: Path) -> Published:
+MEMORY = ".evalkit/hub.json"
+"""What the last build remembers, so that the next makes only what changed; scratch that may be deleted."""
+Files = TypeVar("Files", bound=Mapping[str, str | bytes])
+
+
+def publish(
+    session: Session,
+    workspace: Workspace,
+    *,
+    notebooks: Path,
+    out: Path,
+    tell: Told = nothing_told,
+) -> Published:
     """Build the hub into ``out``; findings that are not published are left out.
 
     Raises
     ------
     HubError
-        The edition gives a small number away, or a page cannot be made; then nothing is written.
+        The edition gives a small number away, or a page cannot be made; then nothing is put out.
     """
-    files, gate = edition(session, workspace, notebooks=notebooks, out=out)
-    refuse(gate, HubError)
-    return Published(files=write(files, out), held_back=in_public(session).kept_back)
+    gathered = catalogue(session, workspace, notebooks=notebooks)
+    memory = workspace.root / MEMORY
+    with new_edition(out) as fresh:
+
+        def fill(edition: Catalogue) -> Staged:
+            for item in fresh.iterdir():
+                shutil.rmtree(item) if item.is_dir() else item.unlink()
+            return stage(edition, fresh, before=out, memory=memory, tell=tell)
+
+        files, gate = _inspected(session, gathered, in_public(session).runs, out, fill)
+        refuse(gate, HubError)
+    files.remember()
+    written = tuple(sorted(out / path for path in files))
+    return Published(files=written, held_back=in_public(session).kept_back)
 
 
 def edition(
@@ -164,14 +190,24 @@ def edition(
         Findings that are in it as if they had been published.
     """
     gathered = catalogue(session, workspace, notebooks=notebooks, also=also)
-    runs = in_public(session, also=also).runs
+    return _inspected(session, gathered, in_public(session, also=also).runs, out, made)
+
+
+def _inspected(
+    session: Session,
+    gathered: Catalogue,
+    runs: Sequence[Run],
+    out: Path,
+    make: Callable[[Catalogue], Files],
+) -> tuple[Files, Gate]:
+    """The files of an edition, with what is released said on its page, and what the gate says of them."""
     rules = indicator_rules(session) | path_rules(session, runs)
     before = edition_in(out) if any(rule.profile.hides for rule in rules.values()) else {}
     releases, areas = read_releases(session), gathered.areas.values()
-    files = made(gathered)
+    files = make(gathered)
     gate = inspect(files, rules, releases, before=before, areas=areas)
     if gate.released:  # once more, with what is released said on its page
-        files = made(replace(gathered, released=gate.released))
+        files = make(replace(gathered, released=gate.released))
         gate = inspect(files, rules, releases, before=before, areas=areas)
     return files, gate
 

@@ -1,0 +1,117 @@
+"""What a finished build remembers for the next one: which files came from which inputs, and what gates saw.
+
+The record is scratch: deleting it costs one full build. It is believed only when it is whole, when the
+program and the packages that draw pages are the very same, and, file by file, when the built hub still
+holds the very file that was written.
+"""
+
+import hashlib
+import json
+import os
+import platform
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cache
+from importlib.metadata import version
+from pathlib import Path
+from stat import S_ISREG
+from typing import Any
+
+import evalkit
+from evalkit.hub.gates import Seen
+from evalkit.hub.links import Links
+
+_PACKAGES = ("jinja2", "markupsafe", "markdown-it-py", "nh3", "numpy", "pydantic")
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """One file of a finished build.
+
+    Attributes
+    ----------
+    path : str
+    mark : tuple of int
+        Size, time of the last change and number of the file: another file, or a touched one, has others.
+    seen : Seen
+        What the gates saw in it, which was nothing wrong.
+    """
+
+    path: str
+    mark: tuple[int, int, int]
+    seen: Seen
+
+
+def mark_of(path: str | Path) -> tuple[int, int, int] | None:
+    """How a file is known again; None where there is none."""
+    try:
+        found = os.lstat(path)
+    except OSError:
+        return None
+    return (found.st_size, found.st_mtime_ns, found.st_ino) if S_ISREG(found.st_mode) else None
+
+
+def remember(place: Path, jobs: Mapping[str, tuple[Kept, ...]]) -> None:
+    """Write down a finished build: whole, or not at all."""
+    strings: dict[str, int] = {}
+    told = [[key, [list(_row(one, strings)) for one in files]] for key, files in jobs.items()]
+    body = json.dumps([list(strings), told], separators=(",", ":")).encode()
+    place.parent.mkdir(parents=True, exist_ok=True)
+    partial = place.with_name(f"{place.name}.{os.getpid()}")
+    try:
+        partial.write_bytes(_head(body) + body)
+        partial.replace(place)
+    finally:
+        partial.unlink(missing_ok=True)
+
+
+def recall(place: Path) -> Mapping[str, tuple[Kept, ...]]:
+    """The last finished build by key of its jobs; nothing where no record can be believed."""
+    try:
+        told = place.read_bytes()
+    except OSError:
+        return {}
+    head, body = told[: len(_head(b""))], told[len(_head(b"")) :]
+    if head != _head(body):
+        return {}
+    strings, jobs = json.loads(body)
+    return {key: tuple(_kept(row, strings) for row in files) for key, files in jobs}
+
+
+def _row(one: Kept, strings: dict[str, int]) -> Iterator[object]:
+    def numbers(texts: tuple[str, ...]) -> list[int]:
+        return [strings.setdefault(text, len(strings)) for text in texts]
+
+    links = one.seen.links
+    yield one.path
+    yield one.mark
+    yield numbers(links.goals)
+    yield links.anchors
+    yield links.ids
+
+
+def _kept(row: list[Any], strings: list[str]) -> Kept:
+    path, mark, goals, anchors, ids = row
+    links = Links(tuple(map(strings.__getitem__, goals)), tuple(anchors), tuple(ids))
+    return Kept(path, tuple(mark), Seen((), links))
+
+
+def _head(body: bytes) -> bytes:
+    """A line that says of which program and which bytes a record is; it is always of one length."""
+    told = hashlib.blake2b(body, digest_size=20).hexdigest()
+    return f"{program()} {told}\n".encode()
+
+
+@cache
+def program() -> str:
+    """A hash of every file of this package and of the versions that pages are drawn with."""
+    told = hashlib.blake2b(digest_size=20)
+    for name in ("python", *_PACKAGES):
+        told.update(
+            f"{name} {platform.python_version() if name == 'python' else version(name)}\n".encode()
+        )
+    root = Path(evalkit.__file__).parent
+    for path in sorted(root.rglob("*")):
+        if path.is_file() and path.suffix != ".pyc":
+            told.update(f"{path.relative_to(root).as_posix()}\n".encode() + path.read_bytes())
+    return told.hexdigest()

@@ -1,0 +1,298 @@
+"""Building again after any single change gives the bytes of a clean build, and makes little anew."""
+
+import dataclasses
+import datetime
+import os
+import random
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Mapping
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from evalkit.errors import HubError
+from evalkit.hub import kept
+from evalkit.hub.jobs import jobs
+from evalkit.hub.parts import record_parts
+from evalkit.hub.render import build, made
+from evalkit.types.catalogue import Catalogue
+from evalkit.types.release import Release
+from tests.hub_sample import sample
+from tests.test_hub import tree
+
+ROOT = Path(__file__).resolve().parent.parent
+FIELDS = sorted({field.name for field in dataclasses.fields(Catalogue)} - {"scales"})
+RECORDS = (
+    "interventions", "protocols", "evaluations", "findings", "values", "limits", "notebooks",
+    "amendments", "held_back", "assessments", "released", "publisher", "region",
+)  # fmt: skip
+FEW, MANY = 6, 400
+
+
+def full() -> Catalogue:
+    """The sample with a release and a withdrawn finding, so that no field is empty but ``syntheses``."""
+    some = sample()
+    gone = replace(some.findings[-1], id="EM-2026-0004-F99")
+    release = Release(
+        form="evalkit/release/1",
+        id="12345678",
+        rule="shown",
+        profile="",
+        cells=("Derby 2024",),
+        where=("data/em-2026-0001-f01.csv",),
+        reason="It is public already.",
+        by="the chair",
+    )
+    return replace(some, released=(release,), withdrawn=((gone, "The data were wrong."),))
+
+
+def changed(value: Any, chance: random.Random) -> Any:
+    """The same value with one thing changed somewhere in it; itself where nothing in it can be."""
+    if isinstance(value, bool):
+        return not value
+    if isinstance(value, int | float):
+        return value * 1.25 + 1 if isinstance(value, float) else value + 1
+    if isinstance(value, datetime.date):
+        return value + datetime.timedelta(days=1)
+    if isinstance(value, str):  # keys and words with a meaning have no spaces
+        return f"{value} It was changed." if " " in value else value
+    if isinstance(value, tuple) and value:
+        place = chance.randrange(len(value))
+        return (*value[:place], changed(value[place], chance), *value[place + 1 :])
+    if isinstance(value, Mapping) and value:
+        key = chance.choice(list(value))
+        return {**value, key: changed(value[key], chance)}
+    if dataclasses.is_dataclass(value) and not isinstance(value, type):
+        names = [field.name for field in dataclasses.fields(value)]
+        name = chance.choice(names)
+        return replace(value, **{name: changed(getattr(value, name), chance)})
+    return value
+
+
+def another(edition: Catalogue, name: str, chance: random.Random) -> Catalogue:
+    """An edition that differs in one field: a record changed or, now and then, gone."""
+    held = getattr(edition, name)
+    if isinstance(held, tuple) and len(held) > 1 and chance.random() < 0.2:
+        gone = chance.randrange(len(held))
+        return replace(edition, **{name: held[:gone] + held[gone + 1 :]})
+    for _ in range(200):
+        if (new := changed(held, chance)) != held:
+            return replace(edition, **{name: new})
+    return edition
+
+
+def built(make: Any) -> Any:
+    """What is made, or the kind of error: some changes make an edition that cannot be built."""
+    try:
+        return make()
+    except Exception as error:
+        return type(error)
+
+
+def walk(folder: Path, names: list[str], chance: random.Random) -> int:
+    """Change one field after the other, build again each time; how many editions were built."""
+    out, memory = folder / "hub", folder / "memory.json"
+    edition, number = full(), 0
+    build(edition, out, memory=memory)
+    for name in names:
+        new = another(edition, name, chance)
+        whole = built(lambda new=new: made(new))
+        again = built(lambda new=new: build(new, out, memory=memory))
+        if isinstance(whole, type):
+            assert again is whole, name
+            continue
+        bare = {p: t.encode() if isinstance(t, str) else t for p, t in whole.items()}
+        assert tree(out) == bare, name
+        edition, number = new, number + 1
+    return number
+
+
+def test_any_single_change_gives_the_bytes_of_a_clean_build(tmp_path: Path) -> None:
+    chance = random.Random(20261127)
+    assert walk(tmp_path, chance.sample(FIELDS, FEW), chance) >= FEW - 3
+
+
+@pytest.mark.soak
+def test_many_changes_give_the_bytes_of_a_clean_build(tmp_path: Path) -> None:
+    chance = random.Random(9)
+    assert walk(tmp_path, [chance.choice(FIELDS) for _ in range(MANY)], chance) > MANY / 2
+
+
+@pytest.mark.parametrize("name", RECORDS)
+def test_no_change_of_a_record_leaves_all_keys_as_they_were(name: str) -> None:
+    edition, chance = full(), random.Random(3)
+    keys = [job.key for job in jobs(edition)]
+    for _ in range(4):
+        new = another(edition, name, chance)
+        assert built(lambda new=new: [job.key for job in jobs(new)]) != keys
+
+
+def test_one_change_makes_little_anew(tmp_path: Path) -> None:
+    out, memory = tmp_path / "hub", tmp_path / "memory.json"
+    edition = sample()
+    build(edition, out, memory=memory)
+    before = {path: path.stat().st_ino for path in out.rglob("*") if path.is_file()}
+    traffic = edition.interventions[1]
+    new = replace(traffic, summary="One sentence was changed.")
+    works = tuple(new if one.id == traffic.id else one for one in edition.interventions)
+    build(
+        replace(
+            edition, interventions=works, ledger_head="f" * 64, edition=datetime.date(2026, 11, 22)
+        ),
+        out,
+        memory=memory,
+    )
+    anew = {
+        p.relative_to(out).as_posix() for p, number in before.items() if p.stat().st_ino != number
+    }
+    assert {"interventions/em-2026-0002.html", "index.html", "ledger.html"} <= anew
+    others = {"0001", "0003", "0004"}
+    assert not [path for path in anew for key in others if f"em-2026-{key}" in path]
+
+
+def test_records_that_name_each_other_stay_together() -> None:
+    parts = list(record_parts(full()))
+    for part in parts:
+        findings = {finding.id for finding in part.findings}
+        for work in part.interventions:
+            for link in work.theory.links if work.theory else ():
+                shown = {key for key in link.evidence if key in {f.id for f in full().findings}}
+                assert shown <= findings
+    assert sum(len(part.findings) for part in parts) == len(full().findings)
+    assert all(part.ledger_head == "" and not part.history for part in parts)
+
+
+@pytest.mark.parametrize(
+    "harm", ["cut", "another program", "other bytes", "gone", "no text", "a folder"]
+)
+def test_a_record_that_cannot_be_believed_costs_a_full_build(
+    tmp_path: Path, harm: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    memory = tmp_path / "memory.json"
+    memory.write_bytes(kept_record(tmp_path))
+    assert kept.recall(memory)
+    told = memory.read_bytes()
+    match harm:
+        case "cut":
+            memory.write_bytes(told[: len(told) // 2])
+        case "another program":
+            monkeypatch.setattr(kept, "program", lambda: "0" * 40)
+        case "other bytes":
+            memory.write_bytes(told.replace(b"index.html", b"Index.html"))
+        case "gone":
+            memory.unlink()
+        case "no text":
+            memory.write_bytes(b"\xff\x00" * 100)
+        case "a folder":
+            memory.unlink()
+            memory.mkdir()
+    assert kept.recall(memory) == {}
+
+
+def kept_record(folder: Path) -> bytes:
+    """The record of a small build."""
+    memory = folder / "made.json"
+    edition = replace(sample(), protocols=(), evaluations=(), findings=(), notebooks={})
+    bare = tuple(replace(one, theory=None) for one in edition.interventions)
+    events = tuple(replace(one, findings=()) for one in edition.events)
+    build(replace(edition, interventions=bare, events=events), folder / "hub", memory=memory)
+    return memory.read_bytes()
+
+
+def test_files_that_somebody_touched_are_made_anew(tmp_path: Path) -> None:
+    out, memory = tmp_path / "hub", tmp_path / "memory.json"
+    build(sample(), out, memory=memory)
+    whole = tree(out)
+    (out / "briefs" / "em-2026-0001-f01.html").write_text("edited by hand")
+    (out / "data" / "em-2026-0002-f01.csv").unlink()
+    same_size = out / "methods.html"
+    same_size.write_bytes(b"x" * same_size.stat().st_size)
+    (out / "glossary.html").unlink()
+    (out / "glossary.html").symlink_to("about.html")
+    build(sample(), out, memory=memory)
+    assert tree(out) == whole and not (out / "glossary.html").is_symlink()
+
+
+def test_a_drive_without_hard_links(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    out, memory = tmp_path / "hub", tmp_path / "memory.json"
+    build(sample(), out, memory=memory)
+    whole = tree(out)
+
+    def refuse(*_: object, **__: object) -> None:
+        raise PermissionError("no links here")
+
+    monkeypatch.setattr(os, "link", refuse)
+    build(sample(), out, memory=memory)
+    assert tree(out) == whole
+
+
+def test_a_gate_still_sees_links_from_files_that_are_taken_over(tmp_path: Path) -> None:
+    """A page goes; pages that did not change link to it; the build is refused and the hub stands."""
+    out, memory = tmp_path / "hub", tmp_path / "memory.json"
+    edition = sample()
+    build(edition, out, memory=memory)
+    whole, told = tree(out), memory.read_bytes()
+    unnamed = replace(edition, findings=edition.findings[:-1], assessments={}, events=())
+    with pytest.raises(HubError, match=r"(leads nowhere|names a place)"):
+        build(replace(unnamed, interventions=edition.interventions[:1]), out, memory=memory)
+    assert tree(out) == whole and memory.read_bytes() == told
+
+
+BUILDS = """
+import sys
+from dataclasses import replace
+from itertools import count
+from pathlib import Path
+from evalkit.hub.render import build
+from tests.hub_sample import sample
+edition = sample()
+first, *others = edition.interventions
+print("ready", flush=True)
+for number in count():
+    one = replace(first, summary=f"Sentence {number % 3}.")
+    out, memory = map(Path, sys.argv[1:])
+    build(replace(edition, interventions=(one, *others)), out, memory=memory)
+"""
+
+
+def killed(folder: Path, kills: int) -> None:
+    """Kill builds that follow each other, writing of the record included; each hub must be one of three."""
+    out, memory = folder / "reports", folder / ".evalkit" / "hub.json"
+    edition = sample()
+    first, *others = edition.interventions
+    wholes = []
+    for number in range(3):
+        one = replace(first, summary=f"Sentence {number}.")
+        edition = replace(edition, interventions=(one, *others))
+        build(edition, out, memory=memory)
+        wholes.append(tree(out))
+    for number in range(kills):
+        with subprocess.Popen(
+            [sys.executable, "-c", BUILDS, str(out), str(memory)],
+            cwd=ROOT,
+            stdout=subprocess.PIPE,
+            text=True,
+        ) as building:
+            assert building.stdout is not None
+            building.stdout.readline()
+            time.sleep(0.02 + 0.5 * (number * 0.6180339887 % 1))
+            building.send_signal(signal.SIGKILL)
+        assert tree(out) in wholes, f"kill {number}"
+        build(edition, out, memory=memory)
+        assert tree(out) == wholes[2], f"after kill {number}"
+    assert sorted(path.name for path in folder.iterdir()) == [".evalkit", "reports"]
+    assert [path.name for path in memory.parent.iterdir()] == ["hub.json"]
+
+
+def test_kills_while_files_are_taken_over(tmp_path: Path) -> None:
+    killed(tmp_path, 2)
+
+
+@pytest.mark.soak
+def test_many_kills_while_files_are_taken_over(tmp_path: Path) -> None:
+    killed(tmp_path, 100)
