@@ -1,24 +1,34 @@
 """How fast a large hub is built: python -m benchmarks.hub [--interventions 2000] [--mkdocs].
 
 The hub has a plan, a run, a notebook, two findings and two briefs for each intervention; every gate runs.
-Drawing charts is counted apart: it is what the first build of a finding costs. With --mkdocs, plain MkDocs
-builds the same number of Markdown pages with the words of the same findings, installed into a scratch
-environment. The last line builds again after one change; only what the files hold is compared, so that the
-figure says what a change costs today.
+Each size is built in a process of its own, so that its memory is its own. Drawing charts is counted apart:
+it is what the first build of a finding costs, and a build after it takes them over. With --mkdocs, plain
+MkDocs builds the same number of Markdown pages with the words of the same findings, installed into a scratch
+environment; only its first page is in its menu, which would otherwise be as long as the hub on every page.
+Seconds are of the processor, which other work on the machine hardly moves, with the seconds that passed
+beside them. The changes at the end are each built once more, into the same folder.
 """
 
 import argparse
+import multiprocessing
 import resource
 import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Callable, Iterator
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 
-from evalkit.hub.gates import problems
-from evalkit.hub.pages import pages
-from evalkit.hub.render import assets, build, render
+from evalkit.hub.charts import checking_charts, curve_chart
+from evalkit.hub.coverage import coverage_chart
+from evalkit.hub.findings import drawn_chart, two_rulers
+from evalkit.hub.lookups import lookups
+from evalkit.hub.plans import plan_of
+from evalkit.hub.render import build
+from evalkit.hub.summaries import evaluation_of, plan_behind, summaries
+from evalkit.hub.theory import theory_view
 from evalkit.types.catalogue import Catalogue
 from tests.hub_crowd import crowd
 
@@ -29,43 +39,73 @@ def main() -> None:
     parser.add_argument("--interventions", type=int, default=2000)
     parser.add_argument("--mkdocs", action="store_true")
     asked = parser.parse_args()
-    edition = crowd(asked.interventions)
+    fresh = multiprocessing.get_context("spawn")
+    for number in (asked.interventions // 4, asked.interventions // 2, asked.interventions):
+        measuring = fresh.Process(target=_measured, args=(number, asked.mkdocs))
+        measuring.start()
+        measuring.join()
+
+
+def _measured(interventions: int, mkdocs: bool) -> None:
+    edition = crowd(interventions)
+    bare = _memory()
     with tempfile.TemporaryDirectory() as folder:
-        number = _parts(edition)
-        _whole(edition, Path(folder) / "hub", number)
-        if asked.mkdocs:
-            _mkdocs(edition, Path(folder), number)
+        out, memory = Path(folder) / "hub", Path(folder) / "memory.json"
+        pages = 0
+        with _timed("charts alone", lambda: pages):
+            pages = 7 * interventions  # about: the number of pages is known after the build
+            _draw(edition)
+        with _timed("whole build, charts and gates included", lambda: pages):
+            pages = sum(path.suffix == ".html" for path in build(edition, out, memory=memory))
+        print(f"{'memory: with the edition, and at most':<46}{bare:6.0f} MB{_memory():6.0f} MB")
+        for what, changed in _changes(edition):
+            before = {path: path.stat().st_ino for path in out.rglob("*") if path.is_file()}
+            with _timed(what, lambda: pages):
+                build(changed, out, memory=memory)
+            anew = sum(not p.exists() or p.stat().st_ino != n for p, n in before.items())
+            print(f"{'':<4}{anew:,} of {len(before):,} files made anew")
+        if mkdocs:
+            _mkdocs(edition, Path(folder), pages)
 
 
-def _parts(edition: Catalogue) -> int:
-    started = time.perf_counter()
-    made = pages(edition)
-    drawn = time.perf_counter()
-    files = render(made, assets(edition))
-    rendered = time.perf_counter()
-    problems(files)
-    gated = time.perf_counter()
-    number = len(made)
-    _tell("contexts and charts", drawn - started, number)
-    _tell("templates, downloads, gates", rendered - drawn, number)
-    _tell("of which gates", gated - rendered, number)
-    return number
+def _changes(edition: Catalogue) -> Iterator[tuple[str, Catalogue]]:
+    """The same edition; then, each on top of the one before, one change and a new day in the ledger."""
+    yield "again, nothing changed", edition
+    first, *works = edition.interventions
+    new = replace(first, summary="One sentence was changed.")
+    edition = replace(edition, interventions=(new, *works), ledger_head="1" * 64)
+    yield "again, an intervention's summary", edition
+    one, *findings = edition.findings
+    edition = replace(
+        edition,
+        findings=(replace(one, headline="Another headline"), *findings),
+        ledger_head="2" * 64,
+        edition=edition.edition + timedelta(days=1),
+    )
+    yield "again, a finding's headline and the day", edition
+    need, *needs = edition.needs
+    edition = replace(edition, needs=(replace(need, text="Another need"), *needs))
+    yield "again, a need", edition
 
 
-def _whole(edition: Catalogue, out: Path, number: int) -> None:
-    started = time.perf_counter()
-    build(edition, out)
-    _tell("whole build", time.perf_counter() - started, number)
-    one = replace(edition.interventions[0], summary="One sentence was changed.")
-    changed = replace(edition, interventions=(one, *edition.interventions[1:]))
-    before = {path: path.read_bytes() for path in out.rglob("*") if path.is_file()}
-    started = time.perf_counter()
-    build(changed, out)
-    took = time.perf_counter() - started
-    differing = sum(path.read_bytes() != content for path, content in before.items())
-    _tell(f"again after one change ({differing} files differ)", took, number)
-    most = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-    print(f"{'memory at most':<44}{most:8.0f} MB")
+def _draw(edition: Catalogue) -> None:
+    """Every chart once, as a first build does."""
+    for work in edition.interventions:
+        theory_view(replace(edition, interventions=(work,), findings=(), protocols=()), work)
+    listed = lookups(edition)
+    for finding in edition.findings:
+        evaluation, protocol = evaluation_of(edition, finding), plan_behind(edition, finding)
+        (summary,) = summaries(edition, prefix="x", of=(listed.findings[finding.id],))
+        for _ in range(2):  # on its page and on its brief
+            two_rulers(edition, summary)
+        for _ in range(2):  # in the list of findings and on its intervention's page
+            _ = summary.ruler
+        drawn_chart(edition, finding)
+        if evaluation and protocol:
+            plan = plan_of(protocol)
+            checking_charts(finding, evaluation, plan)
+            curve_chart(finding, evaluation, plan)
+            coverage_chart(finding, evaluation)
 
 
 def _mkdocs(edition: Catalogue, folder: Path, number: int) -> None:
@@ -80,15 +120,37 @@ def _mkdocs(edition: Catalogue, folder: Path, number: int) -> None:
         text = f"# {one.headline}\n\n{one.summary}\n\n{one.why_verdict}\n\n{limits}\n"
         (docs / f"page-{place}.md").write_text(text, encoding="utf-8")
     (docs / "index.md").write_text("# Home\n", encoding="utf-8")
-    (folder / "mkdocs.yml").write_text("site_name: plain\ntheme: mkdocs\n", encoding="utf-8")
-    started = time.perf_counter()
-    subprocess.run([python, "-m", "mkdocs", "build", "--quiet", "--strict"], cwd=folder, check=True)
-    _tell("plain MkDocs, as many pages", time.perf_counter() - started, number)
+    settings = "site_name: plain\ntheme: mkdocs\nnav:\n  - index.md\n"
+    (folder / "mkdocs.yml").write_text(settings, encoding="utf-8")
+    with _timed("plain MkDocs, as many pages", lambda: number, resource.RUSAGE_CHILDREN):
+        subprocess.run([python, "-m", "mkdocs", "build", "--quiet"], cwd=folder, check=True)
 
 
-def _tell(what: str, seconds: float, number: int) -> None:
-    each = 1000 * seconds / number
-    print(f"{what:<44}{seconds:8.1f} s{each:8.2f} ms a page of {number:,}")
+class _timed:
+    """Prints what a block took, in all and for each page."""
+
+    def __init__(
+        self, what: str, pages: Callable[[], int], whose: int = resource.RUSAGE_SELF
+    ) -> None:
+        self.what, self.pages, self.whose = what, pages, whose
+
+    def __enter__(self) -> None:
+        self.started, self.used = time.perf_counter(), _processor(self.whose)
+
+    def __exit__(self, *_: object) -> None:
+        passed = time.perf_counter() - self.started
+        used, pages = _processor(self.whose) - self.used, self.pages()
+        each = f"{1000 * used / pages:7.2f} ms a page of {pages:,}"
+        print(f"{self.what:<46}{used:7.2f} s{each}  ({passed:.2f} s passed)", flush=True)
+
+
+def _processor(whose: int) -> float:
+    used = resource.getrusage(whose)
+    return used.ru_utime + used.ru_stime
+
+
+def _memory() -> float:
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
 
 
 if __name__ == "__main__":

@@ -1,16 +1,20 @@
 """Secrets planted in everything private appear in no file of the hub: page, table, feed, index, database."""
 
 import datetime
+import json
+import re
 import sqlite3
-from dataclasses import replace
+from dataclasses import fields, replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from evalkit.data.disclosure.profiles import profile_of
 from evalkit.hub import build
 from evalkit.registry.entries import register
 from evalkit.registry.store import create_registry, open_registry
+from evalkit.report.figures.plot import period_words
 from evalkit.types.agreement import Agreement
 from evalkit.types.data_source import Break, DataSource
 from evalkit.types.definition import Definition
@@ -18,6 +22,7 @@ from evalkit.types.indicator_value import IndicatorValue, value_id
 from evalkit.types.self_assessment import SelfAssessment, Stage
 from evalkit.types.theory import TheoryOfChange
 from evalkit.workflow.publish import catalogue
+from evalkit.workflow.shielded import shielded
 from evalkit.workflow.workspace import Workspace
 from tests.hub_sample import sample
 
@@ -151,3 +156,72 @@ def test_the_planted_secrets_would_be_found(hub: Path) -> None:
         path for path in hub.rglob("*") if path.is_file() and b"EM-2026-0003" in path.read_bytes()
     ]
     assert {path.suffix for path in holding} >= {".html", ".csv", ".js", ".sqlite"}
+
+
+SMALL = 7.0
+"""A count below ten; no other number of the sample is written so."""
+
+
+def test_small_cells_are_in_no_file(tmp_path: Path) -> None:
+    """A series with a guarded small count, and a value that was too small to be kept."""
+    edition = sample()
+    run = next(one for one in edition.evaluations if one.path)
+    path = tuple(replace(point, observed=90.0 + n % 30) for n, point in enumerate(run.path))
+    planted = replace(run, path=(*path[:5], replace(path[5], observed=SMALL), *path[6:]))
+    month = planted.path[5].period
+
+    def told(hidden: bool) -> list[str]:
+        shown = shielded(planted, profile_of("uk-llc")) if hidden else planted
+        others = tuple(one for one in edition.evaluations if one is not run)
+        build(replace(edition, evaluations=(*others, shown)), tmp_path / str(hidden))
+        return [p.name for p in (tmp_path / str(hidden)).rglob("*") if _shows(p, month)]
+
+    assert told(False), "the search bites"
+    assert told(True) == []
+    small = [v for v in edition.values if v.suppressed]
+    assert small and all(value.value is None for value in small)
+
+
+def _shows(path: Path, month: str) -> bool:
+    """Whether a table, record or database holds the small count of the month."""
+    if not path.is_file():
+        return False
+    if path.suffix == ".csv":
+        return f"{month},{SMALL:g}" in path.read_text() or f"{month},{SMALL}" in path.read_text()
+    if path.suffix == ".json":
+        rows = json.loads(path.read_text()).get("path", [])
+        return any(row["period"] == month and row["observed"] == SMALL for row in rows)
+    if path.suffix == ".sqlite":
+        with sqlite3.connect(path) as database:
+            return month in "\n".join(database.iterdump())
+    words = re.sub(r"<[^>]+>", "|", path.read_text())
+    return bool(re.search(rf"{period_words(month)}\|+\s*{SMALL:g}(\.0)?\|", words))
+
+
+def test_a_withdrawn_finding_leaves_its_title_and_the_reason_and_nothing_else(
+    tmp_path: Path,
+) -> None:
+    edition = sample()
+    gone = next(one for one in edition.findings if one.id == "EM-2026-0002-F01")
+    texts = {f.name for f in fields(gone) if isinstance(getattr(gone, f.name), str)}
+    texts -= {"id", "verdict", "better", "protocol", "headline"}
+    listed = {"supports", "limits", "how_big", "could_be_wrong"}
+    hidden = replace(
+        gone,
+        headline="The title that stays",
+        **dict.fromkeys(texts, SECRET),
+        **dict.fromkeys(listed, (SECRET,)),
+    )
+    rest = tuple(one for one in edition.findings if one.id != gone.id)
+    left = replace(edition, findings=rest, withdrawn=((hidden, "Counted twice."),))
+    assessed = {key: one for key, one in edition.assessments.items() if key != gone.id}
+    build(replace(left, assessments=assessed), tmp_path / "hub")
+    title, reason = [], []
+    for path in (tmp_path / "hub").rglob("*"):
+        content = path.read_bytes() if path.is_file() else b""
+        assert SECRET.lower().encode() not in content.lower(), path.name
+        title += [path.name] * (b"The title that stays" in content)
+        reason += [path.name] * (b"Counted twice." in content)
+    assert title == reason == ["em-2026-0002-f01.html"]
+    assert not (tmp_path / "hub" / "briefs" / "em-2026-0002-f01.html").exists()
+    assert not (tmp_path / "hub" / "data" / "em-2026-0002-f01.csv").exists()
