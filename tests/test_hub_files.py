@@ -151,3 +151,15 @@ def test_pages_say_what_they_are_in_the_words_of_schema_org(tmp_path: Path) -> N
     table = tmp_path / "hub" / "findings" / finding["distribution"]["contentUrl"]
     assert table.resolve().is_file()
     assert told["events/summer-2026.html"]["eventStatus"].endswith("EventCancelled")
+
+
+def test_rows_of_numbers_are_escaped_whatever_is_in_them() -> None:
+    from evalkit.hub.template import body
+
+    assert body([("a<b", "1", "&")]) == (
+        '<tr><th scope="row">a&lt;b</th><td>1</td><td>&amp;</td></tr>\n'
+    )
+    assert body([("a\tb", "1"), ("c\nd", "<")]) == (
+        '<tr><th scope="row">a b</th><td>1</td></tr>\n<tr><th scope="row">c\nd</th><td>&lt;</td></tr>\n'
+    )
+    assert body([]) == "" and body([("", "")]) == '<tr><th scope="row"></th><td></td></tr>\n'

@@ -2,10 +2,11 @@
 
 import csv
 import io
-import json
 from collections.abc import Iterable, Iterator, Sequence
+from typing import Any
 
 from pydantic import TypeAdapter
+from pydantic_core import to_json
 
 from evalkit.hub.lookups import lookups
 from evalkit.hub.page import Asset
@@ -66,8 +67,15 @@ def _monitoring(catalogue: Catalogue) -> Iterator[Asset]:
 
 def evaluation_json(evaluation: Evaluation) -> str:
     """A run, exactly, with its keys in order."""
-    record = _EVALUATION.dump_python(evaluation, mode="json")
-    return json.dumps(record, sort_keys=True, indent=1, ensure_ascii=False) + "\n"
+    record = _in_order(_EVALUATION.dump_python(evaluation, mode="json"))
+    return to_json(record, indent=1, inf_nan_mode="constants").decode() + "\n"
+
+
+def _in_order(record: Any) -> Any:
+    """The same with the keys of every object sorted."""
+    if isinstance(record, dict):
+        return {key: _in_order(record[key]) for key in sorted(record)}
+    return [_in_order(one) for one in record] if isinstance(record, list) else record
 
 
 def finding_table(catalogue: Catalogue, finding: Finding) -> str:

@@ -1,11 +1,12 @@
 """Pages as text, and the files that every hub has."""
 
+from collections.abc import Sequence
 from functools import cache
 from importlib import resources
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from jinja2.exceptions import TemplateError
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from evalkit.errors import HubError
 from evalkit.hub.page import Asset, Page
@@ -41,6 +42,21 @@ def static() -> tuple[Asset, ...]:
     )
 
 
+def body(rows: Sequence[Sequence[str]]) -> Markup:
+    """The rows of a table of numbers, escaped in one go: there are a hundred months on a page."""
+    text = str(escape("\n".join("\t".join(row) for row in rows)))
+    lines = text.split("\n") if rows else []
+    if len(lines) != len(rows) or text.count("\t") != sum(len(row) - 1 for row in rows):
+        lines = ["\t".join(str(escape(c)).replace("\t", " ") for c in row) for row in rows]
+    return Markup("".join(map(_row, lines)))
+
+
+def _row(line: str) -> str:
+    first, *rest = line.split("\t")
+    cells = "".join([f"<td>{cell}</td>" for cell in rest])
+    return f'<tr><th scope="row">{first}</th>{cells}</tr>\n'
+
+
 @cache
 def _environment() -> Environment:
     environment = Environment(
@@ -53,6 +69,7 @@ def _environment() -> Environment:
         auto_reload=False,
     )
     environment.globals["mark"] = _mark
+    environment.globals["body"] = body
     return environment
 
 
