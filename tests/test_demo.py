@@ -1,5 +1,6 @@
 """The demo: real data, the same every time, the same numbers everywhere."""
 
+import datetime
 import json
 import os
 import re
@@ -11,9 +12,16 @@ import nbformat
 import pytest
 from pydantic import TypeAdapter
 
+from evalkit.registry.store import open_registry
 from evalkit.report.notebook import EVALUATION_MIME
 from evalkit.types.evaluation import Evaluation
+from evalkit.workflow.demo import NOTEBOOKS
+from evalkit.workflow.publish import edition
+from evalkit.workflow.review import stand_of, withdraw_finding
+from evalkit.workflow.run import SCRATCH
+from evalkit.workflow.workspace import find_workspace
 
+DAY = datetime.date(2026, 11, 27)
 P1, P2, P3 = "EM-2026-0001-P1", "EM-2026-0002-P1", "EM-2026-0005-P1"
 NUMBERS = {
     (P1, "castle-doctrine laws"): "+0.01940281 (0.03838865)",
@@ -270,3 +278,20 @@ def test_what_is_made_up_is_counted_nowhere(demo_workspace):
     assert "17 findings so far" in home and "em-2026-0005-f01" not in home
     listed = (demo_workspace / "reports" / "findings" / "index.html").read_text()
     assert listed.index("Simulated data, not evidence") < listed.index("em-2026-0005-f01.html")
+
+
+def test_one_of_two_findings_withdrawn_takes_the_notebook_with_it(demo_workspace, tmp_path):
+    """The notebook tells of both; the plan and its other finding stay."""
+    gone = "EM-2026-0002-F01"
+    shutil.copytree(demo_workspace, tmp_path / "ours")
+    workspace = find_workspace(tmp_path / "ours")
+    with open_registry(workspace.url_of(SCRATCH), write=True) as session:
+        told = stand_of(session, gone).finding
+        withdraw_finding(session, gone, reason="Counted twice", on=DAY, by="Analyst")
+        files, _ = edition(
+            session, workspace, notebooks=workspace.root / NOTEBOOKS, out=workspace.reports
+        )
+    texts = {path: text for path, text in files.items() if isinstance(text, str)}
+    assert told.protocol == P2 and f"notebooks/{P2.lower()}.html" not in files
+    assert "findings/em-2026-0002-f02.html" in files
+    assert [path for path, text in texts.items() if told.summary in text] == []

@@ -74,10 +74,13 @@ def catalogue(
     evaluations = tuple(
         shielded(run.evaluation, rule.profile) for run, rule in zip(shown, rules, strict=True)
     )
-    planned = [
+    withdrawn = {one.protocol for one, _ in public.withdrawn}
+    planned = [  # a notebook tells of all findings of its plan
         run.evaluation
         for run in shown
-        if not run.evaluation.exploratory and _key(run) not in public.superseded
+        if not run.evaluation.exploratory
+        and _key(run) not in public.superseded
+        and run.evaluation.protocol not in withdrawn
     ]
     nouns = public_nouns(session)
     history = public_history(session)
