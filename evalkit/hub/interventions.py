@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from evalkit.hub.delivery import delivery_of
 from evalkit.hub.linked_data import of_intervention
 from evalkit.hub.lookups import lookups
 from evalkit.hub.monitoring import monitoring_view
@@ -24,9 +25,8 @@ from evalkit.hub.words import (
     sentence,
 )
 from evalkit.types.catalogue import Catalogue
-from evalkit.types.intervention import Intervention, ParticipatingOrganisation
+from evalkit.types.intervention import NOT_KNOWN, Intervention, ParticipatingOrganisation
 
-_UNKNOWN = "not known"
 _DUTIES = {
     "specified": "specified authority under the Serious Violence Duty",
     "relevant": "relevant authority under the Serious Violence Duty",
@@ -74,6 +74,7 @@ def _page(catalogue: Catalogue, intervention: Intervention) -> Page:
         why=paragraphs(intervention.description.why),
         when=_when(intervention),
         theory=theory_view(catalogue, intervention),
+        how=delivery_of(intervention),
         delivery=tuple(_delivery(intervention)),
         monitoring=monitoring_view(catalogue, intervention),
         findings=findings,
@@ -118,7 +119,8 @@ def _delivery(intervention: Intervention) -> Iterator[Row]:
         ("Planned changes", described.planned_variation),
         ("Unplanned changes", described.unplanned_variation),
     ):
-        yield Row(term=term, texts=() if text.strip().lower() == _UNKNOWN else paragraphs(text))
+        yield Row(term=term, texts=() if text.strip().lower() == NOT_KNOWN else paragraphs(text))
+    yield from delivery_of(intervention).rows
 
 
 def _contact(organisation: ParticipatingOrganisation) -> Contact:

@@ -7,6 +7,7 @@ from markupsafe import Markup
 
 from evalkit.findings.numerals import number
 from evalkit.findings.verdicts import WORDS, tone
+from evalkit.hub.delivery import Delivery, delivery_beside, delivery_of
 from evalkit.hub.plans import plan_of
 from evalkit.hub.summaries import finding_path
 from evalkit.hub.words import sentence
@@ -37,7 +38,7 @@ class LinkView:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TheoryView:
-    """Both drawings, the links in words, the legend and the indicators."""
+    """Both drawings, the links in words, the legend, the indicators, and outcomes beside delivery."""
 
     wide: Markup
     narrow: Markup
@@ -45,6 +46,8 @@ class TheoryView:
     legend: tuple[tuple[LinkState, str], ...]
     links: tuple[LinkView, ...]
     indicators: tuple[tuple[str, str, str], ...]
+    delivery: Delivery
+    outcomes: tuple[tuple[str, BoxResult], ...]
 
 
 def theory_view(catalogue: Catalogue, intervention: Intervention) -> TheoryView | None:
@@ -63,10 +66,14 @@ def theory_view(catalogue: Catalogue, intervention: Intervention) -> TheoryView 
         columns=len(placed.columns),
         legend=tuple((s, LINK_WORDS[s]) for s in LINK_WORDS if s in states.values()),
         links=tuple(
-            _link(index, theory, link, states[index], findings)
+            _link(index, intervention, theory, link, states[index], findings)
             for index, link in enumerate(theory.links, 1)
         ),
         indicators=tuple(_indicator(theory, item) for item in theory.indicators),
+        delivery=delivery_of(intervention),
+        outcomes=tuple(
+            (theory.elements[key].text, result) for key, result in words.results.items()
+        ),
     )
 
 
@@ -82,6 +89,7 @@ def theory_words(
         subject=intervention.name,
         links={n: _state(theory, link, known) for n, link in enumerate(theory.links, 1)},
         results=_results(protocols, theory, intervention, known),
+        delivery=delivery_of(intervention).told,
     )
 
 
@@ -117,34 +125,51 @@ def _results(
         own = [f.id for f in findings.values() if measured.get(f.protocol or "") == key]
         about = [findings[name] for name in dict.fromkeys([*cited, *own]) if name in findings]
         if about:
-            results[key] = _result(about)
+            results[key] = _result(about, delivery_beside(about, intervention))
         elif element.kind in {"outcome", "impact"}:
-            results[key] = BoxResult(mark="not_applicable", words="Not tested", tone="unsure")
+            results[key] = BoxResult(
+                mark="not_applicable",
+                words="Not tested",
+                tone="unsure",
+                delivery=delivery_beside((), intervention),
+            )
     return results
 
 
-def _result(about: Sequence[Finding]) -> BoxResult:
+def _result(about: Sequence[Finding], delivery: str) -> BoxResult:
     if len({finding.verdict for finding in about}) > 1:
-        return BoxResult(mark="mixed", words="Mixed", tone="unsure")
+        return BoxResult(mark="mixed", words="Mixed", tone="unsure", delivery=delivery)
     first = about[0]
     word = WORDS[first.verdict].split(",")[0].replace(" that would matter", "")
     return BoxResult(
-        mark=OF_VERDICT[first.verdict], words=word, tone=tone(first.verdict, first.better)
+        mark=OF_VERDICT[first.verdict],
+        words=word,
+        tone=tone(first.verdict, first.better),
+        delivery=delivery,
     )
 
 
 def _link(
     index: int,
+    intervention: Intervention,
     theory: TheoryOfChange,
     link: Link,
     state: LinkState,
     findings: Mapping[str, Finding],
 ) -> LinkView:
+    known = (findings[key] for key in link.evidence if key in findings)
+    cited = [one for one in known if not one.exploratory]
     notes = (("Why", link.because), ("Assumes", link.assumes), ("Risk", link.risk))
     return LinkView(
         number=index,
         title=f"{theory.elements[link.from_].text} → {theory.elements[link.to].text}",
-        state=LINK_WORDS[state] + (" · closes a loop on purpose" if link.feedback else ""),
+        state=" · ".join(
+            (
+                LINK_WORDS[state],
+                delivery_beside(cited, intervention),
+                *(("closes a loop on purpose",) if link.feedback else ()),
+            )
+        ),
         notes=tuple((term, sentence(text)) for term, text in notes if text),
         evidence=tuple(_evidence(link, findings)),
     )

@@ -31,20 +31,28 @@ LINK_WORDS: Mapping[LinkState, str] = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BoxResult:
-    """What was found about one element: a mark and the words beside it."""
+    """What was found about one element: a mark, the words beside it, and how it was delivered."""
 
     mark: Mark
     words: str
     tone: str
+    delivery: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TheoryWords:
-    """What is known about each link, by its number, and about elements, by their id."""
+    """What is known about each link, by its number, and about elements, by their id.
+
+    Attributes
+    ----------
+    delivery : str
+        How the intervention was delivered, in a sentence; empty where that is not told.
+    """
 
     subject: str
     links: Mapping[int, LinkState]
     results: Mapping[str, BoxResult]
+    delivery: str = ""
 
 
 def start(layout: Layout, words: TheoryWords, size: Point, *, ident: str, shape: Shape) -> Element:
@@ -69,7 +77,8 @@ def describe(layout: Layout, words: TheoryWords) -> str:
         f"{name.lower()} {sum(b.column == index for b in layout.boxes)}"
         for index, name in enumerate(layout.columns)
     )
-    return f"Boxes: {columns}. Links: {len(layout.routes)} ({'; '.join(counts) or 'none'})."
+    links = f"Links: {len(layout.routes)} ({'; '.join(counts) or 'none'})."
+    return " ".join(part for part in (f"Boxes: {columns}.", links, words.delivery) if part)
 
 
 def draw_box(
@@ -89,9 +98,12 @@ def draw_box(
     for row, text in enumerate(lines):
         write(root, (x + 10, y + 20 + pitch * row), text, "f-strong")
     if result is not None:
+        foot = y + height - (pitch if result.delivery else 0)
         group = add(root, "g", f"tone-{result.tone}")
-        place_mark(group, result.mark, x + 10, y + height - 24, 15)
-        write(root, (x + 31, y + height - 11), result.words, "f-text")
+        place_mark(group, result.mark, x + 10, foot - 24, 15)
+        write(root, (x + 31, foot - 11), result.words, "f-text")
+        if result.delivery:
+            write(root, (x + 10, foot + pitch - 9), result.delivery, "f-muted")
 
 
 def arrow_head(root: Element, tip: Point, state: LinkState, *, way: int = 1) -> None:

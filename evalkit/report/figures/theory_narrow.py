@@ -92,7 +92,9 @@ def _placed(layout: Layout, words: TheoryWords, side: float) -> Mapping[str, _Pl
         column = node.column
         lines = wrapped(node.text, side - 20, 15, bold=True)
         touching = sum((r.from_ == node.id) + (r.to == node.id) for r in layout.routes)
-        text = 14 + _PITCH * len(lines) + (26 if node.id in words.results else 4)
+        found = words.results.get(node.id)
+        foot = 4.0 if found is None else 26.0 + (_PITCH if found.delivery else 0.0)
+        text = 14 + _PITCH * len(lines) + foot
         height = max(text, touching * _PORT + 8, 44.0)
         placed[node.id] = _Placed(node=node, lines=lines, top=y, height=height)
         y += height + _BETWEEN

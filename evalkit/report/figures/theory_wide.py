@@ -27,54 +27,60 @@ _Curve = tuple[Point, Point]
 def theory_wide(layout: Layout, words: TheoryWords, *, ident: str) -> str:
     """Draw the layout left to right; the picture is as wide as its columns need."""
     count = len(layout.columns)
-    loops = loop_paths(layout, _corner, (_WIDTH, _height(layout)))
+    tall = _height(layout, words)
+    size = (_WIDTH, tall)
+
+    def corner(layout: Layout, node: Box) -> Point:
+        return _left(node.column), _middle(layout, node.centre, tall) - tall / 2
+
+    loops = loop_paths(layout, corner, size)
     room = max((loop.outside for loop in loops.values()), default=0.0)
     below = max((loop.below for loop in loops.values()), default=0.0)
     picture = (
         count * _WIDTH + (count - 1) * _GAP + 4 + room,
-        _HEAD + layout.height * (_height(layout) + _BETWEEN) - 20 + below,
+        _HEAD + layout.height * (tall + _BETWEEN) - 20 + below,
     )
     root = start(layout, words, picture, ident=ident, shape="wide")
     for index, name in enumerate(layout.columns):
         write(root, (_left(index), 18), name, "f-muted")
-    leaving, arriving = _ports(layout, outgoing=True), _ports(layout, outgoing=False)
-    curves = {r.number: _curves(layout, r, leaving, arriving) for r in layout.routes if r.forward}
+    leaving = _ports(layout, tall, outgoing=True)
+    arriving = _ports(layout, tall, outgoing=False)
+    curves = {
+        r.number: _curves(layout, r, tall, leaving, arriving) for r in layout.routes if r.forward
+    }
     for number, parts in curves.items():
         _link(root, parts, words.links[number])
     for number, loop in loops.items():
         draw_loop(root, loop, words.links[number])
-    size = (_WIDTH, _height(layout))
     for node in layout.boxes:
         lines = _lines(node)
-        draw_box(root, node, _corner(layout, node), size, lines, words.results.get(node.id))
+        draw_box(root, node, corner(layout, node), size, lines, words.results.get(node.id))
     places = _number_places(curves, {number: loop.number_at for number, loop in loops.items()})
     for number, at in sorted(places.items()):
         number_circle(root, at, number, words.links[number])
     return serialise(root)
 
 
-def _corner(layout: Layout, node: Box) -> Point:
-    return _left(node.column), _middle(layout, node.centre) - _height(layout) / 2
-
-
 def _lines(node: Box) -> tuple[str, ...]:
     return wrapped(node.text, _WIDTH - 20, 13.5, bold=True)
 
 
-def _height(layout: Layout) -> float:
+def _height(layout: Layout, words: TheoryWords) -> float:
     """All boxes grow together where one text needs more lines than fit above its result."""
-    return _HEIGHT + 16 * max(0, max(len(_lines(node)) for node in layout.boxes) - _LINES)
+    told = {key for key, result in words.results.items() if result.delivery}
+    most = max(len(_lines(node)) + (node.id in told) for node in layout.boxes)
+    return _HEIGHT + 16 * max(0, most - _LINES)
 
 
 def _left(column: int) -> float:
     return 2 + column * (_WIDTH + _GAP)
 
 
-def _middle(layout: Layout, centre: float) -> float:
-    return _HEAD - 12 + (layout.height / 2 + centre) * (_height(layout) + _BETWEEN)
+def _middle(layout: Layout, centre: float, tall: float) -> float:
+    return _HEAD - 12 + (layout.height / 2 + centre) * (tall + _BETWEEN)
 
 
-def _ports(layout: Layout, *, outgoing: bool) -> _Ends:
+def _ports(layout: Layout, tall: float, *, outgoing: bool) -> _Ends:
     """Where each forward link touches its box: spread down the side, in the order of the far ends."""
     boxes = {node.id: node for node in layout.boxes}
     ends: dict[int, Point] = {}
@@ -84,8 +90,8 @@ def _ports(layout: Layout, *, outgoing: bool) -> _Ends:
         ]
         mine.sort(key=lambda r: _far_end(r, boxes[r.to if outgoing else r.from_].centre, outgoing))
         x = _left(node.column) + (_WIDTH if outgoing else 0.0)
-        pitch = min(18.0, (_height(layout) - 20) / max(len(mine) - 1, 1))
-        top = _middle(layout, node.centre) - pitch * (len(mine) - 1) / 2
+        pitch = min(18.0, (tall - 20) / max(len(mine) - 1, 1))
+        top = _middle(layout, node.centre, tall) - pitch * (len(mine) - 1) / 2
         ends.update({route.number: (x, top + pitch * i) for i, route in enumerate(mine)})
     return ends
 
@@ -94,11 +100,13 @@ def _far_end(route: Route, centre: float, outgoing: bool) -> float:
     return (route.via[0] if outgoing else route.via[-1])[1] if route.via else centre
 
 
-def _curves(layout: Layout, route: Route, leaving: _Ends, arriving: _Ends) -> tuple[_Curve, ...]:
+def _curves(
+    layout: Layout, route: Route, tall: float, leaving: _Ends, arriving: _Ends
+) -> tuple[_Curve, ...]:
     """One curve for each gap that the link crosses; between them it runs straight."""
     points = [leaving[route.number]]
     for column, centre in route.via:
-        y = _middle(layout, centre)
+        y = _middle(layout, centre, tall)
         points += [(_left(column), y), (_left(column) + _WIDTH, y)]
     points.append(arriving[route.number])
     return tuple(zip(points[::2], points[1::2], strict=True))
