@@ -3,6 +3,7 @@
 import datetime
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Literal
 
 from evalkit.hub.lookups import here, lookups
 from evalkit.hub.page import Anchor, Crumb, Page
@@ -35,6 +36,9 @@ PRODUCTS: Mapping[DutyProductKind, str] = {
 }
 
 
+NeedState = Literal["Evaluated", "Tried, not evaluated", "Nothing yet"]
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Tile:
     """One square of the map, or one line of the list beside it."""
@@ -51,11 +55,18 @@ class Tile:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NeedRow:
-    """A need, what answers it, and what was found; empty where nothing does."""
+    """A need, what is meant to answer it, and what was found; empty where nothing is.
+
+    Attributes
+    ----------
+    state : "Evaluated", "Tried, not evaluated" or "Nothing yet"
+        What is only an idea or planned has not been tried.
+    """
 
     need: Need
     met_by: tuple[Tried, ...]
     tallies: tuple[Tally, ...]
+    state: NeedState
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -217,11 +228,16 @@ def _tile(catalogue: Catalogue, area: Area) -> Tile:
 
 
 def _need_row(catalogue: Catalogue, need: Need) -> NeedRow:
-    met = [one for one in catalogue.interventions if need.id in one.needs]
+    met = [
+        one for one in catalogue.interventions if need.id in one.needs and one.status != "withdrawn"
+    ]
     found = lookups(catalogue).findings_of
     findings = {f.id: f for one in met for f in found.get(one.id or "", ())}
+    evidence = tallies(list(findings.values()))
+    begun = any(one.status not in ("idea", "planned") for one in met)
     return NeedRow(
         need=need,
         met_by=tried(catalogue, met),
-        tallies=tallies(list(findings.values())),
+        tallies=evidence,
+        state="Evaluated" if evidence else "Tried, not evaluated" if begun else "Nothing yet",
     )

@@ -7,7 +7,7 @@ from functools import lru_cache
 from typing import get_args
 
 from evalkit.findings.verdicts import WORDS, Tone, tone
-from evalkit.hub.areas import NeedRow, need_rows
+from evalkit.hub.areas import NeedRow, NeedState, need_rows
 from evalkit.hub.lookups import lookups, owners_of
 from evalkit.hub.page import Crumb, Page
 from evalkit.hub.plans import plan_of
@@ -170,9 +170,6 @@ def _frame(catalogue: Catalogue, finding: Finding) -> str:
 
 def _by_state(rows: Sequence[NeedRow]) -> tuple[tuple[str, tuple[NeedRow, ...]], ...]:
     """Needs that nothing answers come last, under words that say so."""
-    groups = {
-        "Evaluated": [row for row in rows if row.tallies],
-        "Tried, not evaluated": [row for row in rows if row.met_by and not row.tallies],
-        "Nothing yet": [row for row in rows if not row.met_by],
-    }
-    return tuple((name, tuple(members)) for name, members in groups.items())
+    return tuple(
+        (name, tuple(row for row in rows if row.state == name)) for name in get_args(NeedState)
+    )
