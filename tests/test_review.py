@@ -71,11 +71,15 @@ def place(seeded, tmp_path, cli):
 
 def test_the_whole_way_with_a_reason_and_a_post_for_every_step(place) -> None:
     assert "State: draft, not reviewed yet." in place("finding", "show", F1)
+    assert f"{F1}  a draft that nobody has reviewed\n" in place("status")
     place.act_as(REVIEWER)
     assert f"{F1}: reviewed." in place("finding", "review", F1, "--reason", "Read against the plan")
     assert json.loads(place("finding", "show", F1, "--json"))["state"] == "reviewed"
+    waiting = [{"finding": F1, "why": "reviewed, not published yet"}]
+    assert json.loads(place("status", "--json"))["waiting"] == waiting
     place.act_as(AUTHOR)
     assert f"{F1}: published." in place("finding", "publish", F1, "--reason", "Agreed by the board")
+    assert F1 not in place("status")
     place("hub", "build")
     page = (place.folder / "reports" / "findings" / f"{F1.lower()}.html").read_text()
     assert "Review and corrections" in page and f"by: {REVIEWER}" in page

@@ -15,6 +15,7 @@ from evalkit.types.intervention import Description, Intervention, ParticipatingO
 from evalkit.types.money import Funding
 from evalkit.types.protocol import LockedProtocol
 from evalkit.types.theory import Element, Indicator, Link, TheoryOfChange
+from evalkit.workflow.explain import HeldBack
 from evalkit.workflow.status import Due, Records, Status, Unfinished, in_days, status
 
 TODAY = datetime.date(2026, 4, 20)
@@ -341,3 +342,36 @@ def test_drafts_come_first_and_say_what_they_lack() -> None:
 
 def test_an_empty_registry_has_a_quiet_morning() -> None:
     assert status(Records(), today=TODAY) == Status(due=(), unfinished=())
+
+
+F1 = "EM-2026-0004-F01"
+
+
+@pytest.mark.parametrize(
+    ("known", "why"),
+    [
+        ({}, ""),
+        ({"findings": (replace(finding("EM-2026-0004-P1"), exploratory=True),)}, ""),
+        (
+            {
+                "kept_back": (
+                    HeldBack(id=F1, protocol="EM-2026-0004-P1", why="reviewed, not published yet"),
+                )
+            },
+            f" ({F1}: reviewed, not published yet)",
+        ),
+        (
+            {"withdrawn": ((finding("EM-2026-0004-P1"), "Entered twice."),)},
+            " (withdrawn: Entered twice.)",
+        ),
+        ({"findings": (finding("EM-2026-0004-P1"),)}, None),
+    ],
+)
+def test_late_results_say_why_and_only_what_is_public_ends_the_waiting(
+    known: dict[str, Any], why: str | None
+) -> None:
+    records = Records(interventions=(DONE,), protocols=(protocol("EM-2026-0004"),), **known)
+    assert due(records) == (
+        [] if why is None else [("41 days late", f"EM-2026-0004: results{why}")]
+    )
+    assert status(records, today=TODAY).waiting == records.kept_back

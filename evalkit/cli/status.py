@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 
 def status(json: Json = False) -> None:
-    """Show what is due and what is unfinished.
+    """Show what is due, what is unfinished, and which findings wait for review or publication.
 
     Exit 1 when something in the registry was changed by other means than evalkit.
 
@@ -51,13 +51,15 @@ def status(json: Json = False) -> None:
 
 def _say_tables(now: "Status", found: "Standing") -> None:
     if now.due:
-        say_table(("due", "what"), [(one.when, one.what) for one in now.due])
+        say_table(("due", "what"), [(one.when, plain(one.what)) for one in now.due])
     rows = [(one.subject, ", ".join(one.missing)) for one in now.unfinished]
     rows = [*((folder, plain(why)) for folder, why in found.unreadable.items()), *rows]
     rows += [(f"{id}: findings have changed", plain(why)) for id, why in found.stale.items()]
     if rows:
         say_table(("unfinished", "missing"), rows)
-    if not now.due and not rows:
+    if now.waiting:
+        say_table(("finding", "waits"), [(one.id, plain(one.why)) for one in now.waiting])
+    if not now.due and not rows and not now.waiting:
         say("Nothing is due and nothing is unfinished.")
 
 
@@ -76,13 +78,14 @@ def _plain(now: "Status", found: "Standing") -> dict[str, object]:
             {"subject": one.subject, "missing": list(one.missing), "draft": one.draft}
             for one in now.unfinished
         ],
+        "waiting": [{"finding": one.id, "why": one.why} for one in now.waiting],
         "unreadable": dict(found.unreadable),
         "stale": dict(found.stale),
     }
 
 
 def _next(now: "Status", found: "Standing") -> str:
-    """What to type next: see what is broken, register a draft, write down what was measured."""
+    """What to type next: what is broken, a draft to register, a finding that waits, values to record."""
     from shlex import quote
 
     if found.damage is not None:
@@ -92,6 +95,8 @@ def _next(now: "Status", found: "Standing") -> str:
     drafts = [one.subject for one in now.unfinished if one.draft]
     if drafts:
         return f"evalkit intervention add --resume {quote(drafts[0])}"
+    if now.waiting:
+        return f"evalkit finding show {now.waiting[0].id}"
     behind = [one.subject for one in now.unfinished]
     if found.stale and not behind:
         return "evalkit synthesis run --all"

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from evalkit.errors import FormError
-from evalkit.registry.findings import read_evaluations, read_findings
+from evalkit.registry.findings import read_evaluations
 from evalkit.registry.interventions import read_areas, read_interventions
 from evalkit.registry.ledger import verify
 from evalkit.registry.protocols import read_newest_protocols
@@ -13,6 +13,7 @@ from evalkit.registry.reading import read_all
 from evalkit.registry.store import Session
 from evalkit.registry.stored import current
 from evalkit.text import read_fields
+from evalkit.workflow.in_public import in_public
 from evalkit.workflow.status import Records
 from evalkit.workflow.synthesis import standings
 from evalkit.workflow.workspace import Workspace
@@ -48,12 +49,15 @@ def standing(session: Session, workspace: Workspace) -> Standing:
         A record can no longer be read.
     """
     drafts, unreadable = _drafts(session, workspace)
+    public = in_public(session)
     records = Records(
         interventions=read_interventions(session),
         values=read_all(session, "indicator-value"),
         protocols=read_newest_protocols(session),
         evaluations=read_evaluations(session),
-        findings=read_findings(session),
+        findings=public.findings,
+        kept_back=public.kept_back,
+        withdrawn=public.withdrawn,
         duty_products=read_all(session, "duty"),
         agreements=read_all(session, "agreement"),
         drafts=drafts,

@@ -19,6 +19,7 @@ from evalkit.types.indicator_value import IndicatorValue
 from evalkit.types.intervention import Intervention
 from evalkit.types.protocol import LockedProtocol
 from evalkit.workflow.completeness import missing
+from evalkit.workflow.explain import HeldBack
 from evalkit.workflow.indicator_gaps import indicator_gaps
 
 SOON = datetime.timedelta(days=60)
@@ -42,7 +43,13 @@ class Records:
     ----------
     interventions : tuple of Intervention
         Registered, each with its ``id``.
-    values, protocols, evaluations, findings, duty_products, agreements : tuple
+    values, protocols, evaluations, duty_products, agreements : tuple
+    findings : tuple of Finding
+        Those that are public.
+    kept_back : tuple of HeldBack
+        Findings that are not, and why.
+    withdrawn : tuple of (Finding, str)
+        With the reason.
     drafts : mapping of str to mapping
         By folder: what an ``intervention.yaml`` that is not registered yet holds.
     areas : mapping of str to str
@@ -54,6 +61,8 @@ class Records:
     protocols: tuple[LockedProtocol, ...] = ()
     evaluations: tuple[Evaluation, ...] = ()
     findings: tuple[Finding, ...] = ()
+    kept_back: tuple[HeldBack, ...] = ()
+    withdrawn: tuple[tuple[Finding, str], ...] = ()
     duty_products: tuple[DutyProduct, ...] = ()
     agreements: tuple[Agreement, ...] = ()
     drafts: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
@@ -103,18 +112,20 @@ class Unfinished:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Status:
-    """What is due, the latest first, and what is unfinished, drafts first."""
+    """What is due, the latest first; what is unfinished, drafts first; findings that wait, and for what."""
 
     due: tuple[Due, ...]
     unfinished: tuple[Unfinished, ...]
+    waiting: tuple[HeldBack, ...] = ()
 
 
 def status(records: Records, *, today: datetime.date) -> Status:
     """What is due and what is unfinished on one day.
 
-    Due are: results of completed interventions that have a locked protocol and no finding from it, once both
-    the intervention and the protocol's window are over; products of the Serious Violence Duty from 60 days
-    before their day; agreements from 60 days before they end; funding from six months before it ends.
+    Due are: results of completed interventions that have a locked protocol and no public finding from it,
+    once both the intervention and the protocol's window are over, with the reason where the register has
+    one; products of the Serious Violence Duty from 60 days before their day; agreements from 60 days before
+    they end; funding from six months before it ends.
     """
     due = [
         *_results(records, today),
@@ -123,7 +134,11 @@ def status(records: Records, *, today: datetime.date) -> Status:
         *_funding(records, today),
     ]
     unfinished = (*_drafts(records), *_gaps(records, today))
-    return Status(due=tuple(sorted(due, key=lambda d: (d.day, d.what))), unfinished=unfinished)
+    return Status(
+        due=tuple(sorted(due, key=lambda d: (d.day, d.what))),
+        unfinished=unfinished,
+        waiting=records.kept_back,
+    )
 
 
 def in_days(day: datetime.date, today: datetime.date) -> str:
@@ -151,16 +166,18 @@ def _ours(records: Records) -> Iterator[tuple[str, Intervention]]:
 
 
 def _results(records: Records, today: datetime.date) -> Iterator[Due]:
-    reported = {finding.protocol for finding in records.findings}
-    evaluated = {evaluation.protocol for evaluation in records.evaluations}
+    reported = {finding.protocol for finding in records.findings if not finding.exploratory}
+    reasons = dict.fromkeys((e.protocol for e in records.evaluations), "evaluated, no finding")
+    reasons |= {gone.protocol or "": f"withdrawn: {why}" for gone, why in records.withdrawn}
+    reasons |= {one.protocol: f"{one.id}: {one.why}" for one in records.kept_back}
     for key, one in _ours(records):
         waiting = [p for p in records.protocols if p.intervention == key and p.id not in reported]
         if one.status != "completed" or not waiting:
             continue
         day = max(min(_window_end(p) for p in waiting), last_day(one.end or one.start))
         if day < today:
-            run = any(p.id in evaluated for p in waiting)
-            yield _due(day, today, f"{key}: results{' (evaluated, no finding)' if run else ''}")
+            why = "; ".join(reasons[p.id] for p in waiting if p.id in reasons)
+            yield _due(day, today, f"{key}: results{f' ({why})' if why else ''}")
 
 
 def _window_end(protocol: LockedProtocol) -> datetime.date:
