@@ -126,6 +126,7 @@ def say_numbers(result: "Evaluation") -> None:
     rows = [("plan", *_number(e)) for e in result.estimates]
     rows += [("plan", r.name, f"no number: {plain(r.answer.why)}") for r in result.refusals]
     rows += [("beside", *_number(e)) for e in result.alternatives]
+    rows += [(e.name, f"in {e.estimate.unit_of_measure}", _number(e)[1]) for e in result.counted]
     rows += [("beside", r.name, f"no number: {plain(r.answer.why)}") for r in result.unanswered]
     say_table(("", "", ""), rows)
 

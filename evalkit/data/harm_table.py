@@ -24,16 +24,20 @@ BESIDE = (
 )
 WITHOUT = "without_heaviest"
 """Column of the sum without the heaviest offences, where it is known; a data recipe names it."""
+COUNTED = "counted"
+"""Column of the count of the same offences, where it is known."""
 _OF = "weight of "
 
 
 def with_what_it_rests_on(frame: pd.DataFrame, weighed: Weighed) -> pd.DataFrame:
-    """The long table of a weighted grid with the columns ``BESIDE`` and ``WITHOUT``."""
+    """The long table of a weighted grid with the columns ``BESIDE``, ``COUNTED`` and ``WITHOUT``."""
     amounts = (weighed.counted, weighed.heavy, weighed.without)
     parts = [part.ravel() for amount in amounts for part in (amount.low, amount.high)]
-    low, high = parts[-2:]
-    known = np.where(low == high, low, np.nan)
-    return frame.assign(**dict(zip(BESIDE, parts, strict=True)), **{WITHOUT: known})
+    known = {
+        name: np.where(amount.low == amount.high, amount.low, np.nan).ravel()
+        for name, amount in ((COUNTED, weighed.counted), (WITHOUT, weighed.without))
+    }
+    return frame.assign(**dict(zip(BESIDE, parts, strict=True)), **known)
 
 
 def made_with_weights(made: Extraction, table: WeightTable, weighed: Weighed) -> Extraction:

@@ -106,12 +106,12 @@ def load_series(
     DataError
         As ``load_panel``; also where a covariate of the plan is not in the recipe.
     """
-    recipe, document = read_recipe(folder)
-    need_what_is_used(recipe, document, uses)
+    recipe, document = _used(folder, uses)
     if recipe.add_up and (besides := [*uses.covariates, *filter(None, [uses.exposure])]):
         needed = "no covariates and no exposure where units are added up"
         raise DataError(document.problem("add_up", found=", ".join(besides), needed=needed))
     rows, provenance = _rows(recipe, document, folder, first, last, gaps=uses.gaps)
+    need_weights(recipe, document, rows, uses)
     series = TimeSeries.from_frame(
         added_up(recipe, document, rows),
         period="period",
@@ -136,9 +136,8 @@ def _used(folder: Path, uses: Uses) -> tuple[Recipe, Document]:
     """The recipe as the plan uses it."""
     recipe, document = read_recipe(folder)
     need_what_is_used(recipe, document, uses)
-    if uses.without_heaviest:
-        outcome = str(recipe.columns.without_heaviest)
-        recipe = replace(recipe, columns=replace(recipe.columns, outcome=outcome))
+    outcome = str(getattr(recipe.columns, uses.column))
+    recipe = replace(recipe, columns=replace(recipe.columns, outcome=outcome))
     return recipe, document
 
 

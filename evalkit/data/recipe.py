@@ -35,7 +35,7 @@ class Columns:
     needs neither. ``exposure`` is what
     counts are divided by, e.g. population; ``cluster`` names who moves together, e.g. the police force.
     Covariates, exposure and clusters are used where a plan names them. ``without_heaviest`` is a weighted
-    outcome without its heaviest offences.
+    outcome without its heaviest offences, ``counted`` the plain count of the same offences.
     """
 
     __pydantic_config__ = _FORBID
@@ -50,6 +50,7 @@ class Columns:
     cluster: Name | None = None
     covariates: tuple[str, ...] = ()
     without_heaviest: Name | None = None
+    counted: Name | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -126,6 +127,9 @@ def read_recipe(folder: Path) -> tuple[Recipe, Document]:
         )
         problem = document.problem("columns.without_heaviest", found=found, needed=needed)
         raise FormError(problem)
+    if columns.counted is not None and recipe.weights is None:
+        needed = "weights, which the count stands beside"
+        raise FormError(document.problem("columns.counted", found="no weights", needed=needed))
     of_units = [name for name in ("treated_from", "leave_out", "add_up") if getattr(recipe, name)]
     if of_units and columns.unit is None:
         field = of_units[0]

@@ -4,6 +4,7 @@ import difflib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Literal
 
 import numpy as np
 import pandas as pd
@@ -17,7 +18,7 @@ from evalkit.types.weighted import weights_of
 
 ROLES = (
     "unit", "period", "outcome", "treated", "treated_from", "weights", "exposure", "cluster",
-    "without_heaviest",
+    "without_heaviest", "counted",
 )  # fmt: skip
 
 
@@ -35,8 +36,9 @@ class Uses:
         A unit and period without a number is a missing cell; it is refused otherwise.
     weights : str or None
         Weight table and version of the outcome; None for what is not weighted.
-    without_heaviest : bool
-        The sum without its heaviest offences takes the outcome's place.
+    column : str
+        Role of the column that is read as the outcome: of a weighted one also the sum without its heaviest
+        offences, or the plain count.
     """
 
     exposure: str | None = None
@@ -44,7 +46,7 @@ class Uses:
     covariates: tuple[str, ...] = ()
     gaps: bool = False
     weights: str | None = None
-    without_heaviest: bool = False
+    column: Literal["outcome", "without_heaviest", "counted"] = "outcome"
 
 
 NOTHING_MORE = Uses()

@@ -3,6 +3,7 @@
 from markupsafe import Markup
 
 from evalkit.findings.numerals import effect_text, p_text
+from evalkit.findings.weighted import side_by_side
 from evalkit.hub.charts import Chart, chart, checking_charts, curve_chart
 from evalkit.hub.coverage import coverage_chart
 from evalkit.hub.deviations import deviation_views
@@ -50,6 +51,7 @@ def finding_page(catalogue: Catalogue, summary: Summary, drawn: Chart | None) ->
     assessed = catalogue.assessments.get(finding.id)
     views = rating_views(assessed) if assessed else ()
     owners, steps = owners_of(catalogue, finding), _steps(catalogue, finding)
+    weighed = side_by_side(evaluation, plan, finding.change) if evaluation and plan else None
     return page(
         catalogue,
         summary.path,
@@ -63,6 +65,7 @@ def finding_page(catalogue: Catalogue, summary: Summary, drawn: Chart | None) ->
         anchors=_anchors(
             drawn.heading if drawn else "",
             evaluation,
+            weighed=weighed is not None,
             rated=assessed is not None,
             reviewed=bool(steps),
         ),
@@ -84,6 +87,7 @@ def finding_page(catalogue: Catalogue, summary: Summary, drawn: Chart | None) ->
         evaluation=evaluation,
         protocol=protocol,
         protocol_path=protocol_path(protocol.id) if protocol else "",
+        weighed=weighed,
         weights=plan.outcome.weights if plan and plan.outcome.weighted else "",
         weights_href=weights_href(catalogue, plan.outcome.weights) if plan else "",
         plan_rows=plan_view(protocol, plan) if protocol and plan else (),
@@ -125,12 +129,18 @@ def _files(summary: Summary, evaluation: Evaluation) -> tuple[str, ...]:
 
 
 def _anchors(
-    chart_title: str, evaluation: Evaluation | None, *, rated: bool, reviewed: bool
+    chart_title: str,
+    evaluation: Evaluation | None,
+    *,
+    weighed: bool,
+    rated: bool,
+    reviewed: bool,
 ) -> tuple[Anchor, ...]:
     own = evaluation is not None
     wanted = (
         (True, "result", "How big"),
         (bool(chart_title), "chart", chart_title),
+        (weighed, "weighed", "Counted and weighted"),
         (True, "means", "What it means"),
         (own, "checks", "Checks"),
         (_asked_otherwise(evaluation), "alternatives", "Other ways of asking"),

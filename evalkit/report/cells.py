@@ -1,7 +1,7 @@
 """What notebook cells show: the locked plan's chart, its table of numbers, and the record itself."""
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,6 +11,7 @@ from evalkit.data.panel import Panel
 from evalkit.data.series import TimeSeries
 from evalkit.findings.scale import event_scale
 from evalkit.findings.verdicts import WORDS, tone
+from evalkit.findings.weighted import side_by_side
 from evalkit.protocol.plan import Plan
 from evalkit.report.figures.check_strips import check_strips
 from evalkit.report.figures.event_study import EventWords, event_study
@@ -116,7 +117,20 @@ def sensitivity(
     if not shown:
         return (Table(caption="The plan names no other way of asking", head=(), rows=()),)
     none = "None of the other ways of asking gives a number"
-    return *shown, estimates_table("Other ways of asking", evaluation.alternatives, plan, none=none)
+    beside = estimates_table("Other ways of asking", evaluation.alternatives, plan, none=none)
+    return *shown, beside, *_weighed(evaluation, plan, findings)
+
+
+def _weighed(evaluation: Evaluation, plan: Plan, findings: Sequence[Finding]) -> Iterator[Table]:
+    """Counted beside weighted, a table a finding, where both were asked."""
+    for one in findings:
+        if found := side_by_side(evaluation, plan, one.change):
+            about = f" ({one.change})" if len(findings) > 1 else ""
+            yield Table(
+                caption=f"Counted and weighted{about}. {' '.join(found.words)}",
+                head=("The same question of the same data", "Effect", "Interval"),
+                rows=found.rows,
+            )
 
 
 def ruler_of(finding: Finding) -> Pictures:

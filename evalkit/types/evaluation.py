@@ -215,6 +215,8 @@ class Evaluation:
         Of a series.
     unanswered : tuple of Refusal
         The alternatives that give no number; every one of the plan is here or in ``alternatives``.
+    counted : tuple of NamedEstimate
+        Of a weighted outcome, the same question of the plain count; empty where the data hold none.
     """
 
     protocol: str
@@ -238,4 +240,5 @@ class Evaluation:
     readings: tuple[NamedEstimate, ...] = ()
     diagnostics: SeriesDiagnostics | None = None
     unanswered: tuple[Refusal, ...] = ()
+    counted: tuple[NamedEstimate, ...] = ()
     form: str = "evalkit/evaluation/1"

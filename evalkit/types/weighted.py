@@ -5,6 +5,10 @@ import re
 COUNTED = "events"
 WITHOUT_HEAVIEST = "without the heaviest offences"
 """Name of the answer to the same question without them."""
+UNWEIGHTED = "counted"
+"""Name of the answer to the same question of the plain count."""
+OFFENCES = "offences"
+"""What is counted where nothing is weighted."""
 _NAME = re.compile(
     r"(?P<base>.+) in (?P<unit>.+) by (?P<table>[a-z][a-z0-9-]*@[0-9]{1,3}\.[0-9]{1,3})"
 )

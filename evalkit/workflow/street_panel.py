@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from evalkit.data.grid import OutcomeGrid
-from evalkit.data.harm import Weighed
+from evalkit.data.harm import Bounds, Weighed
 from evalkit.data.harm_table import read_weighed
 from evalkit.data.keep import read_extraction, read_grid
 from evalkit.data.offences import police_uk_outcomes
@@ -116,10 +116,12 @@ def load_street_panel(
     return _panel(asked, recipe, document, read_grid(table), made), made, table
 
 
-def lighter_street_panel(
+def street_panels_beside(
     workspace: Workspace, asked: StreetAsked, folder: Path, *, made_up: bool
-) -> tuple[Weighed, Callable[[], Panel]]:
-    """The weighted table that ``load_street_panel`` wrote, and what makes its panel without the heaviest.
+) -> tuple[Weighed, Callable[[Bounds, str], Panel]]:
+    """The weighted table that ``load_street_panel`` wrote, and what makes panels of what it rests on.
+
+    A panel is made of an amount, such as the count, and its unit of measure.
 
     Raises
     ------
@@ -131,9 +133,13 @@ def lighter_street_panel(
     weighed, made = read_weighed(table), read_extraction(table)
     if weighed is None or made is None:
         raise DataError(document.problem("measure", found="counts", needed="a weighted table"))
-    low, high = (part[:, :, None] for part in (weighed.without.low, weighed.without.high))
-    grid = replace(weighed.grid, low=low, high=high)
-    return weighed, lambda: _panel(asked, recipe, document, grid, made)
+    whole, record = weighed.grid, made
+
+    def panel(amount: Bounds, unit: str) -> Panel:
+        grid = replace(whole, low=amount.low[:, :, None], high=amount.high[:, :, None])
+        return _panel(replace(asked, unit_of_measure=unit), recipe, document, grid, record)
+
+    return weighed, panel
 
 
 def _table(workspace: Workspace, asked: StreetAsked, *, made_up: bool) -> Path:

@@ -12,8 +12,8 @@ from evalkit.data.disclosure.reading.loose import loose, unpacked
 
 Scalar = str | int | float | bool | None
 MODEL_KEYS = frozenset(
-    """estimates alternatives readings events checks deviations coverage provenance diagnostics refusals
-    interval estimate avoided placebos residuals packages parameters""".split()  # noqa: SIM905
+    """estimates alternatives counted readings events checks deviations coverage provenance diagnostics
+    refusals interval estimate avoided placebos residuals packages parameters""".split()  # noqa: SIM905
 )
 """Keys of evalkit's own record of a run below which there is no count of people."""
 _RECORD = "evalkit/evaluation/"
