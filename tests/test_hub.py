@@ -45,9 +45,9 @@ def tree(folder: Path) -> dict[str, bytes]:
 
 
 def broken(catalogue: Catalogue) -> Catalogue:
-    """An edition in which one finding names an intervention's theory by a finding that is gone."""
+    """An edition in which a notebook names a plan that is gone."""
     return dataclasses.replace(
-        catalogue, findings=tuple(f for f in catalogue.findings if f.id != "EM-2026-0001-F01")
+        catalogue, protocols=tuple(p for p in catalogue.protocols if p.id != "EM-2026-0001-P1")
     )
 
 
@@ -74,7 +74,9 @@ def test_a_failed_build_leaves_the_old_folder_untouched(tmp_path: Path) -> None:
     out = tmp_path / "out"
     build(sample(), out)
     before = tree(out)
-    with pytest.raises(HubError, match=r"interventions/em-2026-0001\.html: the link .*f01\.html"):
+    with pytest.raises(
+        HubError, match=r"notebooks/em-2026-0001-p1\.html: the link .*p1\.html leads"
+    ):
         build(broken(sample()), out)
     assert tree(out) == before
     assert [p.name for p in tmp_path.iterdir()] == ["out"]

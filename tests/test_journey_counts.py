@@ -114,6 +114,17 @@ def test_incidents_avoided_are_told_with_their_interval(journey, record):
     assert "rate ratio of robberies a month (before analysis)" in told
 
 
+def test_incidents_avoided_are_told_per_thousand_people_a_year(journey, record, frame):
+    [reading], [main] = record[P1]["readings"], record[P1]["estimates"]
+    assert record[P2]["readings"] == []
+    people = frame.loc[frame["start"].notna() & (frame["month"] >= frame["start"]), "residents"]
+    rate = 12_000 * main["avoided"]["effect"] / people.sum()
+    assert reading["estimate"]["effect"] == pytest.approx(rate, rel=1e-12)
+    page = (journey[0] / "reports" / "findings" / f"{ID.lower()}-f01.html").read_text()
+    told = re.search(r"That is some ([\d.]+) fewer per 1,000 people a year \(", page)
+    assert told and float(told[1]) == pytest.approx(rate, rel=0.05)
+
+
 def test_the_checks_are_made_for_both(record):
     by_plan = {id: {c["check"]: c for c in one["checks"]} for id, one in record.items()}
     assert list(by_plan[P1]) == ["enough_units", "pre_trend", "leave_one_unit_out"]

@@ -196,7 +196,14 @@ def _told(
         expected=expected,
         events=events,
         notes=notes,
+        exposed=_exposed(chosen),
     )
+
+
+def _exposed(chosen: Selected) -> float | None:
+    """The exposure of the treated cells that the ratio is over."""
+    exposure = chosen.read.panel.exposure
+    return None if exposure is None else float(exposure[chosen.answered].sum())
 
 
 def _events(

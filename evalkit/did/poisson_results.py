@@ -53,6 +53,8 @@ class RateRatios:
         Incidents over treated cells, and what they would have been.
     events : tuple of RateRatioAt
     notes : tuple of str
+    exposed : float or None
+        Exposure added up over the same treated cells, e.g. person-months; None for counts without exposure.
     """
 
     overall: Estimate
@@ -61,6 +63,7 @@ class RateRatios:
     expected: float
     events: tuple[RateRatioAt, ...]
     notes: tuple[str, ...]
+    exposed: float | None = None
 
     def to_frame(self) -> pd.DataFrame:
         """One row an event time, with the fields of ``RateRatioAt``."""

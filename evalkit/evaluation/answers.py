@@ -44,6 +44,8 @@ class Answer:
     avoided : Estimate or None
         Incidents avoided, of a rate ratio.
     notes : tuple of str
+    exposed : float or None
+        Exposure of the treated cells that incidents were avoided in, added up.
     """
 
     estimate: Estimate
@@ -52,6 +54,7 @@ class Answer:
     why: str = ""
     avoided: Estimate | None = None
     notes: tuple[str, ...] = ()
+    exposed: float | None = None
 
 
 def estimate(asked: Asked, panel: Panel) -> Estimate:
@@ -221,4 +224,5 @@ def _counted(found: RateRatios, n_comparison: int) -> Answer:
         why="one rate ratio is fitted, and none before the start",
         avoided=found.avoided,
         notes=notes,
+        exposed=found.exposed,
     )

@@ -12,6 +12,7 @@ from evalkit.evaluation.answers import answer, estimate
 from evalkit.evaluation.asked import Asked, asked_beside, asked_by
 from evalkit.evaluation.did_checks import checked
 from evalkit.evaluation.elsewhere import Others, panel_of
+from evalkit.evaluation.per_thousand import per_thousand
 from evalkit.evaluation.unanswered import unanswered
 from evalkit.protocol.plan import Alternative, Plan
 from evalkit.types.evaluation import (
@@ -60,6 +61,7 @@ def evaluate_panel(
         deviations=(),
         coverage=_coverage(panel, plan, asked),
         provenance=provenance,
+        readings=per_thousand(main, found.exposed, plan, panel.periods[0]),
         unanswered=tuple(one for one in beside if isinstance(one, Refusal)),
     )
 

@@ -93,7 +93,7 @@ def _finding(
         simulated=evaluation.provenance.simulated,
         exploratory=evaluation.exploratory,
         alternatives=agreement(evaluation, plan, named.name),
-        how_big=how_big(named, effect, incidents),
+        how_big=how_big(named, effect, incidents, evaluation.readings, weighted_unit(plan)),
         how_sure=how_sure(decision.verdict, decision.why, evaluation),
         could_be_wrong=could_be_wrong(evaluation),
         technical=technical(named, effect, evaluation, plan),

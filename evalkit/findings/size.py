@@ -1,17 +1,29 @@
 """How big a change is, in every unit that the evaluation can be told in, and the same for analysts."""
 
+import math
+from collections.abc import Sequence
+
 from evalkit.findings.numerals import effect_text, interval_text, level_text, number, p_text
 from evalkit.findings.words import amount, span
 from evalkit.protocol.plan import Plan
 from evalkit.types.estimate import Estimate
-from evalkit.types.evaluation import CheckResult, Evaluation, NamedEstimate
+from evalkit.types.evaluation import PER_THOUSAND, CheckResult, Evaluation, NamedEstimate
 from evalkit.types.finding import ScaledEffect
 
 _FIGURES = 6
 
 
-def how_big(named: NamedEstimate, effect: ScaledEffect, incidents: str) -> tuple[str, ...]:
-    """The best guess with its interval, what would matter, and incidents where the word says a direction."""
+def how_big(
+    named: NamedEstimate,
+    effect: ScaledEffect,
+    incidents: str,
+    readings: Sequence[NamedEstimate] = (),
+    what: str = "",
+) -> tuple[str, ...]:
+    """The best guess with its interval, what would matter, and incidents where the word says a direction.
+
+    ``what`` says what they are where they are no incidents, e.g. harm-days.
+    """
     level = level_text(named.estimate.interval.level)
     best = amount(effect.effect, effect)
     lines = [f"The best guess is {best}; the {level} interval is {span(effect)}."]
@@ -21,9 +33,24 @@ def how_big(named: NamedEstimate, effect: ScaledEffect, incidents: str) -> tuple
         )
     if incidents:
         lines.append(f"In numbers, {incidents}.")
+        lines += [
+            _per_thousand(one.estimate, what)
+            for one in readings
+            if (one.name, one.estimate.estimand) == (named.name, PER_THOUSAND)
+        ]
     elif named.avoided is not None:
         lines.append("How many is not told, because the direction is not settled.")
     return tuple(lines)
+
+
+def _per_thousand(rate: Estimate, what: str) -> str:
+    """``That is some 1.8 fewer per 1,000 people a year (0.3 to 3.4)``; two figures at the largest."""
+    ends = sorted((abs(rate.interval.low), abs(rate.interval.high)))
+    most = max(ends[1], abs(rate.effect))
+    decimals = max(0, min(_FIGURES, 1 - math.floor(math.log10(most)))) if most else 0
+    best, low, high = (number(value, decimals) for value in (abs(rate.effect), *ends))
+    word = f"{'fewer' if rate.effect > 0 else 'more'} {what}".strip()
+    return f"That is some {best} {word} per 1,000 people a year ({low} to {high})."
 
 
 def technical(

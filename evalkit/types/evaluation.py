@@ -8,6 +8,8 @@ from evalkit.types.estimate import Estimate, EventEffect, NoEstimate, PathPoint
 from evalkit.types.series_diagnostics import SeriesDiagnostics
 from evalkit.types.shown import as_rows
 
+PER_THOUSAND = "incidents avoided per 1,000 people a year"
+"""The estimand of a reading beside a rate ratio of counts of people."""
 IfFailed = Literal["cannot_tell", "lower_rating", "report"]
 
 
@@ -210,7 +212,8 @@ class Evaluation:
     refusals : tuple of Refusal
         The changes without an estimate; every change of the plan is here or in ``estimates``.
     readings : tuple of NamedEstimate
-        Of a series, the same effect read otherwise: at the first period, at a horizon, on average, added up.
+        The same effect read otherwise: of a series at the first period, at a horizon, on average, added up;
+        of counts of a panel per 1,000 people a year, where the people are known.
     diagnostics : SeriesDiagnostics or None
         Of a series.
     unanswered : tuple of Refusal
