@@ -20,7 +20,7 @@ from evalkit.protocol.rule import is_major
 from evalkit.registry.store import open_registry
 from evalkit.types.deviation import Deviation
 from evalkit.workflow.amend_plan import amend_plan
-from evalkit.workflow.explain import explain, explained_runs, held_back
+from evalkit.workflow.explain import all_runs, explain, explained_runs, held_back
 from evalkit.workflow.lock import lock_protocol
 from evalkit.workflow.nouns import register_noun
 from evalkit.workflow.plan_file import ready_to_run
@@ -455,7 +455,8 @@ def the_one(deviations: tuple[Deviation, ...], path: str) -> Deviation:
 
 def on_page(session, place, finding: str, deviation: Deviation, reason: str) -> None:
     """The finding's page shows the part, its type, both values, both answers and the reason."""
-    whole = catalogue(session, place, notebooks=place.root / "none")
+    drafts = [one.id for run in all_runs(session) for one in run.findings]
+    whole = catalogue(session, place, notebooks=place.root / "none", also=drafts)
     [own] = [one.protocol for one in whole.findings if one.id == finding]
     edition = replace(  # only this plan's pages, to be quick
         whole,

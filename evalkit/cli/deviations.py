@@ -31,13 +31,12 @@ def say_deviations(deviations: Sequence["Deviation"]) -> None:
 
 
 def _answers(one: "Deviation") -> list[tuple[str, str]]:
-    from evalkit.findings.deviations import beside
+    from evalkit.findings.deviations import answer_name, beside
 
-    several = len(one.estimates) > 1
     rows = []
     for both in one.estimates:
         planned, run = beside(both)
-        named = f"{both.name}: " * several
+        named = f"{name}: " if (name := answer_name(one, both)) else ""
         why = f" ({both.why})" if both.why else ""
         rows.append(("answers", f"{named}{planned} planned, {run} run{why}"))
     return rows

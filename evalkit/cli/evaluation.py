@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from evalkit.types.evaluation import CheckResult, Evaluation, NamedEstimate
     from evalkit.types.finding import Finding
-    from evalkit.workflow.run import Done
+    from evalkit.workflow.run_stages import Done
 
 
 def evaluate(

@@ -40,6 +40,16 @@ def beside(both: BothEstimates) -> tuple[str, str]:
     return told(replace(planned, decimals=decimals)), told(replace(run, decimals=decimals))
 
 
+def answer_name(one: Deviation, both: BothEstimates) -> str:
+    """Whose answer it is, an alternative's always; empty where it can only be the plan's one answer.
+
+    >>> both = BothEstimates(name="counted twice", planned=None, run=None)
+    >>> answer_name(Deviation(part="alternatives[0].recipe.sha256", planned="", run=""), both)
+    'counted twice'
+    """
+    return both.name if len(one.estimates) > 1 or "].recipe." in one.part else ""
+
+
 def told(effect: ScaledEffect | None) -> str:
     """``−8.1 incidents (−9.6 to −6.7)``."""
     if effect is None:
@@ -61,11 +71,15 @@ def part_words(part: str) -> str:
 
 
 def value_words(value: str) -> str:
-    """A value of the plan as a reader would say it: its own names without underscores.
+    """A value of the plan as a reader would say it: its names without underscores, hashes by their start.
 
     >>> value_words("not_yet_treated"), value_words("recorded-robbery@1.0")
     ('not yet treated', 'recorded-robbery@1.0')
+    >>> value_words("8db39d170d38" + 52 * "0")
+    'sha256 8db39d170d38…'
     """
+    if re.fullmatch(r"[0-9a-f]{64}", value):
+        return f"sha256 {value[:12]}…"
     return value.replace("_", " ") if re.fullmatch(r"[a-z0-9_]+", value) else value
 
 

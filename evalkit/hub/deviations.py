@@ -2,14 +2,21 @@
 
 from dataclasses import dataclass
 
-from evalkit.findings.deviations import TIMING, TYPES, beside, part_words, value_words
+from evalkit.findings.deviations import (
+    TIMING,
+    TYPES,
+    answer_name,
+    beside,
+    part_words,
+    value_words,
+)
 from evalkit.hub.words import sentence
 from evalkit.types.evaluation import Deviation, Evaluation
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Answer:
-    """One answer as planned and as run; ``name`` is empty where there is only one."""
+    """One answer as planned and as run; ``name`` is empty where it can only be the plan's."""
 
     name: str
     planned: str
@@ -36,7 +43,6 @@ def deviation_views(evaluation: Evaluation) -> tuple[DeviationView, ...]:
 
 
 def _view(one: Deviation) -> DeviationView:
-    several = len(one.estimates) > 1
     return DeviationView(
         part=part_words(one.part),
         kind=sentence(f"{TYPES[one.type]}; {TIMING[one.timing]}"),
@@ -45,7 +51,7 @@ def _view(one: Deviation) -> DeviationView:
         run=value_words(one.run),
         answers=tuple(
             Answer(
-                name=sentence(both.name) if several else "",
+                name=sentence(answer_name(one, both)),
                 planned=beside(both)[0],
                 run=beside(both)[1],
                 why=both.why,

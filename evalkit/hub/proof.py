@@ -127,7 +127,14 @@ def run_view(record: RunRecord) -> tuple[Row, ...]:
     """How the run was made: enough to make its numbers again."""
     packages = ", ".join(f"{name} {version}" for name, version in record.packages)
     snapshots = tuple(f"{one.file}: {one.snapshot}" for one in record.data if one.snapshot)
+    others = tuple(
+        text
+        for one in record.data
+        if one.recipe
+        for text in (f"{one.recipe}, {one.file}", f"sha256 {one.sha256}")
+    )
     return (
+        *((Row(term="Files of other ways of asking", texts=others),) if others else ()),
         *((Row(term="Snapshot in the ledger", texts=snapshots),) if snapshots else ()),
         Row(
             term="Run",

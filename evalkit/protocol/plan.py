@@ -213,3 +213,8 @@ class Plan:
     def series_alternatives(self) -> tuple[SeriesAlternative, ...]:
         """The other ways of asking one series."""
         return tuple(item for item in self.alternatives if isinstance(item, SeriesAlternative))
+
+    @property
+    def other_recipes(self) -> tuple[str, ...]:
+        """The data recipes that alternatives name, each once, in order."""
+        return tuple(sorted({item.recipe for item in self.alternatives if item.recipe is not None}))

@@ -17,6 +17,7 @@ _TYPES: Mapping[str, DeviationType] = {
     "changes.what": "words",
     "comparison.words": "words",
     "alternatives.name": "words",
+    "alternatives.recipe": "data",
     "estimator.breaks.what": "words",
     "estimand": "outcome",
     "outcome": "outcome",
@@ -41,7 +42,8 @@ _TYPES: Mapping[str, DeviationType] = {
     "minimum_effect": "rule",
     "decision_rule": "rule",
 }
-"""By field, without numbers of items; what is not named belongs to the model. ``recipe`` is ``data.yaml``."""
+"""By field, without numbers of items; what is not named belongs to the model. ``recipe`` is ``data.yaml``;
+below ``alternatives.recipe`` is that of an alternative with other data."""
 _RUN = ("checks", "alternatives")
 """Lists of things that are run: an item that is gone was not run."""
 
@@ -58,8 +60,12 @@ def type_of(field: str, *, gone: bool = False) -> DeviationType:
 
     >>> type_of("window.end"), type_of("estimator.anticipation"), type_of("checks[1]", gone=True)
     ('window', 'model', 'missing')
+    >>> type_of("alternatives[0].recipe.sha256")
+    'data'
     """
     names = re.sub(r"\[\d+\]", "", field).split(".")
+    if names[:2] == ["alternatives", "recipe"] and len(names) > 2:
+        names = names[1:]
     if gone and names[0] in _RUN and field.endswith("]"):
         return "missing"
     for length in range(len(names), 0, -1):

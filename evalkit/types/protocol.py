@@ -49,6 +49,9 @@ class LockedProtocol:
         What the ledger showed of the data when this version was locked.
     recipe : str
         The data recipe as it was then, as canonical JSON; empty where there was none yet.
+    other_recipes : tuple of (str, str)
+        The same of each data recipe that an alternative names, by its name; without those that were not
+        there yet.
     """
 
     id: str
@@ -62,6 +65,7 @@ class LockedProtocol:
     declared: bool
     state: DataState = DataState()
     recipe: str = ""
+    other_recipes: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -7,7 +7,7 @@ from typing import Literal
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DataUsed:
-    """One table that a run really read.
+    """One file that a run really read.
 
     Attributes
     ----------
@@ -17,11 +17,14 @@ class DataUsed:
         Of its bytes.
     snapshot : str
         The snapshot in the ledger with these bytes, e.g. ``"S-0031"``; empty where there is none.
+    recipe : str
+        The data recipe of an alternative that named it; empty for the plan's own data.
     """
 
     file: str
     sha256: str
     snapshot: str = ""
+    recipe: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,6 +41,7 @@ class RunRecord:
         When the plan was made in relation to the data; ``exploratory`` where no locked plan was run.
     exploratory : bool
     data : tuple of DataUsed
+        The plan's own first, then those of alternatives that name other data.
     packages : tuple of (str, str)
         Name and version of what makes the number, Python included.
     seed : int or None
@@ -46,6 +50,8 @@ class RunRecord:
         Everything that was passed to the method, by the plan's dotted field, as JSON.
     recipe : str
         The data recipe as it was read, as canonical JSON.
+    other_recipes : tuple of (str, str)
+        The same of each data recipe that an alternative names, by its name.
     number : int
         1, 2, … over all runs of the registry; the registry gives it.
     """
@@ -60,5 +66,6 @@ class RunRecord:
     seed: int | None
     parameters: Mapping[str, str]
     recipe: str = ""
+    other_recipes: tuple[tuple[str, str], ...] = ()
     number: int = 0
     form: Literal["evalkit/run/1"] = "evalkit/run/1"

@@ -7,8 +7,9 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from evalkit.workflow.run import OpenRun, compared, evaluated, explained, findings_of, open_run
+    from evalkit.workflow.run import compared, evaluated, explained, findings_of, open_run
     from evalkit.workflow.run_record import made_with
+    from evalkit.workflow.run_stages import OpenRun
 
 __all__ = [
     "OpenRun",

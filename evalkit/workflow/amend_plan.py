@@ -1,7 +1,7 @@
 """Amend a locked plan: a new version with its reason, beside the ones before."""
 
 import datetime
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from evalkit.errors import Problem, ProtocolError, RegistryError
@@ -13,9 +13,9 @@ from evalkit.registry.reading import versions
 from evalkit.registry.store import Session
 from evalkit.registry.versions import Change, diff_payloads
 from evalkit.types.protocol import Amendment, LockedProtocol
-from evalkit.workflow.data_state import recipe_text
+from evalkit.workflow.data_state import other_recipe_texts, recipe_text
 from evalkit.workflow.lock import check_against_registry, frozen
-from evalkit.workflow.plan_changes import changes_of, recipe_changes, shown, version_after
+from evalkit.workflow.plan_changes import changes_of, recipes_changes, shown, version_after
 from evalkit.workflow.register import located
 from evalkit.workflow.unwritten import refuse_unwritten
 
@@ -82,11 +82,13 @@ def amend_plan(
     plan, document = read_protocol(path)
     if plan.id != id:
         raise ProtocolError(document.problem("id", found=plan.id, needed=id))
-    recipe = recipe_text(case_studies / plan.data.recipe)
-    changes = (
-        *diff_payloads(before.canonical, canonical(plan)),
-        *recipe_changes(before.recipe, recipe),
+    now = replace(
+        before,
+        canonical=canonical(plan),
+        recipe=recipe_text(case_studies / plan.data.recipe),
+        other_recipes=other_recipe_texts(case_studies, plan),
     )
+    changes = between(before, now)
     if not changes and document.text == before.text:
         return history(session, id)[-1], False
     if plan.locked is not None and plan.locked == before.locked_on:
@@ -146,9 +148,9 @@ def differences(session: Session, id: str, first: str, last: str) -> tuple[Chang
 
 
 def between(old: LockedProtocol, new: LockedProtocol) -> tuple[Change, ...]:
-    """What one version of a plan changes against another, its data recipe included."""
+    """What one version of a plan changes against another, its data recipes included."""
     changes = diff_payloads(old.canonical, new.canonical)
-    return (*changes, *recipe_changes(old.recipe, new.recipe))
+    return (*changes, *recipes_changes(old, new))
 
 
 def file_differences(session: Session, path: Path, id: str) -> tuple[Change, ...]:

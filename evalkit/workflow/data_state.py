@@ -73,6 +73,12 @@ def recipe_text(folder: Path) -> str:
     )
 
 
+def other_recipe_texts(case_studies: Path, plan: Plan) -> tuple[tuple[str, str], ...]:
+    """Name and canonical JSON of each data recipe that an alternative names and that can be read."""
+    texts = ((name, recipe_text(case_studies / name)) for name in plan.other_recipes)
+    return tuple((name, text) for name, text in texts if text)
+
+
 def _existed(session: Session, plan: Plan, today: datetime.date | None) -> bool:
     """Whether the first period that could show an effect has begun, as far as anything shows."""
     if today is None:

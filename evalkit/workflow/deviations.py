@@ -10,10 +10,13 @@ from evalkit.types.deviation import BothEstimates, Deviation, Timing
 from evalkit.types.evaluation import Evaluation
 from evalkit.types.protocol import DataState
 from evalkit.workflow.amend_plan import PlanVersion
-from evalkit.workflow.expected import Answers, Expected, answers_of, timing_of
+from evalkit.workflow.expected import Answers, Expected, answers_of, beside_of, timing_of
+from evalkit.workflow.other_data import alternatives_on
 from evalkit.workflow.plan_changes import shown
 
 _LEFT_OUT = "The plan leaves out what has no outcome (data.missing: leave_out)."
+_GONE = "its data as they were planned are no longer there"
+_UNREAD = "its data as they are now give no number"
 _NO_ANSWER = "what was not there cannot be estimated"
 
 
@@ -99,10 +102,12 @@ def with_deviations(
     expected : Expected
         As gathered before the run.
     """
-    answers = answers_of(evaluation, canonical)
+    answers, beside = answers_of(evaluation, canonical), beside_of(evaluation, canonical)
     found = [
         *(
-            replace(draft, estimates=both(expected.planned, answers, expected.why))
+            replace(draft, estimates=_of_alternatives(expected.beside, beside, names))
+            if (names := alternatives_on(plan, draft.part))
+            else replace(draft, estimates=both(expected.planned, answers, expected.why))
             for draft in expected.drafts
         ),
         *_other_data(evaluation, answers, expected),
@@ -128,6 +133,21 @@ def both(planned: Answers, run: Answers, why: str = "") -> tuple[BothEstimates, 
         else BothEstimates(name=name, planned=old[name], run=new[name])
         for name in dict.fromkeys([*new, *old])
     )
+
+
+def _of_alternatives(
+    planned: Answers, run: Answers, names: tuple[str, ...]
+) -> tuple[BothEstimates, ...]:
+    """What the named alternatives answered beside what they answer now."""
+    old, new = dict(planned), dict(run)
+    found = []
+    for name in names:
+        mine = [one for one in {**new, **old} if one == name or one.startswith(f"{name}: ")]
+        for one in mine or [name]:
+            p, r = old.get(one), new.get(one)
+            why = "" if p and r else _GONE if r else _UNREAD
+            found.append(BothEstimates(name=one, planned=p, run=r, why=why))
+    return tuple(found)
 
 
 def _other_data(

@@ -30,6 +30,8 @@ class Expected:
         Every part that differs from the first locked version, still without estimates.
     planned : Answers
         What the first locked version answers; empty where nothing differs, or where it cannot be run.
+    beside : Answers
+        What its alternatives answer, or answered when it was run.
     why : str
         Why it cannot be run; empty where it can.
     first : FirstRun or None
@@ -40,6 +42,7 @@ class Expected:
 
     drafts: tuple[Deviation, ...]
     planned: Answers
+    beside: Answers
     why: str
     first: "FirstRun | None"
     reasons: Mapping[str, str]
@@ -58,6 +61,12 @@ def answers_of(evaluation: Evaluation, canonical: str) -> Answers:
     """The answers of a run on the scale that is read aloud, each with its name."""
     plan = plan_from_canonical(canonical)
     return tuple((named.name, told(named.estimate, plan)) for named in evaluation.estimates)
+
+
+def beside_of(evaluation: Evaluation, canonical: str) -> Answers:
+    """As ``answers_of``, of a run's alternatives."""
+    plan = plan_from_canonical(canonical)
+    return tuple((named.name, told(named.estimate, plan)) for named in evaluation.alternatives)
 
 
 def timing_of(state: DataState) -> Timing:

@@ -16,7 +16,7 @@ from evalkit.registry.protocols import read_protocol as locked_plan
 from evalkit.registry.store import Session
 from evalkit.text import Document
 from evalkit.types.protocol import LockedProtocol
-from evalkit.workflow.data_state import data_state, recipe_text
+from evalkit.workflow.data_state import data_state, other_recipe_texts, recipe_text
 from evalkit.workflow.plan_changes import changes_of, refuse_changes
 from evalkit.workflow.plan_fit import unfit
 from evalkit.workflow.register import located
@@ -128,6 +128,7 @@ def frozen(
         declared=plan.locked is not None,
         state=state,
         recipe=recipe,
+        other_recipes=other_recipe_texts(case_studies, plan),
     )
 
 

@@ -1,6 +1,7 @@
 """What a plan's file says against what is locked, field by field."""
 
 import json
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -72,6 +73,28 @@ def recipe_changes(old: str, new: str) -> tuple[Change, ...]:
         return ()
     changes = diff_payloads(old, new)
     return tuple(replace(change, field=f"recipe.{change.field}") for change in changes)
+
+
+def recipes_changes(old: LockedProtocol, new: LockedProtocol) -> tuple[Change, ...]:
+    """As ``recipe_changes``, of the plan's own recipe and of those that alternatives name."""
+    found = [*recipe_changes(old.recipe, new.recipe)]
+    was, now = dict(old.other_recipes), dict(new.other_recipes)
+    named = {name: recipe for _, name, recipe in alternatives_with_data(old)}
+    seen = set()
+    for place, name, recipe in alternatives_with_data(new):
+        before = recipe if recipe in was else named.get(name, recipe)
+        if (before, recipe) not in seen:
+            changes = recipe_changes(was.get(before, ""), now.get(recipe, ""))
+            found += [replace(one, field=f"alternatives[{place}].{one.field}") for one in changes]
+        seen.add((before, recipe))
+    return tuple(found)
+
+
+def alternatives_with_data(protocol: LockedProtocol) -> Iterator[tuple[int, str, str]]:
+    """Place, name and data recipe of each alternative that names other data."""
+    for place, item in enumerate(json.loads(protocol.canonical).get("alternatives") or ()):
+        if recipe := item.get("recipe"):
+            yield place, item["name"], recipe
 
 
 def refuse_changes(document: Document, changes: tuple[Change, ...], *, do: str = UNDO) -> None:

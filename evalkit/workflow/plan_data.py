@@ -8,7 +8,6 @@ from evalkit.data.panel import Panel
 from evalkit.data.police.recipe import is_police_recipe
 from evalkit.data.recipe_fit import Uses
 from evalkit.data.series import TimeSeries
-from evalkit.errors import EvalkitError
 from evalkit.protocol.plan import Plan
 from evalkit.registry.store import Session
 from evalkit.workflow.street_panel import asked_by, load_street_panel
@@ -37,20 +36,6 @@ def load(
     if plan.design != "its":
         return load_panel(folder, first=first, last=last, unit_of_measure=unit, uses=uses_of(plan))
     return load_series(folder, first=first, last=last, unit_of_measure=unit, uses=uses_of(plan))
-
-
-def load_others(
-    session: Session, workspace: Workspace, plan: Plan, *, made_up: bool = False
-) -> dict[str, Panel | TimeSeries | str]:
-    """By data recipe that an alternative names: its data, or why there are none, which stops no run."""
-    found: dict[str, Panel | TimeSeries | str] = {}
-    for name in sorted({item.recipe for item in plan.alternatives if item.recipe is not None}):
-        folder = workspace.case_studies / name
-        try:
-            found[name] = load(session, workspace, plan, made_up=made_up, folder=folder)
-        except EvalkitError as error:
-            found[name] = " ".join(str(error).split())
-    return found
 
 
 def uses_of(plan: Plan) -> Uses:

@@ -1,17 +1,13 @@
 """Evaluate: a locked plan meets the data that it names, and what differs from the plan is found."""
 
 import datetime
-from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from pathlib import Path
 
-from evalkit.data.panel import Panel
-from evalkit.data.series import TimeSeries
-from evalkit.evaluation import Lighter, Others, evaluate
+from evalkit.evaluation import evaluate
 from evalkit.findings.compose import from_evaluation
 from evalkit.protocol.document import plan_from_canonical
 from evalkit.protocol.label import EXPLORATORY
-from evalkit.protocol.plan import Plan
 from evalkit.registry.findings import save_run
 from evalkit.registry.interventions import read_intervention
 from evalkit.registry.ledger import refuse_tampered
@@ -19,98 +15,21 @@ from evalkit.registry.protocols import read_protocol
 from evalkit.registry.store import Session, open_registry
 from evalkit.types.evaluation import Evaluation
 from evalkit.types.finding import Finding
-from evalkit.types.intervention import Intervention
 from evalkit.types.protocol import LockedProtocol
-from evalkit.types.run import RunRecord
 from evalkit.workflow import deviations
-from evalkit.workflow.data_state import recipe_text
-from evalkit.workflow.expected import Expected
+from evalkit.workflow.data_state import other_recipe_texts, recipe_text
 from evalkit.workflow.gather import expected_of, first_number
 from evalkit.workflow.lighter import load_lighter
-from evalkit.workflow.plan_data import load, load_others
+from evalkit.workflow.other_data import load_others, others_used
+from evalkit.workflow.plan_data import load
 from evalkit.workflow.plan_file import ready_to_run
 from evalkit.workflow.reasons import with_reasons
 from evalkit.workflow.run_record import run_record
+from evalkit.workflow.run_stages import Done, Made, OpenRun
 from evalkit.workflow.workspace import Workspace, find_workspace
 
 SCRATCH = ".evalkit/demo.db"
 """The demo's own registry; only in it does a recipe read what was made up."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class OpenRun:
-    """Everything that a run needs, before it is run.
-
-    Attributes
-    ----------
-    protocol : LockedProtocol
-        What is run: the newest locked version, or in an exploratory run the file in its place.
-    plan : Plan
-    intervention : Intervention
-    data : Panel or TimeSeries
-    first_number : int
-        Number of the first finding that the run will write.
-    expected : Expected
-        What the run should have been.
-    lighter : Lighter or None
-        Of a weighted plan: its data without the heaviest offences.
-    others : mapping
-        By data recipe that an alternative names: its data, or why there are none.
-    """
-
-    protocol: LockedProtocol
-    plan: Plan
-    intervention: Intervention
-    data: Panel | TimeSeries
-    first_number: int
-    expected: Expected
-    lighter: Lighter | None = None
-    others: Others = field(default_factory=dict)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Made:
-    """A run that was made and not stored yet.
-
-    Attributes
-    ----------
-    protocol : LockedProtocol
-        What was run.
-    plan : Plan
-    intervention : Intervention
-    reasons : mapping of str to str
-        Given for deviations so far, by fingerprint.
-    evaluation : Evaluation
-    recipe : str
-        The data recipe as it was read, as canonical JSON.
-    """
-
-    protocol: LockedProtocol
-    plan: Plan
-    intervention: Intervention
-    reasons: Mapping[str, str]
-    evaluation: Evaluation
-    recipe: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Done:
-    """What a run said, and whether it was stored.
-
-    Attributes
-    ----------
-    evaluation : Evaluation
-        With the reasons that were given for its deviations so far.
-    findings : tuple of Finding
-    record : RunRecord
-    new : bool
-        False where the newest run was made the same way and says the same.
-    """
-
-    evaluation: Evaluation
-    findings: tuple[Finding, ...]
-    record: RunRecord
-    new: bool
 
 
 def open_run(protocol_id: str, *, registry: str, folder: Path | None = None) -> OpenRun:
@@ -141,7 +60,9 @@ def prepare(
     """
     plan = plan_from_canonical(protocol.canonical)
     exploratory = protocol.label == EXPLORATORY
-    expected = expected_of(session, workspace, protocol, plan, made_up=made_up)
+    others = load_others(session, workspace, plan, made_up=made_up)
+    used = others_used(workspace.case_studies, others)
+    expected = expected_of(session, workspace, protocol, plan, made_up=made_up, used=used)
     data = load(session, workspace, plan, made_up=made_up)
     return OpenRun(
         protocol=protocol,
@@ -151,7 +72,8 @@ def prepare(
         first_number=first_number(session, plan, exploratory=exploratory),
         expected=expected,
         lighter=load_lighter(session, workspace, plan, made_up=made_up),
-        others=load_others(session, workspace, plan, made_up=made_up),
+        others=others,
+        used=used,
     )
 
 
@@ -227,6 +149,8 @@ def make(workspace: Workspace, run: OpenRun) -> Made:
         reasons=run.expected.reasons,
         evaluation=evaluated(run),
         recipe=recipe_text(workspace.case_studies / run.plan.data.recipe),
+        other_recipes=other_recipe_texts(workspace.case_studies, run.plan),
+        used=run.used,
     )
 
 
@@ -236,7 +160,14 @@ def store(session: Session, workspace: Workspace, made: Made, *, on: datetime.da
     first = first_number(session, made.plan, exploratory=exploratory)
     evaluation = made.evaluation
     findings = from_evaluation(evaluation, made.protocol, made.intervention, first=first)
-    record = run_record(session, evaluation, made.protocol, recipe=made.recipe)
+    record = run_record(
+        session,
+        evaluation,
+        made.protocol,
+        recipe=made.recipe,
+        other_recipes=made.other_recipes,
+        used=made.used,
+    )
     stored, new = save_run(session, evaluation, findings, record, on=on, by=workspace.acting_as)
     told = with_reasons(evaluation, made.reasons)
     return Done(evaluation=told, findings=findings, record=stored, new=new)

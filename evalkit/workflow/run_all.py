@@ -10,7 +10,8 @@ from evalkit.registry.protocols import read_protocol, subjects
 from evalkit.registry.runs import newest_of
 from evalkit.registry.store import Session, open_registry
 from evalkit.runner import Failed, Scheduler, run_many
-from evalkit.workflow.run import Done, Made, make, ready, store
+from evalkit.workflow.run import make, ready, store
+from evalkit.workflow.run_stages import Done, Made
 from evalkit.workflow.workspace import Workspace, find_workspace
 
 

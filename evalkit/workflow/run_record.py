@@ -22,7 +22,13 @@ _NOT_PASSED = ("form", "id", "intervention")
 
 
 def run_record(
-    session: Session, evaluation: Evaluation, ran: LockedProtocol, *, recipe: str
+    session: Session,
+    evaluation: Evaluation,
+    ran: LockedProtocol,
+    *,
+    recipe: str,
+    other_recipes: tuple[tuple[str, str], ...] = (),
+    used: tuple[DataUsed, ...] = (),
 ) -> RunRecord:
     """The record of a run that was just made; the registry will give its number.
 
@@ -32,6 +38,10 @@ def run_record(
         What was run: the locked plan, or in an exploratory run the file in its place.
     recipe : str
         The data recipe as it was read, as canonical JSON.
+    other_recipes : tuple of (str, str)
+        The same of those that alternatives name, by name.
+    used : tuple of DataUsed
+        The files behind those, without the snapshot of their bytes.
     """
     plan = json.loads(ran.canonical)
     source = evaluation.provenance
@@ -41,12 +51,9 @@ def run_record(
         plan_sha256=evaluation.protocol_sha256,
         label=evaluation.label,
         exploratory=evaluation.exploratory,
-        data=(
-            DataUsed(
-                file=source.file,
-                sha256=source.sha256,
-                snapshot=_snapshot(session, source.sha256),
-            ),
+        data=tuple(
+            replace(one, snapshot=_snapshot(session, one.sha256))
+            for one in (DataUsed(file=source.file, sha256=source.sha256), *used)
         ),
         packages=made_with(),
         seed=_seed(ran),
@@ -56,6 +63,7 @@ def run_record(
             if name not in _NOT_PASSED
         },
         recipe=recipe,
+        other_recipes=other_recipes,
     )
 
 
