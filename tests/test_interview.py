@@ -10,12 +10,10 @@ from evalkit.workflow import drafts, theory_answers, theory_draft, typed_dates
 from evalkit.workflow.completeness import missing
 from evalkit.workflow.interview import (
     in_brackets,
-    next_question,
-    previous_question,
     progress,
-    question_of,
     questions,
 )
+from evalkit.workflow.question import first_open, one_before, with_key
 from tests.terminal import Terminal
 
 AREAS = {
@@ -46,10 +44,15 @@ ANSWERS = {
 ELEMENTS = ("Activity: Foot patrols", "output: Seen", "outcome: Fewer robberies", "")
 
 
+def open_in(text):
+    """The question of a text that is next."""
+    draft = parse(text, file="").value
+    return first_open(questions(draft), draft)
+
+
 def answer(text, typed):
     """Answer the question that is next, in a text."""
-    draft = parse(text, file="").value
-    question = next_question(draft)
+    draft, question = parse(text, file="").value, open_in(text)
     for path, value in question.read(typed, draft, AREAS).edits:
         text = drafts.with_answer(text, path, value)
     return text
@@ -58,7 +61,7 @@ def answer(text, typed):
 def answered(**other):
     """A text with every answer but those of the theory."""
     text = "form: evalkit/intervention/1\n"
-    while (question := next_question(parse(text, file="").value)).key != "theory":
+    while (question := open_in(text)).key != "theory":
         text = answer(text, {**ANSWERS, **other}[question.key])
     return text
 
@@ -68,7 +71,7 @@ def test_the_questions_lead_to_a_record():
     for line in (*ELEMENTS, "People see them", "", "recorded robbery"):
         text = answer(text, line)
     draft = parse(text, file="").value
-    assert next_question(draft) is None and progress(draft) == (17, 17)
+    assert first_open(questions(draft), draft) is None and progress(draft) == (17, 17)
     record, _ = read_form_text(text, Intervention, file="")
     assert (record.summary, record.description.why) == (ANSWERS["summary"], "no")
     assert record.description.procedures == "12:30" and record.population == "not known"
@@ -91,12 +94,13 @@ def test_only_what_the_answers_call_for_is_asked():
 
 
 def test_skipped_and_back():
-    assert next_question({}).key == "name"
-    assert next_question({}, {"name"}).key == "summary"
-    assert next_question({"name": "a", "kind": "therapy"}).key == "summary"
-    assert previous_question({}, "name") is None
-    assert previous_question({}, "kind").key == "summary"
-    assert next_question({}, {q.key for q in questions({})}) is None
+    assert first_open(questions({}), {}).key == "name"
+    assert first_open(questions({}), {}, {"name"}).key == "summary"
+    begun = {"name": "a", "kind": "therapy"}
+    assert first_open(questions(begun), begun).key == "summary"
+    assert one_before(questions({}), "name") is None
+    assert one_before(questions({}), "kind").key == "summary"
+    assert first_open(questions({}), {}, {q.key for q in questions({})}) is None
 
 
 def test_an_answer_may_be_given_again():
@@ -145,10 +149,13 @@ def test_what_was_answered_is_shown_in_words():
     draft = parse(answered(), file="").value
 
     def shown(key):
-        return in_brackets(question_of(draft, key), draft, AREAS)
+        return in_brackets(with_key(questions(draft), key), draft, AREAS)
 
     assert shown("start") == "1 April 2023" and shown("areas") == "Derby, Derbyshire"
-    assert shown("end") == shown("theory") == "" and question_of(draft, "status_reason") is None
+    assert (
+        shown("end") == shown("theory") == ""
+        and with_key(questions(draft), "status_reason") is None
+    )
 
 
 def test_days_are_in_order():

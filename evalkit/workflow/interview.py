@@ -1,4 +1,4 @@
-"""The questions that lead to an ``intervention.yaml``: which one is next, given the answers so far."""
+"""The questions that lead to an ``intervention.yaml``, given the answers so far."""
 
 from collections.abc import Collection, Iterator
 from typing import Any, get_args
@@ -11,11 +11,8 @@ from evalkit.workflow.question import (
     Question,
     answered,
     field_at,
-    first_open,
-    one_before,
     plain_question,
     prose_question,
-    with_key,
 )
 from evalkit.workflow.theory_questions import theory_questions
 from evalkit.workflow.typed_dates import in_words
@@ -40,21 +37,6 @@ _STATUS = {
 def questions(draft: Draft) -> tuple[Question, ...]:
     """Every question that belongs to these answers, in order."""
     return (*_what(draft), *_where(draft), *_how(), *_when(draft), *theory_questions(draft))
-
-
-def next_question(draft: Draft, skipped: Collection[str] = ()) -> Question | None:
-    """The first question without an answer; None when there is none left."""
-    return first_open(questions(draft), draft, skipped)
-
-
-def previous_question(draft: Draft, key: str) -> Question | None:
-    """The question before another one; None before the first."""
-    return one_before(questions(draft), key)
-
-
-def question_of(draft: Draft, key: str) -> Question | None:
-    """The question with this key; None where the answers no longer call for it."""
-    return with_key(questions(draft), key)
 
 
 def in_brackets(question: Question, draft: Draft, areas: Areas) -> str:
