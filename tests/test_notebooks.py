@@ -134,7 +134,8 @@ def test_tables_have_captions_and_scopes(executed, design):
     for table in tables:
         assert "<caption>" in table
         assert all("scope=" in head for head in re.findall(r"<th\b[^>]*>", table))
-        assert re.search(r'<th scope="row">', table) and re.search(r'<th scope="col">', table)
+        assert re.search(r'<th\b[^>]*scope="row"', table)
+        assert re.search(r'<th\b[^>]*scope="col"', table)
 
 
 def tables_in(notebook):

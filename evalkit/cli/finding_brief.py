@@ -18,7 +18,7 @@ def brief(
     What, why, where, how delivered, effect, certainty, cost, learning: the headings that practice toolkits
     ask for. A draft says that it is one. The hub has a page of A4 for each published finding.
 
-    Example: evalkit finding brief EM-2026-0001-F01 > brief.md
+    Example: evalkit finding brief EM-2026-0001-F01
     """
     from evalkit.findings.brief import brief_html, brief_markdown, brief_sections
     from evalkit.registry.interventions import read_areas, read_interventions

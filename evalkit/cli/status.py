@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 
 def status(json: Json = False) -> None:
-    """Show what is due, what is unfinished, and which findings wait for review or publication.
+    """Show what is due, unfinished, or waits for review.
 
     Exit 1 when something in the registry was changed by other means than evalkit.
 
