@@ -11,7 +11,7 @@ from evalkit.findings.deviations import why_held_back
 from evalkit.hub.render import made, new_edition
 from evalkit.hub.stage import Staged, Told, nothing_told, stage
 from evalkit.registry.interventions import read_areas, read_interventions
-from evalkit.registry.ledger import entries, verify
+from evalkit.registry.ledger import entries, head, verify
 from evalkit.registry.protocols import read_newest_protocols
 from evalkit.registry.reading import read_all
 from evalkit.registry.runs import Run
@@ -20,7 +20,7 @@ from evalkit.types.catalogue import Catalogue
 from evalkit.workflow.amend_plan import amendments
 from evalkit.workflow.explain import HeldBack, all_runs
 from evalkit.workflow.gate import Gate, edition_in, inspect, path_rules, read_releases, refuse
-from evalkit.workflow.in_public import in_public
+from evalkit.workflow.in_public import InPublic, in_public
 from evalkit.workflow.indicator_rules import indicator_profiles, indicator_rules
 from evalkit.workflow.notebook import read_notebooks
 from evalkit.workflow.public import public_history, public_ledger, public_nouns
@@ -56,18 +56,29 @@ def catalogue(
     NotebookError
         A notebook's numbers are not those of its evaluation.
     """
+    return _gathered(session, workspace, notebooks, _public(session, also))
+
+
+def _public(session: Session, also: Collection[str] = ()) -> InPublic:
+    """What is public, of a registry that is intact and has something in it."""
     verified = verify(session)
     if verified.first_problem:
         raise HubError(
             f"the registry is not intact: {verified.first_problem}; nothing is published from it"
         )
-    ledger = entries(session)
-    if not ledger:
+    if not entries(session):
         raise HubError(
             "nothing is registered yet; it needs at least one intervention "
             "(evalkit intervention add case_studies/NAME/intervention.yaml)"
         )
-    public = in_public(session, also=also)
+    return in_public(session, also=also)
+
+
+def _gathered(
+    session: Session, workspace: Workspace, notebooks: Path, public: InPublic
+) -> Catalogue:
+    """The edition of what is public."""
+    ledger = entries(session)
     shown, protocols = public.runs, read_newest_protocols(session)
     ran = {_key(run): ran_plan(session, run) for run in shown}
     rules = rules_of(session, shown)
@@ -94,7 +105,7 @@ def catalogue(
         region=workspace.region,
         prefix=workspace.prefix,
         edition=max(entry.on for entry in ledger),
-        ledger_head=verified.head,
+        ledger_head=head(session),
         areas=read_areas(session),
         interventions=read_interventions(session),
         protocols=protocols,
@@ -159,7 +170,8 @@ def publish(
     HubError
         The edition gives a small number away, or a page cannot be made; then nothing is put out.
     """
-    gathered = catalogue(session, workspace, notebooks=notebooks)
+    public = _public(session)
+    gathered = _gathered(session, workspace, notebooks, public)
     memory = workspace.root / MEMORY
     with new_edition(out) as fresh:
 
@@ -168,11 +180,11 @@ def publish(
                 shutil.rmtree(item) if item.is_dir() else item.unlink()
             return stage(edition, fresh, before=out, memory=memory, tell=tell)
 
-        files, gate = _inspected(session, gathered, in_public(session).runs, out, fill)
+        files, gate = _inspected(session, gathered, public.runs, out, fill)
         refuse(gate, HubError)
     files.remember()
     written = tuple(sorted(out / path for path in files))
-    return Published(files=written, held_back=in_public(session).kept_back)
+    return Published(files=written, held_back=public.kept_back)
 
 
 def edition(
@@ -192,8 +204,9 @@ def edition(
     also : collection of str
         Findings that are in it as if they had been published.
     """
-    gathered = catalogue(session, workspace, notebooks=notebooks, also=also)
-    return _inspected(session, gathered, in_public(session, also=also).runs, out, made)
+    public = _public(session, also)
+    gathered = _gathered(session, workspace, notebooks, public)
+    return _inspected(session, gathered, public.runs, out, made)
 
 
 def _inspected(
