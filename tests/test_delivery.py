@@ -22,11 +22,11 @@ ONLY_PLANNED = replace(LAW.description, fidelity_planned=PLANNED)
 @pytest.mark.parametrize(
     ("changes", "short", "told"),
     [
-        ({}, "Delivery not recorded", "How it was delivered is not recorded."),
+        ({}, "Delivery not recorded", "Whether it went as planned is not recorded."),
         (
             {"description": ONLY_PLANNED},
             "Delivery not recorded",
-            "How it was delivered is not recorded, only how it was planned.",
+            "Whether it went as planned is not recorded, only how it was planned.",
         ),
         (
             {"description": RECORDED},

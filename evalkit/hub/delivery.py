@@ -89,7 +89,7 @@ def _state(intervention: Intervention, planned: bool, actual: bool) -> tuple[str
         more = ", only how it was planned" if planned else ""
         return (
             "Delivery not recorded",
-            f"How it was delivered is not recorded{more}.",
+            f"Whether it went as planned is not recorded{more}.",
             "A finding of no change could mean that it does not work, or that little of it was"
             " delivered: the register cannot tell which.",
         )
