@@ -40,6 +40,13 @@ def test_a_cost_is_told_with_its_prices() -> None:
     assert told["Cost"] == ("£1,250 a participant, in prices of 2023-24.",)
 
 
+def test_a_sentence_that_ends_has_one_full_stop() -> None:
+    finding, (one, *_), areas = parts()
+    ended = replace(one, description=replace(one.description, dose="Two evenings a week."))
+    told = dict(brief_sections(finding, (ended,), areas))
+    assert "When and how much: Two evenings a week." in told["How delivered"]
+
+
 def test_a_draft_and_a_withdrawn_finding_say_so() -> None:
     finding, about, areas = parts()
     sections = brief_sections(finding, about, areas)

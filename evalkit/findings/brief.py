@@ -84,7 +84,7 @@ def _delivered(one: Intervention) -> Iterator[str]:
         ("Unplanned changes", told.unplanned_variation),
     ):
         if text.strip().lower() != UNKNOWN:
-            yield f"{term}: {text}."
+            yield f"{term}: {text.strip().removesuffix('.')}."
 
 
 def _cost(one: Intervention) -> str:
