@@ -21,6 +21,7 @@ from evalkit.hub.jobs import jobs
 from evalkit.hub.parts import record_parts
 from evalkit.hub.render import build, made
 from evalkit.types.catalogue import Catalogue
+from evalkit.types.late_result import Overdue
 from evalkit.types.release import Release
 from tests.hub_sample import sample
 from tests.test_hub import tree
@@ -29,7 +30,7 @@ ROOT = Path(__file__).resolve().parent.parent
 FIELDS = sorted({field.name for field in dataclasses.fields(Catalogue)} - {"scales"})
 RECORDS = (
     "interventions", "protocols", "evaluations", "findings", "values", "limits", "notebooks",
-    "amendments", "held_back", "assessments", "released", "publisher", "region",
+    "amendments", "held_back", "overdue", "assessments", "released", "publisher", "region",
 )  # fmt: skip
 FEW, MANY = 6, 400
 
@@ -48,7 +49,13 @@ def full() -> Catalogue:
         reason="It is public already.",
         by="the chair",
     )
-    return replace(some, released=(release,), withdrawn=((gone, "The data were wrong."),))
+    late = Overdue(since=datetime.date(2026, 10, 3), today=some.edition)
+    return replace(
+        some,
+        released=(release,),
+        withdrawn=((gone, "The data were wrong."),),
+        overdue={"EM-2026-0002-P1": late},
+    )
 
 
 def changed(value: Any, chance: random.Random) -> Any:

@@ -3,17 +3,20 @@
 import dataclasses
 import datetime
 import re
+from typing import Any
 
 import pytest
 
 from evalkit.hub.events import last_event, next_event
 from evalkit.hub.glossary import TERMS
 from evalkit.hub.home import home_page
-from evalkit.hub.learning import waiting
+from evalkit.hub.overdue import waiting
 from evalkit.hub.pages import pages
 from evalkit.hub.records import new_findings
 from evalkit.hub.render import assets, render
 from evalkit.types.catalogue import Catalogue
+from evalkit.types.late_result import LateResult, Overdue
+from tests.hub_nouns import NASTY
 from tests.hub_sample import published, sample
 
 
@@ -95,14 +98,66 @@ def test_what_did_not_go_as_hoped_has_all_of_it(texts: dict[str, str]) -> None:
     assert "Reason given: Too few people were reached." in told["learning.html"]
 
 
-def test_a_plan_whose_window_is_over_waits_with_its_reason() -> None:
+KEY, OVER = "EM-2026-0001-P1", "2010, before it was locked on 3 October 2026"
+LATE = LateResult(
+    form="evalkit/late-result/1",
+    id="EM-2026-0001-P1",
+    reason="quality",
+    note=f"One force counts twice. {NASTY}",
+    expected="2027-03",
+    by="Evaluation lead",
+    stated=datetime.date(2026, 11, 2),
+)
+
+
+def _late(stated: LateResult | None, **more: Any) -> Catalogue:
+    """The sample whose first plan is seven weeks late."""
+    base, key = sample(), "EM-2026-0001-P1"
+    one = Overdue(since=datetime.date(2026, 10, 3), today=base.edition, stated=stated)
+    left = tuple(f for f in base.findings if f.protocol != key)
+    gone: dict[str, Any] = {"findings": left, "overdue": {key: one}, "held_back": {}}
+    return dataclasses.replace(base, **(gone | more))
+
+
+def test_an_overdue_result_has_its_reason_wherever_it_is_told() -> None:
     assert waiting(sample()) == ()
-    base = sample()
-    left = tuple(f for f in base.findings if f.protocol != "EM-2026-0001-P1")
-    (one,) = waiting(dataclasses.replace(base, findings=left))
-    assert (one.plan, one.over, one.why) == ("EM-2026-0001-P1", "2010", "deviation 1 has no reason")
-    early = dataclasses.replace(base, findings=left, edition=datetime.date(2010, 12, 31))
-    assert waiting(early) == ()
+    made = _texts(_late(LATE))
+    reason = "Reason given: quality: One force counts twice. &lt;script&gt;"
+    rest = "New date: March 2027. The plan has not changed."
+    for path in ("index.html", "learning.html", "interventions/em-2026-0001.html"):
+        assert "Overdue by 7 weeks" in made[path], path
+        assert reason in made[path] and rest in made[path], path
+    by = "Stated 2 November 2026 by: Evaluation lead"
+    assert by in made["learning.html"] and by in made["interventions/em-2026-0001.html"]
+    assert "Overdue by 7 weeks" not in made["interventions/em-2026-0002.html"]
+
+
+@pytest.mark.parametrize(
+    ("catalogue", "said"),
+    [
+        (_late(None), "No reason is registered. The plan has not changed."),
+        (
+            _late(None, held_back={"EM-2026-0001-P1": "deviation 1 has no reason"}),
+            "There is no result to show: deviation 1 has no reason. The plan has not changed.",
+        ),
+        (
+            _late(dataclasses.replace(LATE, reason="sign-off", note="", expected="2026-11-20")),
+            "Reason given: delays in sign-off. New date: 20 November 2026, which is over too. "
+            "The plan has not changed.",
+        ),
+        (
+            _late(
+                dataclasses.replace(LATE, reason="other", note="The office burned down."),
+                amendments={"EM-2026-0001-P1": sample().amendments["EM-2026-0002-P1"]},
+            ),
+            "Reason given: The office burned down. New date: March 2027. "
+            "The plan was amended; its page says when, how and why.",
+        ),
+    ],
+)
+def test_what_is_said_of_an_overdue_result(catalogue: Catalogue, said: str) -> None:
+    (one,) = waiting(catalogue)
+    assert (one.plan, one.over, " ".join(one.said)) == (KEY, OVER, said)
 
 
 def test_gaps_are_told_in_words(texts: dict[str, str]) -> None:

@@ -15,6 +15,7 @@ from evalkit.text.form import read_form_text
 from evalkit.types.explanation import Explanation
 from evalkit.types.indicator_limits import Base, IndicatorLimits, limits_id
 from evalkit.types.indicator_value import IndicatorValue, value_id
+from evalkit.types.late_result import LateResult
 from evalkit.types.publication import Publication
 from evalkit.types.rating import GivenRating
 from evalkit.types.release import Release
@@ -101,7 +102,16 @@ SYNTHESIS_RESULT = SynthesisResult(
     refused=("No finding answers it.",),
     pooled=None,
 )
+LATE = LateResult(
+    form="evalkit/late-result/1",
+    id="EM-2026-0001-P1",
+    reason="resource",
+    expected="2027-03",
+    by="Analyst",
+    stated=DAY,
+)
 RECORDS = {
+    "late-result": LATE,
     "rating": RATING,
     "explanation": EXPLANATION,
     "release": RELEASE,

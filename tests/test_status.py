@@ -12,11 +12,14 @@ from evalkit.types.duty_product import DutyProduct
 from evalkit.types.finding import Finding
 from evalkit.types.indicator_value import IndicatorValue
 from evalkit.types.intervention import Description, Intervention, ParticipatingOrganisation
+from evalkit.types.late_result import LateResult
 from evalkit.types.money import Funding
 from evalkit.types.protocol import LockedProtocol
 from evalkit.types.theory import Element, Indicator, Link, TheoryOfChange
+from evalkit.workflow.due import Due, in_days
 from evalkit.workflow.explain import HeldBack
-from evalkit.workflow.status import Due, Records, Status, Unfinished, in_days, status
+from evalkit.workflow.late_results import Explained
+from evalkit.workflow.status import Records, Status, Unfinished, status
 
 TODAY = datetime.date(2026, 4, 20)
 
@@ -48,7 +51,9 @@ LIVE = Intervention(
 DONE = replace(LIVE, id="EM-2026-0004", status="completed", end="2026-03-10")
 
 
-def protocol(intervention: str, *, ends: str = "2026-01", number: int = 1) -> LockedProtocol:
+def protocol(
+    intervention: str, *, ends: str = "2026-01", number: int = 1, locked: str = "2024-01-01"
+) -> LockedProtocol:
     return LockedProtocol(
         id=f"{intervention}-P{number}",
         version="v1.0",
@@ -57,7 +62,7 @@ def protocol(intervention: str, *, ends: str = "2026-01", number: int = 1) -> Lo
         sha256="",
         canonical=json.dumps({"window": {"start": "2020-01", "end": ends}}),
         label="prospective",
-        locked_on=datetime.date(2024, 1, 1),
+        locked_on=datetime.date.fromisoformat(locked),
         declared=False,
     )
 
@@ -123,7 +128,7 @@ def due(records: Records, today: datetime.date = TODAY) -> list[tuple[str, str]]
 def test_the_storyboard() -> None:
     records = Records(
         interventions=(DONE, LIVE),
-        protocols=(protocol("EM-2026-0004"),),
+        protocols=(protocol("EM-2026-0004", ends="2026-02"),),
         values=(value("2025-12"),),
         duty_products=(product("2026-04-17"),),
         agreements=(agreement("2026-05-02"),),
@@ -140,10 +145,10 @@ def test_the_storyboard() -> None:
     assert status(records, today=TODAY) == Status(
         due=(
             Due(
-                day=day(2026, 3, 10),
-                days_late=41,
-                when="41 days late",
-                what="EM-2026-0004: results",
+                day=day(2026, 2, 28),
+                days_late=51,
+                when="51 days late",
+                what="EM-2026-0004-P1: result",
             ),
             Due(
                 day=day(2026, 4, 17),
@@ -182,30 +187,36 @@ def test_days_in_words(day: str, words: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("end", "window", "when"),
+    ("window", "locked", "when"),
     [
-        ("2026-03-10", "2026-01", "41 days late"),
-        ("2026-03-10", "2026-03", "20 days late"),  # the data end after the intervention
-        ("2026-03", "2025", "20 days late"),  # a month counts as its last day
-        ("2025", "2025", "110 days late"),
-        ("2026", "2025", None),
-        ("2026-04-20", "2026-03", None),  # over tomorrow
-        (None, "2026-03", "20 days late"),
+        ("2026-03", "2024-01-01", "20 days late"),  # a month counts as its last day
+        ("2025", "2024-01-01", "110 days late"),
+        ("2010", "2026-04-10", "10 days late"),  # nothing was late before it was locked
+        ("2010", "2026-04-20", None),
+        ("2026-04", "2024-01-01", None),
     ],
 )
-def test_results(end: str | None, window: str, when: str | None) -> None:
-    records = Records(
-        interventions=(replace(DONE, end=end, start="2024"),),
-        protocols=(protocol("EM-2026-0004", ends=window),),
-    )
-    assert due(records) == ([(when, "EM-2026-0004: results")] if when else [])
+@pytest.mark.parametrize("state", ["live", "completed", "stopped"])
+def test_results(state: Any, window: str, locked: str, when: str | None) -> None:
+    plan = protocol("EM-2026-0004", ends=window, locked=locked)
+    records = Records(interventions=(replace(DONE, status=state, start="2024"),), protocols=(plan,))
+    found = [one for one in due(records) if "result" in one[1]]
+    assert found == ([(when, "EM-2026-0004-P1: result")] if when else [])
+
+
+def test_an_amendment_puts_nothing_off_unless_it_moves_the_last_period() -> None:
+    first = protocol("EM-2026-0004", ends="2025", locked="2025-06-01")
+    again = replace(first, version="v1.1", locked_on=datetime.date(2026, 4, 19))
+    longer = replace(again, version="v2.0", canonical=first.canonical.replace("2025", "2026-03"))
+    work = (DONE,)
+    assert due(Records(interventions=work, protocols=(first, again)))[0][0] == "110 days late"
+    assert due(Records(interventions=work, protocols=(first, longer)))[0][0] == "20 days late"
 
 
 def test_results_are_not_asked_of() -> None:
     locked = (protocol("EM-2026-0004"),)
     for one in (
         Records(interventions=(DONE,)),  # nothing was planned
-        Records(interventions=(replace(DONE, status="live"),), protocols=locked),
         Records(interventions=(replace(DONE, worked_example=True),), protocols=locked),
         Records(interventions=(DONE,), protocols=locked, findings=(finding("EM-2026-0004-P1"),)),
     ):
@@ -218,7 +229,36 @@ def test_each_plan_needs_its_own_finding() -> None:
         protocols=(protocol("EM-2026-0004"), protocol("EM-2026-0004", number=2)),
         findings=(finding("EM-2026-0004-P1"),),
     )
-    assert due(records) == [("41 days late", "EM-2026-0004: results")]
+    assert due(records) == [("79 days late", "EM-2026-0004-P2: result")]
+
+
+def late(expected: str) -> LateResult:
+    return LateResult(
+        form="evalkit/late-result/1",
+        id="EM-2026-0004-P1",
+        reason="quality",
+        note="One force counts twice.",
+        expected=expected,
+        by="Analyst",
+        stated=datetime.date(2026, 2, 2),
+    )
+
+
+def test_a_reason_and_a_date_to_come_end_the_nagging() -> None:
+    records = Records(
+        interventions=(DONE,),
+        protocols=(protocol("EM-2026-0004"),),
+        late_results=(late("2026-04"),),
+    )
+    now = status(records, today=TODAY)
+    why = "quality: One force counts twice"
+    told = Explained(plan="EM-2026-0004-P1", when="79 days late", why=why, expected="April 2026")
+    assert (now.due, now.explained) == ((), (told,))
+    past = replace(records, late_results=(late("2026-04-19"),))
+    assert due(past) == [
+        ("79 days late", f"EM-2026-0004-P1: result ({why}; 19 April 2026 is over)")
+    ]
+    assert status(past, today=TODAY).explained == ()
 
 
 @pytest.mark.parametrize(
@@ -372,6 +412,6 @@ def test_late_results_say_why_and_only_what_is_public_ends_the_waiting(
 ) -> None:
     records = Records(interventions=(DONE,), protocols=(protocol("EM-2026-0004"),), **known)
     assert due(records) == (
-        [] if why is None else [("41 days late", f"EM-2026-0004: results{why}")]
+        [] if why is None else [("79 days late", f"EM-2026-0004-P1: result{why}")]
     )
     assert status(records, today=TODAY).waiting == records.kept_back

@@ -10,6 +10,7 @@ import typer
 
 from evalkit.cli import plan_versions
 from evalkit.cli.edge import Json, group, here, today
+from evalkit.cli.plan_late import late, late_words, plain_late
 from evalkit.cli.power import power
 from evalkit.cli.protocol_new import new
 from evalkit.cli.screen import count, say, say_json, say_next, say_table
@@ -84,6 +85,7 @@ def lock(file: File, json: Json = False) -> None:
 
 app.command()(plan_versions.amend)
 app.command()(plan_versions.diff)
+app.command()(late)
 
 
 @app.command()
@@ -104,18 +106,23 @@ def show(
     from evalkit.registry.store import open_registry
     from evalkit.report.tables import plan_table
     from evalkit.workflow.amend_plan import history
+    from evalkit.workflow.overdue import read_late
 
     with open_registry(here().url) as session:
+        stated = next((one for one in read_late(session) if one.id == id), None)
         versions = history(session, id)
         locked = find_version(session, id, version) if version else versions[-1].protocol
     if json:
         plain = [plan_versions.plain_version(one) for one in versions]
-        say_json({**_lock(locked), "plan": loads(locked.canonical), "versions": plain})
+        told = {"plan": loads(locked.canonical), "late": stated and plain_late(stated)}
+        say_json({**_lock(locked), **told, "versions": plain})
         return
     plan = plan_from_canonical(locked.canonical)
     say(f"{locked.id} {locked.version}")
     say_table(("", ""), plan_table(plan, locked).rows)
     say(evidence(plan, locked.state))
+    if stated:
+        say(f"Result late, said {stated.stated} by {stated.by}: {late_words(stated)}")
     if len(versions) > 1:
         say()
         plan_versions.say_versions(versions)

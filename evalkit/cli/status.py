@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 
 def status(json: Json = False) -> None:
-    """Show what is due, unfinished, or waits for review.
+    """Show what is due, overdue and why, or unfinished.
 
     Exit 1 when something in the registry was changed by other means than evalkit.
 
@@ -52,6 +52,9 @@ def status(json: Json = False) -> None:
 def _say_tables(now: "Status", found: "Standing") -> None:
     if now.due:
         say_table(("due", "what"), [(one.when, plain(one.what)) for one in now.due])
+    if now.explained:
+        told = [(o.when, o.plan, plain(o.why), o.expected) for o in now.explained]
+        say_table(("overdue", "result of", "reason given", "new date"), told)
     rows = [(one.subject, ", ".join(one.missing)) for one in now.unfinished]
     rows = [*((folder, plain(why)) for folder, why in found.unreadable.items()), *rows]
     rows += [(f"{id}: findings have changed", plain(why)) for id, why in found.stale.items()]
@@ -59,7 +62,7 @@ def _say_tables(now: "Status", found: "Standing") -> None:
         say_table(("unfinished", "missing"), rows)
     if now.waiting:
         say_table(("finding", "waits"), [(one.id, plain(one.why)) for one in now.waiting])
-    if not now.due and not rows and not now.waiting:
+    if not (now.due or now.explained or rows or now.waiting):
         say("Nothing is due and nothing is unfinished.")
 
 
@@ -77,6 +80,10 @@ def _plain(now: "Status", found: "Standing") -> dict[str, object]:
         "unfinished": [
             {"subject": one.subject, "missing": list(one.missing), "draft": one.draft}
             for one in now.unfinished
+        ],
+        "explained": [
+            {"plan": o.plan, "when": o.when, "why": o.why, "expected": o.expected}
+            for o in now.explained
         ],
         "waiting": [{"finding": one.id, "why": one.why} for one in now.waiting],
         "unreadable": dict(found.unreadable),

@@ -7,9 +7,9 @@ from itertools import islice
 from evalkit.findings.verdicts import tone
 from evalkit.hub.areas import placed, tiles
 from evalkit.hub.events import event_row, last_event, next_event
-from evalkit.hub.learning import waiting
 from evalkit.hub.linked_data import of_hub
 from evalkit.hub.lookups import lookups
+from evalkit.hub.overdue import waiting
 from evalkit.hub.page import Page
 from evalkit.hub.records import new_findings
 from evalkit.hub.site import edition_of, page
@@ -106,12 +106,15 @@ def _own_first(listed: Sequence[Finding]) -> list[Finding]:
 
 
 def _running(catalogue: Catalogue) -> tuple[Tried, ...]:
-    """Work under way without a result."""
-    found = lookups(catalogue).findings_of
+    """Work under way that has no result, and whose result is not overdue."""
+    found = lookups(catalogue)
+    late = {found.plans[key].intervention for key in catalogue.overdue}
     without = (
         one
         for one in catalogue.interventions
-        if one.status in _UNDER_WAY and not any(f.counts for f in found.get(one.id or "", ()))
+        if one.status in _UNDER_WAY
+        and one.id not in late
+        and not any(f.counts for f in found.findings_of.get(one.id or "", ()))
     )
     return tried(catalogue, list(islice(without, _RUNNING)))
 

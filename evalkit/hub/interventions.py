@@ -7,6 +7,7 @@ from evalkit.hub.delivery import delivery_of
 from evalkit.hub.linked_data import of_intervention
 from evalkit.hub.lookups import lookups
 from evalkit.hub.monitoring import monitoring_view
+from evalkit.hub.overdue import waiting
 from evalkit.hub.page import Anchor, Crumb, Page, Row
 from evalkit.hub.plans import protocol_path
 from evalkit.hub.site import area_names, page
@@ -83,6 +84,7 @@ def _page(catalogue: Catalogue, intervention: Intervention) -> Page:
         contacts=tuple(map(_contact, intervention.organisations)),
         plans=[(protocol, protocol_path(protocol.id)) for protocol in plans],
         withdrawn=withdrawn_of(catalogue, intervention=key),
+        overdue=waiting(catalogue, intervention=key),
     )
 
 

@@ -5,31 +5,16 @@ from dataclasses import dataclass
 
 from evalkit.findings.verdicts import tone
 from evalkit.hub.areas import DutyRow, area_path, duty_row
-from evalkit.hub.lookups import lookups
+from evalkit.hub.overdue import waiting
 from evalkit.hub.page import Anchor, Crumb, Page
-from evalkit.hub.plans import plan_of, protocol_path
 from evalkit.hub.site import page
 from evalkit.hub.summaries import Summary, in_order, summaries
-from evalkit.hub.tried import intervention_path, tried
-from evalkit.hub.words import partial_day
+from evalkit.hub.tried import tried
 from evalkit.types.catalogue import Catalogue
-from evalkit.types.dates import last_day
 from evalkit.types.finding import Finding
 
 AT_ONCE = 20
 """Findings of one kind on this page; the rest is in the list of all."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Waiting:
-    """A locked plan whose last period is over and that has no finding in this edition."""
-
-    name: str
-    path: str
-    plan: str
-    plan_path: str
-    over: str
-    why: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,32 +60,6 @@ def learning_pages(catalogue: Catalogue) -> tuple[Page, ...]:
             duties=overdue_duties(catalogue),
         ),
     )
-
-
-def waiting(catalogue: Catalogue) -> tuple[Waiting, ...]:
-    """Plans whose window was over on the day of the edition, without a finding; with why, where known."""
-    known = lookups(catalogue).interventions
-    answered = {finding.protocol for finding in catalogue.findings if not finding.exploratory}
-    gone = {finding.protocol: f"withdrawn: {why}" for finding, why in catalogue.withdrawn}
-    late = []
-    for protocol in catalogue.protocols:
-        owner = known.get(protocol.intervention)
-        if owner is None or protocol.id in answered:
-            continue
-        end = plan_of(protocol).window.end
-        if last_day(end) >= catalogue.edition:
-            continue
-        late.append(
-            Waiting(
-                name=owner.name,
-                path=intervention_path(owner.id or ""),
-                plan=protocol.id,
-                plan_path=protocol_path(protocol.id),
-                over=partial_day(end),
-                why=catalogue.held_back.get(protocol.id) or gone.get(protocol.id, ""),
-            )
-        )
-    return tuple(late)
 
 
 def overdue_duties(catalogue: Catalogue) -> tuple[tuple[str, str, DutyRow], ...]:

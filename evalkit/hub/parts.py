@@ -28,6 +28,7 @@ _MAPPINGS: Mapping[str, Callable[[Any], Node]] = {
     "records": lambda key: (_PLAN, key[0]),
     "amendments": lambda key: (_PLAN, key),
     "held_back": lambda key: (_PLAN, key),
+    "overdue": lambda key: (_PLAN, key),
     "assessments": lambda key: (_FINDING, key),
     "value_notes": lambda key: (_WORK, key),
     "steps": lambda key: (_FINDING, key),

@@ -22,6 +22,7 @@ MOST = 100
 _KINDS: Mapping[str, str] = {
     "duty": "Product of the Duty",
     "event": "Learning event",
+    "late-result": "Result that is overdue",
 }
 
 
@@ -152,6 +153,8 @@ def _path(catalogue: Catalogue, one: Revision) -> str:
         return intervention_path(one.id) if one.id in lookups(catalogue).interventions else ""
     if one.kind == "event":
         return event_path(one.id) if any(one.id == e.id for e in catalogue.events) else ""
+    if one.kind == "late-result":
+        return protocol_path(one.id) if one.id in lookups(catalogue).plans else ""
     return {
         "definition": "definitions.html",
         "need": "evidence.html",

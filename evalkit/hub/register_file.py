@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from evalkit.hub.downloads import FINDING_HEAD, finding_row
 from evalkit.hub.page import Asset
 from evalkit.types.catalogue import Catalogue
+from evalkit.types.late_result import Overdue
 
 PATH = "data/register.sqlite"
 Table = tuple[str, Sequence[str], Iterable[Sequence[object]]]
@@ -82,6 +83,11 @@ def _smaller(catalogue: Catalogue) -> Iterator[Table]:
         ((d.id, d.area, d.kind, d.due, d.done) for d in catalogue.duties),
     )
     yield (
+        "overdue_result",
+        ("protocol PRIMARY KEY", "since", "reason", "note", "expected", "stated"),
+        ((key, str(one.since), *_statement(one)) for key, one in catalogue.overdue.items()),
+    )
+    yield (
         "learning_event",
         ("id PRIMARY KEY", "name", "day", "place", "status"),
         ((e.id, e.name, str(e.date), e.place, e.status) for e in catalogue.events),
@@ -94,3 +100,9 @@ def _smaller(catalogue: Catalogue) -> Iterator[Table]:
             for one in catalogue.ledger
         ),
     )
+
+
+def _statement(one: Overdue) -> Sequence[str | None]:
+    """What was said of it; nothing where nobody has said anything."""
+    said = one.stated
+    return (said.reason, said.note, said.expected, str(said.stated)) if said else (None,) * 4

@@ -37,8 +37,8 @@ class Entry:
     on : date
         The day it counts from: declared in the text, or passed in.
     action : str
-        register, lock (a protocol), publish_external (a finding), amend, run, explain (a deviation) or
-        release (a small number).
+        register, lock (a protocol), publish_external (a finding), amend, run, explain (a deviation, or a
+        result that is overdue), rate or release (a small number).
     subject : str
         What it was done to: ``<kind>/<id>/<version>``; ``run/<protocol>/<version>/<number>``.
     by, reason : str

@@ -7,6 +7,7 @@ from types import MappingProxyType
 from evalkit.errors import Problem
 from evalkit.registry.kind import AREA, Kind, Reference
 from evalkit.registry.kind_data import DATA
+from evalkit.registry.kind_late import LATE_RESULT
 from evalkit.registry.kind_nouns import NOUNS
 from evalkit.registry.kind_publication import PUBLICATION
 from evalkit.registry.kind_synthesis import SYNTHESES
@@ -147,7 +148,16 @@ FINDING = Kind(
 KINDS: Mapping[str, Kind] = MappingProxyType(
     {
         kind.name: kind
-        for kind in (INTERVENTION, PROTOCOL, FINDING, *NOUNS, *DATA, *SYNTHESES, PUBLICATION)
+        for kind in (
+            INTERVENTION,
+            PROTOCOL,
+            FINDING,
+            *NOUNS,
+            *DATA,
+            *SYNTHESES,
+            PUBLICATION,
+            LATE_RESULT,
+        )
     }
 )
 """Every kind by its name; a new one is a record type and an entry here."""

@@ -12,6 +12,7 @@ from evalkit.types.finding import Finding
 from evalkit.types.indicator_limits import IndicatorLimits
 from evalkit.types.indicator_value import IndicatorValue
 from evalkit.types.intervention import Area, Intervention
+from evalkit.types.late_result import Overdue
 from evalkit.types.learning_event import LearningEvent
 from evalkit.types.need import Need
 from evalkit.types.organisation import Organisation
@@ -59,6 +60,8 @@ class Catalogue:
         By protocol id, where it has any; oldest first.
     held_back : mapping of str to str
         By protocol id: why its newest result is not in this edition.
+    overdue : mapping of str to Overdue
+        By protocol id: those whose last period is over and that no finding of this edition answers.
     assessments : mapping of str to Assessment
         By finding id: what the schemes say of it.
     needs, duties, definitions, events, organisations : tuple
@@ -103,6 +106,7 @@ class Catalogue:
     records: Mapping[tuple[str, bool], RunRecord] = field(default_factory=dict)
     amendments: Mapping[str, tuple[Amendment, ...]] = field(default_factory=dict)
     held_back: Mapping[str, str] = field(default_factory=dict)
+    overdue: Mapping[str, Overdue] = field(default_factory=dict)
     assessments: Mapping[str, Assessment] = field(default_factory=dict)
     needs: tuple[Need, ...] = ()
     duties: tuple[DutyProduct, ...] = ()

@@ -18,7 +18,10 @@ from evalkit.types.need import Need
 from evalkit.types.organisation import Organisation
 
 PUBLIC = frozenset(
-    {"intervention", "finding", "definition", "need", "duty", "event", "organisation", "measure"}
+    [
+        *("intervention", "finding", "definition", "need", "duty", "event", "organisation"),
+        *("measure", "late-result"),
+    ]
 )
 """Kinds whose versions pages tell of. Everything else is private: self-assessments, agreements, sources,
 snapshots, values of indicators, and whatever kind is added later."""

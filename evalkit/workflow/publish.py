@@ -12,7 +12,7 @@ from evalkit.hub.render import made, new_edition
 from evalkit.hub.stage import Staged, Told, nothing_told, stage
 from evalkit.registry.interventions import read_areas, read_interventions
 from evalkit.registry.ledger import entries, head, verify
-from evalkit.registry.protocols import read_newest_protocols
+from evalkit.registry.protocols import read_newest_protocols, read_protocols
 from evalkit.registry.reading import read_all
 from evalkit.registry.runs import Run
 from evalkit.registry.store import Session
@@ -23,6 +23,7 @@ from evalkit.workflow.gate import Gate, edition_in, inspect, path_rules, read_re
 from evalkit.workflow.in_public import InPublic, in_public
 from evalkit.workflow.indicator_rules import indicator_profiles, indicator_rules
 from evalkit.workflow.notebook import read_notebooks
+from evalkit.workflow.overdue import overdue, read_late
 from evalkit.workflow.public import public_history, public_ledger, public_nouns
 from evalkit.workflow.ratings import assess
 from evalkit.workflow.run_record import ran_plan
@@ -100,11 +101,12 @@ def _gathered(
         read_all(session, "indicator-limits"),
         indicator_profiles(session),
     )
+    day = max(entry.on for entry in ledger)
     return Catalogue(
         publisher=workspace.publisher,
         region=workspace.region,
         prefix=workspace.prefix,
-        edition=max(entry.on for entry in ledger),
+        edition=day,
         ledger_head=head(session),
         areas=read_areas(session),
         interventions=read_interventions(session),
@@ -120,6 +122,7 @@ def _gathered(
             if (made := amendments(session, protocol.id))
         },
         held_back={one.protocol: one.why for one in public.kept_back},
+        overdue=overdue(read_protocols(session), public.findings, read_late(session), today=day),
         assessments=assess(session, shown, public.findings),
         needs=nouns.needs,
         duties=nouns.duties,

@@ -8,12 +8,13 @@ from evalkit.errors import FormError
 from evalkit.registry.findings import read_evaluations
 from evalkit.registry.interventions import read_areas, read_interventions
 from evalkit.registry.ledger import verify
-from evalkit.registry.protocols import read_newest_protocols
+from evalkit.registry.protocols import read_protocols
 from evalkit.registry.reading import read_all
 from evalkit.registry.store import Session
 from evalkit.registry.stored import current
 from evalkit.text import read_fields
 from evalkit.workflow.in_public import in_public
+from evalkit.workflow.overdue import read_late
 from evalkit.workflow.status import Records
 from evalkit.workflow.synthesis import standings
 from evalkit.workflow.workspace import Workspace
@@ -53,11 +54,12 @@ def standing(session: Session, workspace: Workspace) -> Standing:
     records = Records(
         interventions=read_interventions(session),
         values=read_all(session, "indicator-value"),
-        protocols=read_newest_protocols(session),
+        protocols=read_protocols(session),
         evaluations=read_evaluations(session),
         findings=public.findings,
         kept_back=public.kept_back,
         withdrawn=public.withdrawn,
+        late_results=read_late(session),
         duty_products=read_all(session, "duty"),
         agreements=read_all(session, "agreement"),
         drafts=drafts,

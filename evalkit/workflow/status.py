@@ -5,7 +5,6 @@ late from 1 February 2024. Interventions that are worked examples are nobody's w
 """
 
 import datetime
-import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -17,10 +16,14 @@ from evalkit.types.evaluation import Evaluation
 from evalkit.types.finding import Finding
 from evalkit.types.indicator_value import IndicatorValue
 from evalkit.types.intervention import Intervention
+from evalkit.types.late_result import LateResult, Overdue
 from evalkit.types.protocol import LockedProtocol
 from evalkit.workflow.completeness import missing
+from evalkit.workflow.due import Due, due_on
 from evalkit.workflow.explain import HeldBack
 from evalkit.workflow.indicator_gaps import indicator_gaps
+from evalkit.workflow.late_results import Explained, explained, results
+from evalkit.workflow.overdue import overdue
 
 SOON = datetime.timedelta(days=60)
 """How long before its day something is shown as due."""
@@ -43,13 +46,17 @@ class Records:
     ----------
     interventions : tuple of Intervention
         Registered, each with its ``id``.
-    values, protocols, evaluations, duty_products, agreements : tuple
+    values, evaluations, duty_products, agreements : tuple
+    protocols : tuple of LockedProtocol
+        Every version of every plan, oldest first.
     findings : tuple of Finding
         Those that are public.
     kept_back : tuple of HeldBack
         Findings that are not, and why.
     withdrawn : tuple of (Finding, str)
         With the reason.
+    late_results : tuple of LateResult
+        What was said of results that are overdue.
     drafts : mapping of str to mapping
         By folder: what an ``intervention.yaml`` that is not registered yet holds.
     areas : mapping of str to str
@@ -63,32 +70,11 @@ class Records:
     findings: tuple[Finding, ...] = ()
     kept_back: tuple[HeldBack, ...] = ()
     withdrawn: tuple[tuple[Finding, str], ...] = ()
+    late_results: tuple[LateResult, ...] = ()
     duty_products: tuple[DutyProduct, ...] = ()
     agreements: tuple[Agreement, ...] = ()
     drafts: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     areas: Mapping[str, str] = field(default_factory=dict)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Due:
-    """Something that was or will be due.
-
-    Attributes
-    ----------
-    day : date
-        The last day on which it is in time.
-    days_late : int
-        Days since then; 0 on the day itself, negative before it.
-    when : str
-        The same in words: ``41 days late``, ``today``, ``in 12 days``.
-    what : str
-        E.g. ``EM-2026-0004: results``.
-    """
-
-    day: datetime.date
-    days_late: int
-    when: str
-    what: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -112,23 +98,33 @@ class Unfinished:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Status:
-    """What is due, the latest first; what is unfinished, drafts first; findings that wait, and for what."""
+    """What is due, the latest first; what is unfinished, drafts first; findings that wait, and for what.
+
+    ``explained`` are overdue results with a reason and a date that is still to come: nothing is due there.
+    """
 
     due: tuple[Due, ...]
     unfinished: tuple[Unfinished, ...]
     waiting: tuple[HeldBack, ...] = ()
+    explained: tuple[Explained, ...] = ()
 
 
 def status(records: Records, *, today: datetime.date) -> Status:
     """What is due and what is unfinished on one day.
 
-    Due are: results of completed interventions that have a locked protocol and no public finding from it,
-    once both the intervention and the protocol's window are over, with the reason where the register has
-    one; products of the Serious Violence Duty from 60 days before their day; agreements from 60 days before
+    Due are: the result of every locked plan whose window is over and that no public finding answers, with
+    what the register knows of it, unless its owners gave a reason and a date that is still to come;
+    products of the Serious Violence Duty from 60 days before their day; agreements from 60 days before
     they end; funding from six months before it ends.
     """
+    late = _late(records, today)
     due = [
-        *_results(records, today),
+        *results(
+            late,
+            evaluations=records.evaluations,
+            withdrawn=records.withdrawn,
+            kept_back=records.kept_back,
+        ),
         *_products(records, today),
         *_agreements(records, today),
         *_funding(records, today),
@@ -138,24 +134,8 @@ def status(records: Records, *, today: datetime.date) -> Status:
         due=tuple(sorted(due, key=lambda d: (d.day, d.what))),
         unfinished=unfinished,
         waiting=records.kept_back,
+        explained=tuple(explained(late)),
     )
-
-
-def in_days(day: datetime.date, today: datetime.date) -> str:
-    """How far a day is from today, in words.
-
-    >>> in_days(datetime.date(2026, 5, 2), datetime.date(2026, 4, 20))
-    'in 12 days'
-    """
-    days = (day - today).days
-    if days == 0:
-        return "today"
-    unit = "day" if abs(days) == 1 else "days"
-    return f"in {days} {unit}" if days > 0 else f"{-days} {unit} late"
-
-
-def _due(day: datetime.date, today: datetime.date, what: str) -> Due:
-    return Due(day=day, days_late=(today - day).days, when=in_days(day, today), what=what)
 
 
 def _ours(records: Records) -> Iterator[tuple[str, Intervention]]:
@@ -165,23 +145,11 @@ def _ours(records: Records) -> Iterator[tuple[str, Intervention]]:
             yield one.id, one
 
 
-def _results(records: Records, today: datetime.date) -> Iterator[Due]:
-    reported = {finding.protocol for finding in records.findings if not finding.exploratory}
-    reasons = dict.fromkeys((e.protocol for e in records.evaluations), "evaluated, no finding")
-    reasons |= {gone.protocol or "": f"withdrawn: {why}" for gone, why in records.withdrawn}
-    reasons |= {one.protocol: f"{one.id}: {one.why}" for one in records.kept_back}
-    for key, one in _ours(records):
-        waiting = [p for p in records.protocols if p.intervention == key and p.id not in reported]
-        if one.status != "completed" or not waiting:
-            continue
-        day = max(min(_window_end(p) for p in waiting), last_day(one.end or one.start))
-        if day < today:
-            why = "; ".join(reasons[p.id] for p in waiting if p.id in reasons)
-            yield _due(day, today, f"{key}: results{f' ({why})' if why else ''}")
-
-
-def _window_end(protocol: LockedProtocol) -> datetime.date:
-    return last_day(json.loads(protocol.canonical)["window"]["end"])
+def _late(records: Records, today: datetime.date) -> dict[str, Overdue]:
+    """Plans of ours whose result is overdue."""
+    ours = {key for key, _ in _ours(records)}
+    plans = (plan for plan in records.protocols if plan.intervention in ours)
+    return overdue(plans, records.findings, records.late_results, today=today)
 
 
 def _products(records: Records, today: datetime.date) -> Iterator[Due]:
@@ -189,7 +157,7 @@ def _products(records: Records, today: datetime.date) -> Iterator[Due]:
         day = last_day(product.due)
         if product.done is None and day - today <= SOON:
             area = records.areas.get(product.area, product.area)
-            yield _due(day, today, f"{area}: {_PRODUCTS[product.kind]}")
+            yield due_on(day, today, f"{area}: {_PRODUCTS[product.kind]}")
 
 
 def _agreements(records: Records, today: datetime.date) -> Iterator[Due]:
@@ -199,7 +167,7 @@ def _agreements(records: Records, today: datetime.date) -> Iterator[Due]:
         day = last_day(agreement.valid_to)
         if day - today <= SOON:
             expired = " (expired)" if day < today else ""
-            yield _due(day, today, f"agreement {agreement.id}{expired}")
+            yield due_on(day, today, f"agreement {agreement.id}{expired}")
 
 
 def _funding(records: Records, today: datetime.date) -> Iterator[Due]:
@@ -213,9 +181,9 @@ def _funding(records: Records, today: datetime.date) -> Iterator[Due]:
         last = max((day for day, _ in ends), default=None)
         for day, funding in ends:
             if today <= day <= horizon:
-                yield _due(day, today, f"{key}: funding from {funding.source} ends")
+                yield due_on(day, today, f"{key}: funding from {funding.source} ends")
             elif all_over and day == last:
-                yield _due(day, today, f"{key}: funding from {funding.source} ended")
+                yield due_on(day, today, f"{key}: funding from {funding.source} ended")
 
 
 def _months_later(day: datetime.date, months: int) -> datetime.date:
