@@ -4,6 +4,12 @@
 .NOTPARALLEL:
 .PHONY: help setup demo test lint soak bench calibrate pictures lock clean
 
+# matrices here are small: threads of the matrix library take turns and only cost time
+export OPENBLAS_NUM_THREADS = 1
+export OMP_NUM_THREADS = 1
+# a command of its own compiles evalkit again each time where nothing compiled is kept
+export PYTHONDONTWRITEBYTECODE =
+
 UV = uv
 ARGS =
 COMPILE = $(UV) pip compile --quiet --python-version 3.11 --universal --generate-hashes \
@@ -43,16 +49,16 @@ bench: setup ## measure 10,000 interventions and five million crimes: some minut
 	@.venv/bin/python -m benchmarks.police
 	@.venv/bin/python -m benchmarks.its
 	@.venv/bin/python -m benchmarks.evaluate_all
-	@OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 .venv/bin/python -m benchmarks.disclosure
+	@.venv/bin/python -m benchmarks.disclosure
 
 calibrate: setup ## how often intervals are right, on simulated data; writes docs/calibration.md: some minutes
 	@.venv/bin/python -m benchmarks.calibrate_its $(ARGS)
-	@OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 .venv/bin/python -m benchmarks.calibrate_power
-	@OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 .venv/bin/python -m benchmarks.calibration.did
-	@OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 .venv/bin/python -m benchmarks.calibration.synthesis
-	@OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 .venv/bin/python -m benchmarks.calibrate_counts
-	@OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 .venv/bin/python -m benchmarks.calibration.series_checks
-	@OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 .venv/bin/python -m benchmarks.calibration.monitoring
+	@.venv/bin/python -m benchmarks.calibrate_power
+	@.venv/bin/python -m benchmarks.calibration.did
+	@.venv/bin/python -m benchmarks.calibration.synthesis
+	@.venv/bin/python -m benchmarks.calibrate_counts
+	@.venv/bin/python -m benchmarks.calibration.series_checks
+	@.venv/bin/python -m benchmarks.calibration.monitoring
 
 lock: ## resolve requirements/ again after a change of dependencies (needs uv; newer: ARGS=--upgrade)
 	$(COMPILE) $(ARGS) pyproject.toml requirements/build.in --all-extras -o requirements/all.txt

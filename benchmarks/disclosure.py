@@ -27,7 +27,6 @@ from evalkit.workflow.gate import inspect, path_rules
 from evalkit.workflow.publish import catalogue
 from evalkit.workflow.workspace import find_workspace
 from tests.disclosure_suite import OUTCOME, as_chart, as_csv, as_html, as_json, counts_of, printed
-from tests.published import publish_all
 
 SEED = 2026
 PROFILE = PROFILES["uk-llc"]
@@ -38,13 +37,14 @@ def real_hub(count: int) -> None:
     with tempfile.TemporaryDirectory() as scratch:
         folder, ids = seeded(Path(scratch), count)
         evaluated(folder, ids, 1)
-        publish_all(folder)
         workspace = find_workspace(folder)
         with open_registry(workspace.url) as session:
+            runs = all_runs(session)
+            shown = {finding.id for run in runs for finding in run.findings}
             start = time.process_time()
-            drawn = made(catalogue(session, workspace, notebooks=folder / "none"))
+            drawn = made(catalogue(session, workspace, notebooks=folder / "none", also=shown))
             rendered = time.process_time() - start
-            rules = path_rules(session, all_runs(session))
+            rules = path_rules(session, runs)
     files = {path: text for path, text in drawn.items() if isinstance(text, str)}
     guarded = {path: replace(rule, profile=PROFILE) for path, rule in rules.items()}
     for what, before in (("a first edition", {}), ("beside the one that is out", files)):

@@ -2,6 +2,7 @@
 
 import contextlib
 import fcntl
+import functools
 import json
 import os
 import pty
@@ -16,9 +17,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from typer import main, testing
 from typer.testing import CliRunner
 
+from tests.one_after_another import BETWEEN
+
 ROOT = Path(__file__).resolve().parent.parent
+# the tree of commands is put together once, not for each of thousands of calls: 40 ms each
+testing._get_command = functools.cache(main.get_command)
 VARIABLE = "EVALKIT_REFERENCE_DATA"
 LEFT_OUT = pytest.StashKey[int]()
 
@@ -140,13 +146,14 @@ def cli_terminal() -> Evalkit:
         columns: int,
         rows: int = 24,
         both: bool = False,
+        module: str = "evalkit",
         **variables: str,
     ) -> Said:
         outer, inner = pty.openpty()
         fcntl.ioctl(inner, termios.TIOCSWINSZ, struct.pack("HHHH", rows, columns, 0, 0))
         kept = {k: v for k, v in os.environ.items() if k not in ("COLUMNS", "LINES", "NO_COLOR")}
         process = subprocess.Popen(
-            [sys.executable, "-m", "evalkit", *map(str, words)],
+            [sys.executable, "-m", module, *map(str, words)],
             cwd=cwd,
             env=kept | {"TERM": "xterm-256color"} | variables,
             stdin=inner,
@@ -159,6 +166,20 @@ def cli_terminal() -> Evalkit:
         if process.stderr is not None:
             process.stderr.close()
         return Said(process.wait(), out.decode().replace("\r\n", "\n"), err.decode())
+
+    return run
+
+
+@pytest.fixture(scope="session")
+def terminal_many(cli_terminal: Evalkit) -> Callable[..., list[str]]:
+    """Run commands in one process in a terminal, none of which may fail, and return what each printed."""
+
+    def run(asked: list[tuple[str, ...]], **terminal: Any) -> list[str]:
+        said = cli_terminal(
+            json.dumps(asked), module="tests.one_after_another", PYTHONPATH=str(ROOT), **terminal
+        )
+        assert said.code == 0, said.err
+        return said.out.split(BETWEEN)[:-1]
 
     return run
 

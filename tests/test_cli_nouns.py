@@ -91,14 +91,17 @@ def test_ids_are_no_paths(ours, cli, noun, id):
     assert sorted(ours.parent.rglob("*")) == before
 
 
-@pytest.mark.parametrize("noun", NOUNS)
-def test_tables_fit_a_terminal(ours, cli, cli_terminal, noun):
-    (ours / "one.yaml").write_text(template(cli, ours, noun, "add"))
-    cli(noun, "add", "one.yaml", cwd=ours)
-    for words in (("list",), ("show", NOUNS[noun][1])):
-        shown = cli_terminal(noun, *words, cwd=ours, columns=80)
-        plain = re.sub(r"\x1b\[[01]m", "", shown.out)
-        assert shown.code == 0 and max(map(len, plain.splitlines())) <= 80
+def test_tables_fit_a_terminal(ours, cli, terminal_many):
+    """Every list and every record, one after the other in one process."""
+    for noun in NOUNS:
+        (ours / "one.yaml").write_text(template(cli, ours, noun, "add"))
+        cli(noun, "add", "one.yaml", cwd=ours)
+    asked = [(n, *w) for n, (_, id, _) in NOUNS.items() for w in (("list",), ("show", id))]
+    said = terminal_many(asked, cwd=ours, columns=80)
+    assert len(said) == len(asked)
+    for words, shown in zip(asked, said, strict=True):
+        plain = re.sub(r"\x1b\[[01]m", "", shown)
+        assert len(plain.splitlines()) > 1 and max(map(len, plain.splitlines())) <= 80, words
 
 
 def test_a_change_needs_a_reason(ours, cli):

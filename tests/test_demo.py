@@ -150,6 +150,7 @@ def test_one_record_everywhere(demo_workspace, cli):
 
 
 def test_a_second_run_changes_nothing(again):
+    """In a copy, so every page is made again: two builds are the same bytes."""
     before, after, said = again
     assert said.code == 0 and said.err == ""
     for was, now in zip(before, after, strict=True):
@@ -165,7 +166,8 @@ def test_the_demo_never_writes_the_registry(root, demo_workspace, again):
     assert again[1][0]["registry.db"] == committed
 
 
-def test_two_builds_are_the_same_bytes(demo_workspace, elsewhere):
+@pytest.mark.soak
+def test_a_demo_elsewhere_is_the_same_bytes(demo_workspace, elsewhere):
     here, there = tree(demo_workspace / "reports"), tree(elsewhere[0] / "reports")
     for built in (here, there):
         built.pop("README.md")
@@ -200,6 +202,7 @@ def test_bold_is_all_the_style_there_is(again):
     assert "\x1b" not in unstyled(out)
 
 
+@pytest.mark.soak
 def test_a_wide_terminal_breaks_no_word_and_draws_no_box(demo_run, elsewhere):
     _, said = elsewhere
     assert said.code == 0
@@ -209,6 +212,7 @@ def test_a_wide_terminal_breaks_no_word_and_draws_no_box(demo_run, elsewhere):
     assert all(len(line) <= 120 for line in results.splitlines())
 
 
+@pytest.mark.soak
 def test_a_terminal_shows_what_is_being_done(elsewhere):
     _, said = elsewhere
     for doing in ("registering", f"evaluating {P1}", f"running the notebook of {P2}", "building"):

@@ -134,7 +134,7 @@ def test_a_failed_check_never_makes_a_word_firmer():
         ((-9.0, -6.0, -3.0), "fell",
          "The interval is clear of the zone too small to matter, and no check stands against it."),
         ((-9.0, -5.0, -1.0), "probably_fell",
-         "The interval is clear of no change, but the interval reaches into the zone too small to matter."),
+         "The interval is clear of no change, but it reaches into the zone too small to matter."),
         ((0.1, 1.5, 2.9), "probably_rose_perhaps_too_little",
          "The interval is clear of no change, but the estimate is too small to matter."),
         ((-1.9, -1.0, -0.1), "no_change_that_would_matter",

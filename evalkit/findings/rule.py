@@ -78,7 +78,7 @@ def _clear_of_zero(
         reason = (
             f"a check was not passed: {_asked(lowered)}"
             if lowered
-            else "the interval reaches into the zone too small to matter."
+            else "it reaches into the zone too small to matter."
         )
         return Decision(
             verdict="probably_fell" if fell else "probably_rose",

@@ -10,7 +10,7 @@ from evalkit.data.harm_table import read_weighed
 from evalkit.data.keep import read_extraction, read_grid
 from evalkit.data.offences import police_uk_outcomes
 from evalkit.data.panel import Panel
-from evalkit.data.police.recipe import PoliceRecipe, panel_of, read_police_recipe
+from evalkit.data.police.recipe import PoliceRecipe, panel_of, read_police_recipe, refuse_scale
 from evalkit.data.simulate import simulate_archive
 from evalkit.data.simulate.places import districts
 from evalkit.errors import DataError, Problem
@@ -94,6 +94,7 @@ def load_street_panel(
         The recipe is wrong, its measure is not registered, there is no download, or its months have gaps.
     """
     recipe, document = read_police_recipe(folder)
+    refuse_scale(recipe, document, logs=asked.logs)  # before minutes of counting
     measure = _measure(session, recipe, document)
     download = (
         _simulated(workspace, recipe, document, folder.name, measure)

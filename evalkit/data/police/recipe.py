@@ -90,6 +90,15 @@ def read_police_recipe(folder: Path) -> tuple[PoliceRecipe, Document]:
     return recipe, document
 
 
+def refuse_scale(recipe: PoliceRecipe, document: Document, *, logs: bool) -> None:
+    """Raise DataError where a recipe takes logarithms and the plan does not, or the other way round."""
+    if logs != (recipe.scale == "log"):
+        needed = (
+            "log, as the plan's outcome" if logs else "count, as the plan is not about logarithms"
+        )
+        raise DataError(document.problem("scale", found=recipe.scale, needed=needed))
+
+
 def panel_of(
     recipe: PoliceRecipe,
     document: Document,
@@ -115,11 +124,7 @@ def panel_of(
         The recipe's scale is not the plan's, a month of an area was not published, a count of 0 has no
         logarithm, or a treated area is not in the table.
     """
-    if logs != (recipe.scale == "log"):
-        needed = (
-            "log, as the plan's outcome" if logs else "count, as the plan is not about logarithms"
-        )
-        raise DataError(document.problem("scale", found=recipe.scale, needed=needed))
+    refuse_scale(recipe, document, logs=logs)
     for code in recipe.treated_from:
         if code not in grid.areas:
             found = f"{code}, which is not among the areas counted"
