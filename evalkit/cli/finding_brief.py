@@ -20,19 +20,14 @@ def brief(
 
     Example: evalkit finding brief EM-2026-0001-F01
     """
-    from evalkit.findings.brief import brief_html, brief_markdown, brief_sections
-    from evalkit.registry.interventions import read_areas, read_interventions
+    from evalkit.findings.brief import sections
+    from evalkit.findings.brief_text import brief_html, brief_markdown
     from evalkit.registry.store import open_registry
-    from evalkit.workflow.review import stand_of
+    from evalkit.workflow.brief import registered_brief
 
     with open_registry(here().url) as session:
-        stand = stand_of(session, id)
-        known = {one.id: one for one in read_interventions(session)}
-        areas = read_areas(session)
-    about = tuple(known[key] for key in stand.finding.interventions)
-    sections = brief_sections(stand.finding, about, areas)
+        made, state = registered_brief(session, id)
     if json:
-        say_json({"finding": id, "state": stand.state, "sections": dict(sections)})
+        say_json({"finding": id, "state": state, "sections": dict(sections(made))})
         return
-    written = brief_html if html else brief_markdown
-    typer.echo(written(stand.finding, sections, state=stand.state), nl=False)
+    typer.echo(brief_html(made) if html else brief_markdown(made), nl=False)

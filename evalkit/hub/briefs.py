@@ -2,21 +2,15 @@
 
 from collections.abc import Iterator
 
+from evalkit.findings.brief import brief_of
+from evalkit.findings.cautions import MADE_UP, NOT_PLANNED
 from evalkit.hub.charts import Chart
 from evalkit.hub.findings import big_words, drawn_chart, fact_rows, finding_page, two_rulers
 from evalkit.hub.lookups import owners_of
 from evalkit.hub.page import Crumb, Page
 from evalkit.hub.site import page
-from evalkit.hub.summaries import (
-    MADE_UP,
-    NOT_PLANNED,
-    Summary,
-    evaluation_of,
-    plan_behind,
-    summaries,
-)
+from evalkit.hub.summaries import Summary, evaluation_of, summaries
 from evalkit.types.catalogue import Catalogue
-from evalkit.types.intervention import Intervention
 
 _MOST = 3
 """How many lines of what it supports, and of what it cannot tell, fit beside the picture."""
@@ -45,13 +39,18 @@ def _both(catalogue: Catalogue) -> Iterator[Page]:
 def _brief(catalogue: Catalogue, summary: Summary, drawn: Chart | None) -> Page:
     finding = summary.finding
     evaluation = evaluation_of(catalogue, finding)
-    protocol = plan_behind(catalogue, finding)
-    owners = owners_of(catalogue, finding)
+    brief = brief_of(
+        finding,
+        owners_of(catalogue, finding),
+        catalogue.areas,
+        evaluation=evaluation,
+        state="published",
+    )
     return page(
         catalogue,
         brief_path(finding.id),
         "brief.html",
-        title=f"In brief: {finding.headline}",
+        title=f"In brief: {brief.headline}",
         section="What happened",
         crumbs=(
             Crumb(title="What happened", href="findings/index.html"),
@@ -66,21 +65,7 @@ def _brief(catalogue: Catalogue, summary: Summary, drawn: Chart | None) -> Page:
         big=big_words(finding),
         facts=fact_rows(finding, evaluation),
         chart=drawn,
-        supports=finding.supports[:_MOST],
-        limits=finding.limits[:_MOST],
-        more=max(len(finding.limits) - _MOST, 0),
-        protocol=protocol,
-        ask=_ask(owners),
+        brief=brief,
+        most=_MOST,
         year=catalogue.edition.year,
     )
-
-
-def _ask(owners: list[Intervention]) -> str:
-    """The first post that is named; a statement where none is."""
-    posts = (
-        f"{body.contact}, {body.name}"
-        for owner in owners
-        for body in owner.organisations
-        if body.contact
-    )
-    return next(posts, "no post to ask is registered")

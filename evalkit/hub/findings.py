@@ -2,6 +2,7 @@
 
 from markupsafe import Markup
 
+from evalkit.findings.cautions import MADE_UP, NOT_PLANNED
 from evalkit.findings.numerals import effect_text, p_text
 from evalkit.findings.weighted import side_by_side
 from evalkit.hub.charts import Chart, chart, checking_charts, curve_chart
@@ -16,8 +17,6 @@ from evalkit.hub.ratings import nothing_rated, profile_rows, rating_views
 from evalkit.hub.released import released_rows
 from evalkit.hub.site import page
 from evalkit.hub.summaries import (
-    MADE_UP,
-    NOT_PLANNED,
     Summary,
     checks_of,
     evaluation_of,

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from evalkit.findings.cautions import MADE_UP
 from evalkit.hub.delivery import delivery_of
 from evalkit.hub.linked_data import of_intervention
 from evalkit.hub.lookups import lookups
@@ -11,7 +12,7 @@ from evalkit.hub.overdue import waiting
 from evalkit.hub.page import Anchor, Crumb, Page, Row
 from evalkit.hub.plans import protocol_path
 from evalkit.hub.site import area_names, page
-from evalkit.hub.summaries import MADE_UP, summaries, tallies
+from evalkit.hub.summaries import summaries, tallies
 from evalkit.hub.theory import theory_view
 from evalkit.hub.tried import intervention_path
 from evalkit.hub.withdrawn import withdrawn_of

@@ -7,13 +7,14 @@ import nh3
 from markdown_it import MarkdownIt
 from markupsafe import Markup
 
+from evalkit.findings.cautions import MADE_UP
 from evalkit.findings.deviations import part_words, value_words
 from evalkit.hub.labels import label_words, when_words
 from evalkit.hub.page import Crumb, Page
 from evalkit.hub.plans import plan_of, plan_rows, protocol_path
 from evalkit.hub.released import released_rows
 from evalkit.hub.site import page
-from evalkit.hub.summaries import MADE_UP, finding_path
+from evalkit.hub.summaries import finding_path
 from evalkit.hub.tried import intervention_path
 from evalkit.hub.withdrawn import withdrawn_of
 from evalkit.hub.words import day

@@ -28,14 +28,6 @@ GROUPS: tuple[tuple[str, tuple[Verdict, ...]], ...] = (
     ("Rose", ("rose",)),
 )
 
-MADE_UP = (
-    "A generator made the numbers up, to show how a plan is run. They say nothing about any place."
-)
-NOT_PLANNED = (
-    "Something else than the locked plan was run. It may suggest a question for the next plan; "
-    "it answers none."
-)
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Summary:

@@ -1,6 +1,8 @@
 """What something costs and who pays for how long."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Annotated, Literal
 
 from annotated_types import Ge
@@ -44,6 +46,20 @@ class Cost:
     amount: Pounds
     per: Literal["year", "total", "participant"]
     price_year: PriceYear
+
+
+_PER: Mapping[str, str] = MappingProxyType(
+    {"year": "a year", "total": "in all", "participant": "a participant"}
+)
+
+
+def cost_words(cost: Cost) -> str:
+    """A cost with what it is for and its prices, without a full stop.
+
+    >>> cost_words(Cost(amount=1250.0, per="participant", price_year="2023-24"))
+    '£1,250 a participant, in prices of 2023-24'
+    """
+    return f"£{cost.amount:,.0f} {_PER[cost.per]}, in prices of {cost.price_year}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 
 from evalkit.types.finding import Finding
 from evalkit.types.intervention import NOT_KNOWN, Intervention
-from evalkit.types.money import Cost
+from evalkit.types.money import Cost, cost_words
 from evalkit.types.rating import ProfilePart, Rule
 from evalkit.types.theory import TheoryOfChange
 
@@ -26,7 +26,6 @@ RULES: Mapping[str, Rule] = {
         source=_EMMIE,
     ),
 }
-_PER = {"year": "a year", "total": "in all", "participant": "a participant"}
 
 
 def profile(finding: Finding, intervention: Intervention) -> tuple[ProfilePart, ...]:
@@ -77,6 +76,4 @@ def _mechanism(theory: TheoryOfChange | None) -> tuple[str, ...]:
 
 
 def _cost(cost: Cost | None) -> tuple[str, ...]:
-    if cost is None:
-        return ()
-    return (f"£{cost.amount:,.0f} {_PER[cost.per]}, in prices of {cost.price_year}",)
+    return () if cost is None else (cost_words(cost),)
