@@ -3,11 +3,13 @@
 import datetime
 import json
 import math
+import re
 
 import pandas as pd
 import pytest
 
 import evalkit as ek
+from evalkit.types.evaluation import PER_THOUSAND
 from tests import own_evidence, own_series
 from tests.published import publish_all
 
@@ -93,6 +95,18 @@ def test_a_known_effect_is_inside_the_interval_and_told(journey, record):
     assert "the best guess after 12 months is a fall of" in told
     assert "48 before and 24 after the first change, 0 without a number, autocorrelation" in told
     assert "SIMULATED DATA: not evidence" in told
+
+
+def test_counts_against_people_are_told_per_thousand_people_a_year(journey, record):
+    [main] = record[COUNTED]["estimates"]
+    [rate] = [r["estimate"] for r in record[COUNTED]["readings"] if r["words"] == PER_THOUSAND]
+    frame = pd.read_csv(journey[0] / "case_studies" / "calls-fell" / "simulated-calls.csv")
+    years = frame.loc[frame["period"] >= "2024-04", "population"].sum() / 12
+    assert rate["effect"] == pytest.approx(1000 * main["avoided"]["effect"] / years, rel=1e-9)
+    assert re.search(r"That is some [\d.]+ fewer per 1,000 people a year", page(journey, 3))
+    assert not any(
+        r["words"] == PER_THOUSAND for id in (FELL, BESIDE) for r in record[id]["readings"]
+    )
 
 
 def test_the_record_is_what_the_estimator_gives(journey, record):

@@ -4,11 +4,13 @@ from dataclasses import replace
 from types import SimpleNamespace
 
 import numpy as np
+import pandas as pd
 import pytest
 
 from evalkit.data.panel import Panel
+from evalkit.data.series import TimeSeries
 from evalkit.did import poisson
-from evalkit.evaluation.per_thousand import per_thousand
+from evalkit.evaluation.per_thousand import exposed_from, per_thousand
 from evalkit.findings.size import how_big
 from evalkit.protocol.estimators import Poisson, TwoWay
 from evalkit.types.estimate import Interval
@@ -62,6 +64,20 @@ def test_a_rate_by_hand(periods, rate) -> None:
 def test_only_people_of_the_treated_periods_count() -> None:
     """A hundred times as many people elsewhere, or before the start, change nothing."""
     assert fitted(people=(1000, 3000, 50000, 900000)).exposed == pytest.approx(4000)
+
+
+def test_a_series_counts_people_of_the_periods_with_a_count() -> None:
+    """Of April and June: nobody counted in May."""
+    frame = pd.DataFrame(
+        {
+            "month": ["2024-02", "2024-03", "2024-04", "2024-05", "2024-06"],
+            "stabbings": [5, 4, 3, np.nan, 2],
+            "people": [900, 900, 1000, 5000, 1100],
+        }
+    )
+    series = TimeSeries.from_frame(frame, period="month", outcome="stabbings", exposure="people")
+    assert exposed_from(series, "2024-04") == 2100
+    assert exposed_from(replace(series, exposure=None), "2024-04") is None
 
 
 def test_what_is_not_known_to_be_people_is_not_told_in_people() -> None:

@@ -6,6 +6,7 @@ import numpy as np
 
 from evalkit.errors import DataError
 from evalkit.evaluation.elsewhere import Others, given_of
+from evalkit.evaluation.per_thousand import exposed_from, per_thousand
 from evalkit.evaluation.series_answers import named, path_told, readings
 from evalkit.evaluation.series_asked import (
     SeriesAsked,
@@ -57,10 +58,13 @@ def evaluate_series(
         coverage=_coverage(plan, given, asked),
         provenance=provenance,
         refusals=refusals,
-        readings=tuple(
-            reading
-            for change in plan.changes
-            for reading in readings(fit, plan.estimand, change, logarithm=logarithm, noun=noun)
+        readings=(
+            *(
+                reading
+                for change in plan.changes
+                for reading in readings(fit, plan.estimand, change, logarithm=logarithm, noun=noun)
+            ),
+            *_per_thousand(plan, given, answers),
         ),
         diagnostics=diagnostics(of, plan),
         unanswered=tuple(a for a in beside if isinstance(a, Refusal)),
@@ -86,6 +90,18 @@ def _beside(
                 yield unanswered(_named(item.name, change, plan), plan, error, n_obs=seen)
         else:
             yield from found
+
+
+def _per_thousand(
+    plan: Plan, given: Given, answers: list[NamedEstimate | Refusal]
+) -> Iterator[NamedEstimate]:
+    """Incidents avoided per 1,000 people a year; beside a comparison, counts are against it, not people."""
+    if given.comparisons:
+        return
+    for change, one in zip(plan.changes, answers, strict=True):
+        if isinstance(one, NamedEstimate):
+            people = exposed_from(given.series, str(change.at))
+            yield from per_thousand(one, people, plan, given.series.periods[0])
 
 
 def _notes(fit: SeriesFit, made: Ready) -> tuple[str, ...]:

@@ -2,9 +2,13 @@
 
 from dataclasses import replace
 
+import numpy as np
+
 from evalkit.data import periods as calendar
+from evalkit.data.series import TimeSeries
 from evalkit.protocol.estimators import Poisson
 from evalkit.protocol.plan import Plan
+from evalkit.protocol.series_estimators import Counts
 from evalkit.types.estimate import Interval
 from evalkit.types.evaluation import PER_THOUSAND, NamedEstimate
 
@@ -20,12 +24,12 @@ def per_thousand(
     Parameters
     ----------
     exposed : float or None
-        People added up over the treated periods: person-months of a monthly panel.
+        People added up over the treated periods: person-months of a monthly panel or series.
     period : str
-        Any period of the panel.
+        Any period of the panel or series.
     """
     method, avoided = plan.estimator, named.avoided
-    if avoided is None or not exposed or not isinstance(method, Poisson):
+    if avoided is None or not exposed or not isinstance(method, Poisson | Counts):
         return ()
     if (method.exposure or "").lower() not in PEOPLE:
         return ()
@@ -43,3 +47,12 @@ def per_thousand(
         why="the interval is that of the incidents avoided, over the people who lived there",
     )
     return (NamedEstimate(name=named.name, words=PER_THOUSAND, estimate=told),)
+
+
+def exposed_from(series: TimeSeries, at: str) -> float | None:
+    """Exposure of the periods with a count from one on, added up; None where counts are against nothing."""
+    if series.exposure is None:
+        return None
+    start = series.periods.index(at)
+    there = np.isfinite(series.outcome[start:])
+    return float(series.exposure[start:][there].sum())
