@@ -12,6 +12,7 @@ from evalkit.errors import Problem, RegistryError
 from evalkit.types.adapter import adapter
 
 T = TypeVar("T")
+_BARE = {str, int}
 
 
 def canonical_json(record: object) -> str:
@@ -27,6 +28,8 @@ def canonical_json(record: object) -> str:
         For NaN or infinity, which JSON cannot hold, and for text that is not Unicode.
     """
     try:
+        if isinstance(record, dict) and {*map(type, record), *map(type, record.values())} <= _BARE:
+            return compact(dict(sorted(record.items())))  # a row: nothing in it to arrange
         plain = adapter(type(record)).dump_python(
             record, mode="json", by_alias=True, warnings=False
         )

@@ -2,7 +2,6 @@
 
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
-from dataclasses import asdict
 
 import sqlalchemy as sa
 from sqlmodel import Session, col, select
@@ -11,7 +10,7 @@ from evalkit.errors import RegistryError
 from evalkit.registry import chain, guards, runs, search, seeds
 from evalkit.registry.canonical import read_json, sha256_text
 from evalkit.registry.implied import Implied, implied
-from evalkit.registry.index import subject, version_sha256
+from evalkit.registry.index import SEALED, subject, version_sha256
 from evalkit.registry.kinds import KINDS
 from evalkit.registry.models import (
     AreaRow,
@@ -78,7 +77,7 @@ def _not_as_sealed(row: LedgerRow, version: Stored | None, again: bool) -> str |
         return "what it sealed cannot be read any more (it is not there)."
     if again:
         return "the same version was sealed before."
-    columns = asdict(version)
+    columns = {name: getattr(version, name) for name in SEALED}
     try:
         now = version_sha256(columns)
     except RegistryError:
@@ -97,10 +96,10 @@ def first_unsealed_run(
     With ``protocol``, among the runs of that plan only.
     """
     sealed = {row.subject: row for row in rows if row.action == "run"}
+    payloads = runs.read_payloads(session, [name.removeprefix("run/") for name in sealed])
     for row in sealed.values():
         try:
-            runs.read_run(session, row.subject.removeprefix("run/"))
-            now = sha256_text(runs.run_payload(session, row.subject.removeprefix("run/")))
+            now = sha256_text(next(payloads))
         except (RegistryError, ValueError) as error:
             why = str(error).partition("\n")[0]
             return f"{chain.label(row)}: what it sealed cannot be read any more ({why})."

@@ -1,6 +1,6 @@
 """Locked protocols: every version is locked once and never changed."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from sqlmodel import Session
@@ -11,7 +11,8 @@ from evalkit.registry.canonical import read_json, settled
 from evalkit.registry.chain import NOT_GIVEN
 from evalkit.registry.entries import amend, read, read_all, read_every_version, register
 from evalkit.registry.kinds import PROTOCOL
-from evalkit.registry.stored import Stored, ids, versions_of
+from evalkit.registry.reading import decoded
+from evalkit.registry.stored import Stored, ids, versions_of, versions_of_kind
 from evalkit.registry.versions import diff, tops
 from evalkit.types.protocol import LockedProtocol
 
@@ -84,17 +85,32 @@ def read_protocol(session: Session, id: str) -> LockedProtocol:
 def versions_of_protocol(session: Session, id: str) -> tuple[LockedProtocol, ...]:
     """Return every version of one protocol, oldest first; none where it is not locked."""
     found = versions_of(session, PROTOCOL.name, id)
-    return tuple(read_json(LockedProtocol, stored.payload) for stored in found)
+    return tuple(decoded(session, LockedProtocol, stored.payload) for stored in found)
 
 
 def find_version(session: Session, id: str, version: str) -> LockedProtocol:
     """Return one version of a protocol; RegistryError, with the known ids, if it is not locked."""
     for stored in versions_of(session, PROTOCOL.name, id):
         if stored.version == version:
-            return read_json(LockedProtocol, stored.payload)
+            return decoded(session, LockedProtocol, stored.payload)
     raise RegistryError(
         door.unregistered(session, PROTOCOL.name, f"{id} {version}", field="protocol")
     )
+
+
+def locked_versions(
+    session: Session, wanted: Iterable[tuple[str, str]]
+) -> dict[tuple[str, str], LockedProtocol]:
+    """Return versions of protocols by id and version, read together; RegistryError as ``find_version``."""
+    asked = set(wanted)
+    found = {
+        key: decoded(session, LockedProtocol, stored.payload)
+        for stored in versions_of_kind(session, PROTOCOL.name)
+        if (key := (stored.id, stored.version)) in asked
+    }
+    for id, version in sorted(asked - found.keys()):
+        find_version(session, id, version)  # says what there is instead
+    return found
 
 
 def subjects(session: Session) -> Sequence[str]:

@@ -1,7 +1,7 @@
 """Reading entries of every kind, as they are and as they were."""
 
 import datetime
-from typing import Any
+from typing import Any, TypeVar
 
 from sqlmodel import Session
 
@@ -11,6 +11,8 @@ from evalkit.registry.canonical import read_json
 from evalkit.registry.kinds import KINDS
 from evalkit.registry.stored import all_current, all_versions, current, ids, versions_of
 from evalkit.registry.versions import Version, diff_payloads
+
+T = TypeVar("T")
 
 
 def read(session: Session, kind: str, id: str, version: str | None = None) -> Any:
@@ -25,7 +27,7 @@ def read(session: Session, kind: str, id: str, version: str | None = None) -> An
     found = versions_of(session, kind, id) if version else [current(session, kind, id=id)]
     for stored in found:
         if stored is not None and version in (None, stored.version):
-            return read_json(of.record, stored.payload)
+            return decoded(session, of.record, stored.payload)
     if not any(found):
         raise RegistryError(door.unregistered(session, kind, id))
     listed = ", ".join(stored.version for stored in found if stored)
@@ -37,13 +39,28 @@ def read(session: Session, kind: str, id: str, version: str | None = None) -> An
 def read_all(session: Session, kind: str) -> tuple[Any, ...]:
     """Return the current version of every entry of a kind, in order of id."""
     of = door.kind_of(kind)
-    return tuple(read_json(of.record, payload) for payload in all_current(session, kind))
+    return tuple(decoded(session, of.record, payload) for payload in all_current(session, kind))
 
 
 def read_every_version(session: Session, kind: str) -> tuple[Any, ...]:
     """Return every version of every entry of a kind, in order of id and version."""
     of = door.kind_of(kind)
-    return tuple(read_json(of.record, payload) for payload in all_versions(session, kind))
+    return tuple(decoded(session, of.record, payload) for payload in all_versions(session, kind))
+
+
+def decoded(session: Session, record: type[T], payload: str) -> T:
+    """Read a record from its canonical JSON, once a session: commands ask for the same ones again and again.
+
+    Raises
+    ------
+    RegistryError
+        It does not fit ``record``.
+    """
+    known: dict[tuple[type[T], str], T] = session.info.setdefault("decoded", {})
+    found = known.get((record, payload))
+    if found is None:
+        found = known[record, payload] = read_json(record, payload)
+    return found
 
 
 def versions(session: Session, kind: str, id: str) -> tuple[Version, ...]:

@@ -1,8 +1,9 @@
 """Stored runs: what each found and how it was made."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+import sqlalchemy as sa
 from sqlmodel import Session, col, func, select
 
 from evalkit.errors import Problem, RegistryError
@@ -12,6 +13,14 @@ from evalkit.registry.versions import parse_version
 from evalkit.types.evaluation import Evaluation
 from evalkit.types.finding import Finding
 from evalkit.types.run import RunRecord
+
+_AT_ONCE = 250
+"""Runs that are read with one question."""
+_RUN = [getattr(RunRow, name) for name in RunRow.model_fields]
+_FINDING = [
+    getattr(FindingRow, name) for name in ("protocol_id", "version", "run_number", "finding")
+]
+Texts = tuple[RunRow, list[str]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,7 +54,8 @@ def read_findings(session: Session) -> tuple[Finding, ...]:
 def read_newest(session: Session, *, exploratory: bool = False) -> tuple[Run, ...]:
     """Return the run that counts of each protocol: its newest planned, or its newest exploratory one."""
     newest = newest_of(session, exploratory=exploratory)
-    return tuple(read_run(session, f"{p}/{version}/{n}") for p, (version, n) in newest.items())
+    subjects = [f"{protocol}/{version}/{n}" for protocol, (version, n) in newest.items()]
+    return tuple(_read(*texts) for texts in _texts(session, subjects))
 
 
 def finding_owners(session: Session, intervention: str) -> dict[str, tuple[str, bool]]:
@@ -60,13 +70,17 @@ def finding_owners(session: Session, intervention: str) -> dict[str, tuple[str, 
 def read_runs_of(session: Session, protocol: str) -> tuple[Run, ...]:
     """Return every run of a protocol in the order in which they were made."""
     own = [f"{p}/{v}/{n}" for p, v, n in keys(session, protocol)]
-    runs = [read_run(session, subject) for subject in own]
+    runs = [_read(*texts) for texts in _texts(session, own)]
     return tuple(sorted(runs, key=lambda run: run.record.number if run.record else 0))
 
 
 def read_run(session: Session, subject: str) -> Run:
     """Return one run, named ``<protocol>/<version>/<number>``."""
-    row, findings = texts_of(session, subject)
+    (texts,) = _texts(session, [subject])
+    return _read(*texts)
+
+
+def _read(row: RunRow, findings: Sequence[str]) -> Run:
     return Run(
         evaluation=read_json(Evaluation, row.evaluation),
         findings=tuple(read_json(Finding, text) for text in findings),
@@ -74,21 +88,33 @@ def read_run(session: Session, subject: str) -> Run:
     )
 
 
-def texts_of(session: Session, subject: str) -> tuple[RunRow, list[str]]:
-    """The stored row of a run, and the texts of its findings in their order."""
-    *key, number = subject.split("/")
-    row = session.get(RunRow, (*key, int(number)))
-    if row is None:
-        raise RegistryError(
-            Problem(field="run", found=f"run {subject}, which is not stored", needed="a stored run")
-        )
-    query = select(FindingRow).where(
-        FindingRow.protocol_id == row.protocol_id,
-        FindingRow.version == row.version,
-        FindingRow.run_number == row.number,
-    )
-    found = session.exec(query.order_by(col(FindingRow.position)))
-    return row, [item.finding for item in found]
+def _texts(session: Session, subjects: Sequence[str]) -> Iterator[Texts]:
+    """The stored row of each run and the texts of its findings in their order, read a few runs at a time."""
+    for start in range(0, len(subjects), _AT_ONCE):
+        some = subjects[start : start + _AT_ONCE]
+        found = _stored(session, some)
+        for subject in some:
+            if subject not in found:
+                what = f"run {subject}, which is not stored"
+                raise RegistryError(Problem(field="run", found=what, needed="a stored run"))
+            yield found[subject]
+
+
+def _stored(session: Session, subjects: Sequence[str]) -> dict[str, Texts]:
+    keys = (subject.split("/") for subject in subjects)
+    asked = [(key[0], key[1], int(key[2])) for key in keys if len(key) == 3 and key[2].isdecimal()]
+    run = sa.tuple_(col(RunRow.protocol_id), col(RunRow.version), col(RunRow.number))
+    of = sa.tuple_(col(FindingRow.protocol_id), col(FindingRow.version), col(FindingRow.run_number))
+    connection = session.connection()
+    found: dict[str, Texts] = {
+        f"{row.protocol_id}/{row.version}/{row.number}": (RunRow(**row._mapping), [])
+        for row in connection.execute(sa.select(*_RUN).where(run.in_(asked)))
+    }
+    query = sa.select(*_FINDING).where(of.in_(asked)).order_by(col(FindingRow.position))
+    for protocol, version, number, text in connection.execute(query):
+        if texts := found.get(f"{protocol}/{version}/{number}"):
+            texts[1].append(text)
+    return found
 
 
 def run_payload(session: Session, subject: str) -> str:
@@ -96,7 +122,18 @@ def run_payload(session: Session, subject: str) -> str:
 
     Not written anew from the record: record types gain fields, and what was sealed had none of them.
     """
-    row, findings = texts_of(session, subject)
+    (texts,) = _texts(session, [subject])
+    return _payload(*texts)
+
+
+def read_payloads(session: Session, subjects: Sequence[str]) -> Iterator[str]:
+    """Yield ``run_payload`` of several runs in their order; RegistryError where one is not whole."""
+    for texts in _texts(session, subjects):
+        _read(*texts)
+        yield _payload(*texts)
+
+
+def _payload(row: RunRow, findings: Sequence[str]) -> str:
     record = f',"record":{row.record}' if row.record else ""
     return f'{{"evaluation":{row.evaluation},"findings":[{",".join(findings)}]{record}}}'
 

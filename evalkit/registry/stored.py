@@ -65,6 +65,13 @@ def versions_of(session: Session, kind: str, id: str) -> list[Stored]:
     return [Stored(**row._mapping) for row in rows]
 
 
+def versions_of_kind(session: Session, kind: str) -> list[Stored]:
+    """Return every version of every entry of a kind, in order of id and number."""
+    query = sa.select(*_COLUMNS).where(col(_V.kind) == kind)
+    rows = session.connection().execute(query.order_by(col(_V.id), col(_V.number)))
+    return [Stored(**row._mapping) for row in rows]
+
+
 def every_version(session: Session) -> list[Stored]:
     """Return every version of everything, in order of kind, id and number."""
     query = sa.select(*_COLUMNS).order_by(col(_V.kind), col(_V.id), col(_V.number))
@@ -82,6 +89,21 @@ def all_versions(session: Session, kind: str) -> Sequence[str]:
     query = sa.select(col(_V.payload)).where(col(_V.kind) == kind)
     ordered = query.order_by(col(_V.id), col(_V.number))
     return session.connection().execute(ordered).scalars().all()
+
+
+def amended(session: Session, kind: str) -> Sequence[str]:
+    """Return the ids of all entries of a kind with more than one version, in order."""
+    query = sa.select(col(EntryRow.id)).where(col(EntryRow.kind) == kind, col(EntryRow.number) > 1)
+    return session.connection().execute(query.order_by(col(EntryRow.id))).scalars().all()
+
+
+def posts(session: Session, kind: str) -> dict[str, list[str]]:
+    """Return by id who wrote each version of every entry of a kind, oldest first."""
+    query = sa.select(col(_V.id), col(_V.by)).where(col(_V.kind) == kind)
+    found: dict[str, list[str]] = {}
+    for id, by in session.connection().execute(query.order_by(col(_V.id), col(_V.number))):
+        found.setdefault(id, []).append(by)
+    return found
 
 
 def ids(session: Session, kind: str) -> Sequence[str]:

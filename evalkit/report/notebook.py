@@ -6,6 +6,8 @@ import json
 import sys
 from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
+from functools import cache
 from importlib.resources import as_file, files
 from pathlib import Path
 from typing import Any
@@ -27,6 +29,8 @@ THEMED_SVG_MIME = "application/vnd.evalkit.svg"
 DESIGNS = {"did", "its", "controlled_its"}
 _TIMEOUT_SECONDS = 300
 _TEMPLATES = files("evalkit.report") / "templates"
+_UNPACKED = ExitStack()
+"""Templates of a package that is no folder, as files until the process ends."""
 
 
 class _Kernel(AsyncKernelManager):
@@ -189,13 +193,18 @@ def to_html(notebook: Any) -> str:
     """The body of an executed notebook as an HTML fragment for a page of the hub, which has a title."""
     body = nbformat.from_dict(json.loads(json.dumps(notebook)))
     body.cells = [cell for cell in body.cells if "title" not in tags_of(cell)]
-    with as_file(_TEMPLATES / "notebook_page") as folder:
-        exporter = HTMLExporter(
-            template_name="evalkit",
-            extra_template_basedirs=[str(folder)],
-            exclude_input_prompt=True,
-            exclude_output_prompt=True,
-            anchor_link_text=" ",
-        )
-        page, _ = exporter.from_notebook_node(body)
+    page, _ = _exporter().from_notebook_node(body)
     return str(page)
+
+
+@cache
+def _exporter() -> HTMLExporter:
+    """Made once: it reads its templates when it is made, which takes longer than a page."""
+    folder = _UNPACKED.enter_context(as_file(_TEMPLATES / "notebook_page"))
+    return HTMLExporter(
+        template_name="evalkit",
+        extra_template_basedirs=[str(folder)],
+        exclude_input_prompt=True,
+        exclude_output_prompt=True,
+        anchor_link_text=" ",
+    )

@@ -12,7 +12,7 @@ from evalkit.registry.runs import Run, read_newest
 from evalkit.registry.store import Session
 from evalkit.types.deviation import Deviation
 from evalkit.types.explanation import Explanation, explanation_id
-from evalkit.workflow.reasons import reasons_of, with_reasons
+from evalkit.workflow.reasons import all_reasons, with_reasons
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,17 +71,15 @@ def explain(
 
 def explained_runs(session: Session, *, exploratory: bool) -> tuple[Run, ...]:
     """The runs that count, whose deviations have the reasons that were given since."""
-    reasons: dict[str, dict[str, str]] = {}
-    found = []
-    for run in read_newest(session, exploratory=exploratory):
-        evaluation = run.evaluation
-        if evaluation.deviations:
-            known = reasons.setdefault(
-                evaluation.protocol, reasons_of(session, evaluation.protocol)
-            )
-            run = replace(run, evaluation=with_reasons(evaluation, known))
-        found.append(run)
-    return tuple(found)
+    reasons = all_reasons(session)
+    return tuple(
+        replace(
+            run, evaluation=with_reasons(run.evaluation, reasons.get(run.evaluation.protocol, {}))
+        )
+        if run.evaluation.deviations
+        else run
+        for run in read_newest(session, exploratory=exploratory)
+    )
 
 
 def all_runs(session: Session) -> tuple[Run, ...]:

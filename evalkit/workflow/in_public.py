@@ -9,6 +9,7 @@ from evalkit.registry import entries
 from evalkit.registry.findings import read_external_findings
 from evalkit.registry.runs import Run, read_runs_of
 from evalkit.registry.store import Session
+from evalkit.registry.stored import posts
 from evalkit.types.finding import Finding
 from evalkit.types.publication import Publication, Taken
 from evalkit.workflow.explain import HeldBack, all_runs
@@ -68,6 +69,7 @@ def in_public(session: Session, *, also: Collection[str] = ()) -> InPublic:
         for id, one in known.last.items()
         if one.state == "withdrawn" and id not in known.also
     }
+    by = posts(session, KIND)
     return InPublic(
         runs=tuple(
             replace(run, findings=left)
@@ -77,7 +79,7 @@ def in_public(session: Session, *, also: Collection[str] = ()) -> InPublic:
         findings=tuple(one for one in every if one.id not in gone),
         withdrawn=tuple((one, gone[one.id]) for one in every if one.id in gone),
         kept_back=tuple(kept),
-        steps={id: _told(session, id, some) for id, some in steps.items()},
+        steps={id: _told(by[id], some) for id, some in steps.items()},
         superseded=frozenset(superseded),
     )
 
@@ -144,8 +146,7 @@ def _why(
         yield HeldBack(id=finding.id, protocol=protocol, why=f"{unexplained or why}{before}")
 
 
-def _told(session: Session, id: str, steps: list[Publication]) -> tuple[Taken, ...]:
-    posts = [version.by for version in entries.versions(session, KIND, id)]
+def _told(posts: list[str], steps: list[Publication]) -> tuple[Taken, ...]:
     return tuple(
         Taken(state=step.state, on=step.done, by=by, reason=step.reason)
         for step, by in zip(steps, posts, strict=True)

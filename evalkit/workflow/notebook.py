@@ -3,11 +3,8 @@
 import json
 import math
 import os
-from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
-
-from pydantic import TypeAdapter
 
 from evalkit.errors import NotebookError, Problem
 from evalkit.hub.protocols import notebook_path
@@ -15,6 +12,7 @@ from evalkit.protocol.document import plan_from_canonical
 from evalkit.registry.protocols import read_protocol
 from evalkit.registry.store import Session, open_registry
 from evalkit.report import notebook as notebooks
+from evalkit.types.adapter import adapter
 from evalkit.types.evaluation import Evaluation
 from evalkit.types.protocol import LockedProtocol
 from evalkit.workflow.explain import explained_runs
@@ -41,7 +39,7 @@ def run_notebook(workspace: Workspace, evaluation: Evaluation, *, registry: str,
     prepared = prefilled(protocol)
     parameters = {"protocol_id": evaluation.protocol, "registry": registry}
     executed = notebooks.execute(notebooks.inject(prepared, parameters), folder=workspace.root)
-    if different := _difference(evaluation, executed):
+    if different := difference(evaluation, executed):
         raise NotebookError(
             f"the notebook of {evaluation.protocol} gives another {different} than the record; "
             "it needs the same one"
@@ -76,7 +74,7 @@ def run_own(workspace: Workspace, evaluation: Evaluation, *, file: Path) -> None
         needed = "a notebook that Jupyter can open"
         raise NotebookError(Problem(field="--file", found=str(file), needed=needed)) from error
     executed = notebooks.execute(own, folder=file.resolve().parent)
-    if different := _difference(evaluation, executed):
+    if different := difference(evaluation, executed):
         raise NotebookError(
             f"{file.name} gives another {different} than the record of {evaluation.protocol}; it needs the "
             "same one above its last line. Undo what was changed there, or explore below the line"
@@ -108,35 +106,10 @@ def _refuse_small(session: Session, protocol: str, executed: Any) -> None:
         )
 
 
-def read_notebooks(folder: Path, evaluations: Iterable[Evaluation]) -> dict[str, str]:
-    """The executed notebooks of evaluations as HTML fragments, by protocol id; other files are left alone.
-
-    Raises
-    ------
-    NotebookError
-        A notebook's numbers are not those of its evaluation.
-    """
-    import nbformat
-
-    found = {}
-    for evaluation in evaluations:
-        path = folder / f"{evaluation.protocol}.ipynb"
-        if not path.is_file():
-            continue
-        notebook = nbformat.read(path, as_version=4)
-        if different := _difference(evaluation, notebook):
-            raise NotebookError(
-                f"{path.name} gives another {different} than the record; "
-                f"it needs a new run: evalkit notebook run {evaluation.protocol}"
-            )
-        found[evaluation.protocol] = notebooks.to_html(notebook)
-    return found
-
-
-def _difference(evaluation: Evaluation, executed: Any) -> str:
+def difference(evaluation: Evaluation, executed: Any) -> str:
     """Where a notebook's record differs from an evaluation; empty when it does not."""
     recorded = json.loads(notebooks.evaluation_json(executed))
-    stored = json.loads(TypeAdapter(Evaluation).dump_json(evaluation))
+    stored = json.loads(adapter(Evaluation).dump_json(evaluation))
     for deviation in (*stored["deviations"], *recorded["deviations"]):
         deviation["reason"] = None  # may be given after the notebook was run
     return _first_difference(stored, recorded)

@@ -11,22 +11,23 @@ from evalkit.findings.deviations import why_held_back
 from evalkit.hub.render import made, new_edition
 from evalkit.hub.stage import Staged, Told, nothing_told, stage
 from evalkit.registry.interventions import read_areas, read_interventions
-from evalkit.registry.ledger import entries, head, verify
+from evalkit.registry.ledger import entries, head, length, verify
 from evalkit.registry.protocols import read_newest_protocols, read_protocols
 from evalkit.registry.reading import read_all
 from evalkit.registry.runs import Run
 from evalkit.registry.store import Session
+from evalkit.registry.stored import amended
 from evalkit.types.catalogue import Catalogue
 from evalkit.workflow.amend_plan import amendments
 from evalkit.workflow.explain import HeldBack, all_runs
 from evalkit.workflow.gate import Gate, edition_in, inspect, path_rules, read_releases, refuse
 from evalkit.workflow.in_public import InPublic, in_public
 from evalkit.workflow.indicator_rules import indicator_profiles, indicator_rules
-from evalkit.workflow.notebook import read_notebooks
+from evalkit.workflow.notebook_pages import PAGES, read_notebooks
 from evalkit.workflow.overdue import overdue, read_late
 from evalkit.workflow.public import public_history, public_ledger, public_nouns
 from evalkit.workflow.ratings import assess
-from evalkit.workflow.run_record import ran_plan
+from evalkit.workflow.run_record import ran_plans
 from evalkit.workflow.shielded import rules_of, shielded
 from evalkit.workflow.shielded_values import shield
 from evalkit.workflow.synthesis import standings
@@ -67,7 +68,7 @@ def _public(session: Session, also: Collection[str] = ()) -> InPublic:
         raise HubError(
             f"the registry is not intact: {verified.first_problem}; nothing is published from it"
         )
-    if not entries(session):
+    if not length(session):
         raise HubError(
             "nothing is registered yet; it needs at least one intervention "
             "(evalkit intervention add case_studies/NAME/intervention.yaml)"
@@ -81,7 +82,7 @@ def _gathered(
     """The edition of what is public."""
     ledger = entries(session)
     shown, protocols = public.runs, read_newest_protocols(session)
-    ran = {_key(run): ran_plan(session, run) for run in shown}
+    ran = dict(zip(map(_key, shown), ran_plans(session, shown), strict=True))
     rules = rules_of(session, shown)
     evaluations = tuple(
         shielded(run.evaluation, rule.profile) for run, rule in zip(shown, rules, strict=True)
@@ -113,14 +114,10 @@ def _gathered(
         protocols=protocols,
         evaluations=evaluations,
         findings=public.findings,
-        notebooks=read_notebooks(notebooks, planned),
+        notebooks=read_notebooks(notebooks, planned, kept=workspace.root / PAGES),
         ran=ran,
         records={_key(run): run.record for run in shown if run.record is not None},
-        amendments={
-            protocol.id: made
-            for protocol in protocols
-            if (made := amendments(session, protocol.id))
-        },
+        amendments={id: amendments(session, id) for id in amended(session, "protocol")},
         held_back={one.protocol: one.why for one in public.kept_back},
         overdue=overdue(read_protocols(session), public.findings, read_late(session), today=day),
         assessments=assess(session, shown, public.findings),

@@ -1,7 +1,7 @@
 """What schemes and reviewers say of a finding."""
 
 import datetime
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from evalkit.errors import Problem, RegistryError
 from evalkit.evidence.ratings.emmie import profile
@@ -15,26 +15,31 @@ from evalkit.registry.findings import read_external_findings
 from evalkit.registry.interventions import read_interventions
 from evalkit.registry.runs import Run
 from evalkit.registry.store import Session
+from evalkit.registry.stored import posts
 from evalkit.types.finding import Finding
 from evalkit.types.rating import Assessment, GivenRating, Rated, Scheme, Threat, rating_id
 from evalkit.workflow.explain import explained_runs
-from evalkit.workflow.run_record import ran_plan
+from evalkit.workflow.run_record import ran_plans
 
 _KIND = "rating"
 
 
 def assess(
-    session: Session, runs: Iterable[Run], findings: Iterable[Finding]
+    session: Session, runs: Sequence[Run], findings: Iterable[Finding]
 ) -> dict[str, Assessment]:
     """Ratings and profile of every finding, by its id; ``runs`` holds those behind our own."""
     owners = {finding.id: run for run in runs for finding in run.findings}
     interventions = {one.id: one for one in read_interventions(session)}
     given = _given(session)
+    plans = {
+        (ran.id, run.evaluation.exploratory): plan_from_canonical(ran.canonical)
+        for run, ran in zip(runs, ran_plans(session, runs), strict=True)
+    }
     found = {}
     for finding in findings:
         intervention = interventions[finding.interventions[0]]
         run = owners.get(finding.id)
-        plan = plan_from_canonical(ran_plan(session, run).canonical) if run else None
+        plan = plans[run.evaluation.protocol, run.evaluation.exploratory] if run else None
         study = study_of(
             finding,
             run.evaluation if run else None,
@@ -146,9 +151,9 @@ def _refuse(
 
 def _given(session: Session) -> dict[str, dict[Scheme, tuple[GivenRating, str]]]:
     found: dict[str, dict[Scheme, tuple[GivenRating, str]]] = {}
+    by = posts(session, _KIND)
     for record in entries.read_all(session, _KIND):
-        by = entries.versions(session, _KIND, record.id)[-1].by
-        found.setdefault(record.finding, {})[record.scheme] = (record, by)
+        found.setdefault(record.finding, {})[record.scheme] = (record, by[record.id][-1])
     return found
 
 

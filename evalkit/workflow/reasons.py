@@ -10,11 +10,15 @@ from evalkit.types.evaluation import Evaluation
 
 def reasons_of(session: Session, id: str) -> dict[str, str]:
     """The reasons given for a plan's deviations, by fingerprint."""
-    return {
-        one.id.rpartition("/")[2]: one.reason
-        for one in entries.read_all(session, "explanation")
-        if one.protocol == id
-    }
+    return all_reasons(session).get(id, {})
+
+
+def all_reasons(session: Session) -> dict[str, dict[str, str]]:
+    """The reasons given for the deviations of every plan that has any, by plan and fingerprint."""
+    found: dict[str, dict[str, str]] = {}
+    for one in entries.read_all(session, "explanation"):
+        found.setdefault(one.protocol, {})[one.id.rpartition("/")[2]] = one.reason
+    return found
 
 
 def with_reasons(evaluation: Evaluation, reasons: Mapping[str, str]) -> Evaluation:

@@ -3,13 +3,14 @@
 import importlib.metadata
 import json
 import platform
+from collections.abc import Iterable
 from dataclasses import replace
 from functools import cache
 
 from evalkit.protocol.contradictions import DRAWS
 from evalkit.protocol.document import plan_from_canonical
 from evalkit.registry import entries
-from evalkit.registry.protocols import find_version
+from evalkit.registry.protocols import locked_versions
 from evalkit.registry.runs import Run
 from evalkit.registry.store import Session
 from evalkit.types.evaluation import Evaluation
@@ -67,10 +68,15 @@ def run_record(
     )
 
 
-def ran_plan(session: Session, run: Run) -> LockedProtocol:
-    """The plan that a run ran: a locked version, or what stood in its place."""
-    evaluation, record = run.evaluation, run.record
-    locked = find_version(session, evaluation.protocol, evaluation.version)
+def ran_plans(session: Session, runs: Iterable[Run]) -> tuple[LockedProtocol, ...]:
+    """The plan that each run ran: a locked version, or what stood in its place."""
+    keys = [(run, (run.evaluation.protocol, run.evaluation.version)) for run in runs]
+    locked = locked_versions(session, (key for _, key in keys))
+    return tuple(_ran(run, locked[key]) for run, key in keys)
+
+
+def _ran(run: Run, locked: LockedProtocol) -> LockedProtocol:
+    record = run.record
     if record is None or not record.exploratory:
         return locked
     passed = {name: json.loads(value) for name, value in record.parameters.items()}

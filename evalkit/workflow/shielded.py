@@ -1,7 +1,7 @@
 """Which rule for small numbers holds for each run, and the run as it may be published."""
 
 import math
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from evalkit.data.disclosure.leak import Leak
@@ -18,7 +18,7 @@ from evalkit.types.estimate import PathPoint
 from evalkit.types.evaluation import Evaluation
 from evalkit.types.protocol import LockedProtocol
 from evalkit.workflow.measures import read_measure
-from evalkit.workflow.run_record import ran_plan
+from evalkit.workflow.run_record import ran_plans
 
 OPEN = PROFILES["open"]
 
@@ -51,7 +51,7 @@ Sources = dict[str, list[DataSource]]
 """Every version of each registered source, oldest first."""
 
 
-def rules_of(session: Session, runs: Iterable[Run]) -> tuple[Rule, ...]:
+def rules_of(session: Session, runs: Sequence[Run]) -> tuple[Rule, ...]:
     """The rule for each run; see ``rule_of``."""
     sources: Sources = {}
     for one in entries.read_every_version(session, "source"):
@@ -62,8 +62,7 @@ def rules_of(session: Session, runs: Iterable[Run]) -> tuple[Rule, ...]:
         for one in read_interventions(session)
     }
     found = []
-    for run in runs:
-        ran = ran_plan(session, run)
+    for run, ran in zip(runs, ran_plans(session, runs), strict=True):
         rule = rule_of(session, run, ran, sources)
         found.append(replace(rule, place=places.get(ran.intervention, "")))
     return tuple(found)

@@ -12,7 +12,6 @@ from evalkit.protocol.document import plan_from_canonical
 from evalkit.protocol.plan import Plan
 from evalkit.registry.findings import read_external_findings
 from evalkit.registry.interventions import read_interventions
-from evalkit.registry.protocols import find_version
 from evalkit.registry.runs import Run
 from evalkit.registry.store import Session
 from evalkit.types.estimate import Estimate
@@ -21,6 +20,7 @@ from evalkit.types.intervention import Intervention
 from evalkit.types.synthesis_question import LeaveOut, SynthesisInput, SynthesisQuestion
 from evalkit.workflow.explain import explained_runs
 from evalkit.workflow.in_public import InPublic, in_public
+from evalkit.workflow.run_record import ran_plans
 
 _YEAR = re.compile(r"\b(?:19|20)[0-9]{2}\b")
 _PER_CENT = "per cent"
@@ -82,9 +82,9 @@ def _own(
     shown = [run for run in public.runs if not run.evaluation.exploratory]
     there = {run.evaluation.protocol for run in shown}
     others = explained_runs(session, exploratory=False)
-    for run in (*shown, *(one for one in others if one.evaluation.protocol not in there)):
-        version = find_version(session, run.evaluation.protocol, run.evaluation.version)
-        plan = plan_from_canonical(version.canonical)
+    runs = (*shown, *(one for one in others if one.evaluation.protocol not in there))
+    for run, ran in zip(runs, ran_plans(session, runs), strict=True):
+        plan = plan_from_canonical(ran.canonical)
         for finding in run.findings:
             yield _from_run(finding, run, plan, known), finding.interventions
 
