@@ -250,6 +250,39 @@ def test_a_gate_still_sees_links_from_files_that_are_taken_over(tmp_path: Path) 
     assert tree(out) == whole and memory.read_bytes() == told
 
 
+def test_the_spare_folder_is_brought_up_to_date_whatever_became_of_it(tmp_path: Path) -> None:
+    out, memory, spare = (tmp_path / name for name in ("hub", "memory.json", "memory-spare"))
+    edition = sample()
+    first, *others = edition.interventions
+    new = replace(edition, interventions=(replace(first, summary="Another."), *others))
+    for one in (edition, new):
+        build(one, out, memory=memory)
+    clean = {name: tmp_path / name for name in ("old", "new")}
+    build(edition, clean["old"])
+    build(new, clean["new"])
+    assert tree(spare) == tree(clean["old"])
+    shared = out / "methods.html"
+    assert shared.stat().st_ino == (spare / "methods.html").stat().st_ino
+    (spare / "index.html").write_text("edited by hand")
+    (spare / "more" / "inner").mkdir(parents=True)
+    (spare / "more" / "page.html").write_text("no page of ours")
+    (spare / "README.md").write_text("not what stands in the hub")
+    (spare / "glossary.html").unlink()
+    build(new, out, memory=memory)
+    assert tree(out) == tree(clean["new"]) and not (out / "more").exists()
+    (spare / "findings" / "link").symlink_to(tmp_path)
+    build(edition, out, memory=memory)
+    assert tree(out) == tree(clean["old"])
+    assert tree(spare) == tree(clean["new"])
+    assert {path.name for path in tmp_path.iterdir()} == {
+        *("hub", "memory.json", "memory-spare", "old", "new")
+    }
+    spare.rename(tmp_path / "elsewhere")
+    spare.symlink_to(tmp_path / "elsewhere")
+    build(new, out, memory=memory)
+    assert tree(out) == tree(clean["new"])
+
+
 BUILDS = """
 import sys
 from dataclasses import replace
@@ -293,7 +326,7 @@ def killed(folder: Path, kills: int) -> None:
         build(edition, out, memory=memory)
         assert tree(out) == wholes[2], f"after kill {number}"
     assert sorted(path.name for path in folder.iterdir()) == [".evalkit", "reports"]
-    assert [path.name for path in memory.parent.iterdir()] == ["hub.json"]
+    assert sorted(path.name for path in memory.parent.iterdir()) == ["hub-spare", "hub.json"]
 
 
 def test_kills_while_files_are_taken_over(tmp_path: Path) -> None:

@@ -24,6 +24,9 @@ from evalkit.hub.links import Links
 _PACKAGES = ("jinja2", "markupsafe", "markdown-it-py", "nh3", "numpy", "pydantic")
 
 
+Mark = tuple[int, int, int]
+
+
 @dataclass(frozen=True, slots=True)
 class Kept:
     """One file of a finished build.
@@ -38,11 +41,11 @@ class Kept:
     """
 
     path: str
-    mark: tuple[int, int, int]
+    mark: Mark
     seen: Seen
 
 
-def mark_of(path: str | Path) -> tuple[int, int, int] | None:
+def mark_of(path: str | Path) -> Mark | None:
     """How a file is known again; None where there is none."""
     try:
         found = os.lstat(path)

@@ -34,15 +34,17 @@ def build(catalogue: Catalogue, out: Path, *, memory: Path | None = None) -> tup
     HubError
         A page cannot be rendered, a link leads nowhere, or ``out`` holds something that is no hub.
     """
-    with new_edition(out) as fresh:
+    with new_edition(out, memory=memory) as fresh:
         staged = stage(catalogue, fresh, before=out, memory=memory)
     staged.remember()
     return tuple(sorted(out / path for path in staged))
 
 
 @contextmanager
-def new_edition(out: Path) -> Iterator[Path]:
-    """An empty folder that takes the place of ``out`` at the end, unless something fails.
+def new_edition(out: Path, *, memory: Path | None) -> Iterator[Path]:
+    """A folder that takes the place of ``out`` at the end, unless something fails.
+
+    It is empty, or beside a ``memory`` the one that was out before: see ``stage``.
 
     Raises
     ------
@@ -52,7 +54,8 @@ def new_edition(out: Path) -> Iterator[Path]:
     place = out.resolve()
     recover(place)
     _refuse_other_folder(out)
-    with fresh_folder(place) as fresh:
+    spare = memory and memory.with_name(f"{memory.stem}-spare")
+    with fresh_folder(place, spare=spare) as fresh:
         yield fresh
         for name in _KEPT:
             if (out / name).is_file():

@@ -9,6 +9,7 @@ from evalkit.errors import HubError
 from evalkit.hub.gates import look, problems_of
 from evalkit.hub.jobs import Job, jobs
 from evalkit.hub.kept import Kept, mark_of, recall, remember
+from evalkit.hub.shelf import Shelf
 from evalkit.types.catalogue import Catalogue
 
 Told = Callable[[int, int], None]
@@ -53,7 +54,9 @@ def stage(
     memory: Path | None = None,
     tell: Told = nothing_told,
 ) -> Staged:
-    """Write every file of an edition into an empty folder, and put all of them through every gate.
+    """Bring a folder to an edition, and put every file of it through every gate.
+
+    The folder is empty, or holds files of an earlier edition: what would be the same is left in it.
 
     Parameters
     ----------
@@ -69,10 +72,12 @@ def stage(
     done: dict[str, tuple[Kept, ...]] = {}
     found: dict[str, Kept] = {}
     wanted = list(jobs(catalogue))
-    shelf = _Folder(folder)
+    shelf = Shelf(folder)
+    if not known:
+        shelf.empty()
     for number, job in enumerate(wanted, 1):
         kept = known.get(job.key)
-        files = _taken_over(kept, before, shelf) if kept and before else None
+        files = _taken_over(kept, before, shelf) if kept else None
         done[job.key] = _written(job, shelf) if files is None else files
         for one in done[job.key]:
             if one.path in found:
@@ -81,40 +86,34 @@ def stage(
         tell(number, len(wanted))
     if wrong := problems_of({path: one.seen for path, one in found.items()}):
         raise HubError(*wrong)
-    return Staged(folder, found, done, memory)
+    shelf.finish()
+    return Staged(folder, found, done, None if done == known else memory)
 
 
-class _Folder:
-    """A folder that makes its folders on the way, each once."""
-
-    def __init__(self, root: Path) -> None:
-        self._root = os.fspath(root)
-        self._there = {""}
-
-    def place(self, path: str) -> str:
-        above = path.rpartition("/")[0]
-        if above not in self._there:
-            Path(self._root, above).mkdir(parents=True, exist_ok=True)
-            self._there.add(above)
-        return f"{self._root}/{path}"
-
-
-def _taken_over(kept: tuple[Kept, ...], before: Path, shelf: _Folder) -> tuple[Kept, ...] | None:
-    """The files of an unchanged job, linked into the new folder; None where one is no longer what it was."""
-    root = os.fspath(before)
-    if any(mark_of(f"{root}/{one.path}") != one.mark for one in kept):
+def _taken_over(
+    kept: tuple[Kept, ...], before: Path | None, shelf: Shelf
+) -> tuple[Kept, ...] | None:
+    """The files of an unchanged job, on the shelf or linked to what is out; None where one is another now."""
+    missing = [one for one in kept if not shelf.holds(one)]
+    if missing and before is None:
         return None
+    root = os.fspath(before or "")
+    if any(mark_of(f"{root}/{one.path}") != one.mark for one in missing):
+        return None
+    for one in kept:
+        if one not in missing:
+            shelf.keep(one)
     try:
-        for one in kept:
-            os.link(f"{root}/{one.path}", shelf.place(one.path), follow_symlinks=False)
+        for one in missing:
+            shelf.link(one, f"{root}/{one.path}")
     except OSError:  # a drive without hard links: then everything is made anew
         for one in kept:
-            Path(shelf.place(one.path)).unlink(missing_ok=True)
+            shelf.drop(one)
         return None
     return kept
 
 
-def _written(job: Job, shelf: _Folder) -> tuple[Kept, ...]:
+def _written(job: Job, shelf: Shelf) -> tuple[Kept, ...]:
     """The files of a job, made, looked at and written; what is wrong is told at the end, with the rest."""
     made: list[Kept] = []
     for path, content in job.files():
@@ -122,11 +121,6 @@ def _written(job: Job, shelf: _Folder) -> tuple[Kept, ...]:
         if seen.wrong:  # nothing is put out then, and its path may be no path
             made.append(Kept(path, (0, 0, 0), seen))
             continue
-        place = shelf.place(path)
-        try:
-            with Path(place).open("xb") as file:
-                file.write(content.encode() if isinstance(content, str) else content)
-        except FileExistsError as error:
-            raise HubError(f"{path}: two pages want this path.") from error
-        made.append(Kept(path, mark_of(place) or (0, 0, 0), seen))
+        bare = content.encode() if isinstance(content, str) else content
+        made.append(Kept(path, shelf.write(path, bare), seen))
     return tuple(made)

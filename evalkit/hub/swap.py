@@ -7,7 +7,7 @@ import shutil
 import sys
 import tempfile
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 _AT_FDCWD = -100
@@ -16,8 +16,12 @@ _CANNOT = {errno.EINVAL, errno.ENOSYS, errno.ENOTSUP, errno.EPERM}
 
 
 @contextmanager
-def fresh_folder(out: Path) -> Iterator[Path]:
+def fresh_folder(out: Path, *, spare: Path | None = None) -> Iterator[Path]:
     """A new folder on the disk of ``out``; at the end, unless something failed, it is ``out``.
+
+    With ``spare`` it is the folder of that name, where there is one, and what was ``out`` has that name at
+    the end: the next build need not make a folder of thousands of files. A build that fails or is killed
+    costs the spare, never ``out``.
 
     Whatever happens in between, a kill and a full disk included, ``out`` is the old folder, whole, or the
     new one, whole. Where the system cannot exchange two folders at once (a network drive), the old one has
@@ -26,8 +30,8 @@ def fresh_folder(out: Path) -> Iterator[Path]:
     out.parent.mkdir(parents=True, exist_ok=True)
     work = Path(tempfile.mkdtemp(prefix=f"{_prefix(out)}{os.getpid()}-", dir=out.parent))
     fresh, old = work / "new", work / "old"
-    fresh.mkdir()
     try:
+        _take(spare, fresh)
         yield fresh
         if not out.exists():
             fresh.rename(out)
@@ -38,8 +42,23 @@ def fresh_folder(out: Path) -> Iterator[Path]:
             except OSError:
                 old.rename(out)
                 raise
+        was = fresh if fresh.exists() else old
+        if spare is not None and was.exists():
+            with suppress(OSError):  # another disk
+                spare.parent.mkdir(parents=True, exist_ok=True)
+                was.rename(spare)
     finally:
         shutil.rmtree(work, ignore_errors=True)
+
+
+def _take(spare: Path | None, fresh: Path) -> None:
+    """Let ``fresh`` be the spare folder, or a new one where there is none that can be had."""
+    try:
+        if spare is None or spare.is_symlink() or not spare.is_dir():
+            raise FileNotFoundError
+        spare.rename(fresh)
+    except OSError:
+        fresh.mkdir()
 
 
 def recover(out: Path) -> None:

@@ -1,6 +1,5 @@
 """Publish: gather one edition from the registry, ask the gate, and build the hub."""
 
-import shutil
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -173,11 +172,9 @@ def publish(
     public = _public(session)
     gathered = _gathered(session, workspace, notebooks, public)
     memory = workspace.root / MEMORY
-    with new_edition(out) as fresh:
+    with new_edition(out, memory=memory) as fresh:
 
         def fill(edition: Catalogue) -> Staged:
-            for item in fresh.iterdir():
-                shutil.rmtree(item) if item.is_dir() else item.unlink()
             return stage(edition, fresh, before=out, memory=memory, tell=tell)
 
         files, gate = _inspected(session, gathered, public.runs, out, fill)

@@ -1,0 +1,107 @@
+"""A folder that is filled with an edition: what is in it already and would be the same is left as it is."""
+
+import os
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+from evalkit.errors import HubError
+from evalkit.hub.kept import Kept, Mark, mark_of
+
+
+class Shelf:
+    """A folder, files of an earlier edition in it or none; nothing in it is ever changed in place.
+
+    Its files may be the very ones that are out, under a second name, so that writing into one would change
+    what people read: what is to be another is dropped first.
+    """
+
+    def __init__(self, root: Path) -> None:
+        self._root = os.fspath(root)
+        self._left, self._old_folders = _listed(self._root)
+        self._folders = {""}
+        self._placed: set[str] = set()
+        if None in self._left.values():  # a link may lead anywhere
+            self.empty()
+
+    def empty(self) -> None:
+        """Drop all that is in it."""
+        shutil.rmtree(self._root)
+        Path(self._root).mkdir()
+        self._left, self._old_folders = {}, []
+
+    def holds(self, one: Kept) -> bool:
+        """Whether the very file that was written is in it."""
+        return self._left.get(one.path) == one.mark
+
+    def keep(self, one: Kept) -> None:
+        """Leave a file that it holds as it is, as part of the edition."""
+        self._claim(one.path)
+
+    def link(self, one: Kept, source: str) -> None:
+        """Give a file that is out a second name here; OSError where the drive has no hard links."""
+        os.link(source, self._place(one.path), follow_symlinks=False)
+
+    def write(self, path: str, content: bytes) -> Mark:
+        """Write a file; HubError where the edition has one with this path already."""
+        place = self._place(path)
+        try:
+            with Path(place).open("xb") as file:
+                file.write(content)
+        except FileExistsError as error:  # two paths may be one on a drive
+            raise _twice(path) from error
+        return mark_of(place) or (0, 0, 0)
+
+    def drop(self, one: Kept) -> None:
+        """Take a file out of the edition again."""
+        Path(self._root, one.path).unlink(missing_ok=True)
+        self._placed.discard(one.path)
+
+    def finish(self) -> None:
+        """Drop what is no part of the edition, and folders that nothing is left in."""
+        for path in self._left:
+            Path(self._root, path).unlink()
+        needed = {folder for path in self._placed for folder in _above(path)}
+        for folder in reversed(self._old_folders):
+            if folder not in needed:
+                Path(self._root, folder).rmdir()
+
+    def _claim(self, path: str) -> bool:
+        if path in self._placed:
+            raise _twice(path)
+        self._placed.add(path)
+        return self._left.pop(path, None) is not None
+
+    def _place(self, path: str) -> str:
+        place = f"{self._root}/{path}"
+        if self._claim(path):
+            Path(place).unlink()
+        folder = path.rpartition("/")[0]
+        if folder not in self._folders:
+            Path(self._root, folder).mkdir(parents=True, exist_ok=True)
+            self._folders.add(folder)
+        return place
+
+
+def _twice(path: str) -> HubError:
+    return HubError(f"{path}: two pages want this path.")
+
+
+def _above(path: str) -> Iterator[str]:
+    while path := path.rpartition("/")[0]:
+        yield path
+
+
+def _listed(root: str) -> tuple[dict[str, Mark | None], list[str]]:
+    """Every file below a folder, and how it is known (None for a link); its folders, outer ones first."""
+    files: dict[str, Mark | None] = {}
+    folders = [""]
+    for folder in folders:
+        start = f"{folder}/" if folder else ""
+        with os.scandir(f"{root}/{folder}") as items:
+            for item in items:
+                if item.is_dir(follow_symlinks=False):
+                    folders.append(f"{start}{item.name}")
+                else:
+                    files[f"{start}{item.name}"] = mark_of(item.path)
+    return files, folders[1:]
