@@ -6,14 +6,13 @@ import re
 from pathlib import Path
 
 import pytest
-import readability
 
+from evalkit.findings.reading_age import READING_AGE, reading_age
 from evalkit.findings.verdicts import WORDS
 from evalkit.types.finding import Finding
 from tests.wording_grid import CHECKS, grid, others
 
 BEGIN, END = "<!-- texts: begin -->\n", "<!-- texts: end -->\n"
-READING_AGE = 13  # years; the age at which most people can read it without help
 CAUSAL = re.compile(
     r"\b(caus(e|es|ed|ing)|because of|due to|thanks to|led to|leads? to|result(s|ed)? in|reduc(e|es|ed|ing)"
     r"|increas(e|es|ed|ing)|lowered|raised|cut|prevent(s|ed|ing)?|avert(s|ed)?|brought down|drove|impacts?"
@@ -35,14 +34,6 @@ def texts(finding: Finding) -> tuple[str, ...]:
         *finding.could_be_wrong,
         *finding.supports,
     )
-
-
-def reading_age(text: str) -> float:
-    """Flesch and Kincaid's grade plus five; a number counts as one short word, as Flesch advises."""
-    sentences = re.split(r"(?<=[.?!])\s+", re.sub(r"[\d.,]*\d", "ten", text).strip())
-    words = "\n".join(re.sub(r"[^\w\s'-]", " ", sentence) for sentence in sentences)
-    grade: float = readability.getmeasures(words, lang="en")["readability grades"]["Kincaid"]
-    return 5 + grade
 
 
 def test_every_word_and_every_check_is_in_the_grid() -> None:

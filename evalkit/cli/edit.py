@@ -125,7 +125,7 @@ def _say_edited(done: "Edited", *, json: bool) -> None:
         changes = [{"field": c.field, "old": c.old, "new": c.new} for c in done.changes]
         named = {"id": done.id, "version": done.version, "before": done.before, "new": done.new}
         file = {"file": done.file or None, "file_differs_on_line": done.differs_on}
-        say_json({**named, "changes": changes, **file})
+        say_json({**named, "changes": changes, **file, "advice": _advice(done)})
         return
     if not done.new:
         say(f"{done.id} {done.version}: nothing differs, nothing was written.")
@@ -135,12 +135,22 @@ def _say_edited(done: "Edited", *, json: bool) -> None:
             say("Only comments or layout changed.")
         rows = [(c.field, f"{_shown(c.old)} -> {_shown(c.new)}") for c in done.changes]
         say_table(("field", "old -> new"), rows)
+    for words in _advice(done):
+        say(words)
     if done.differs_on is not None:
         where = f"{done.file} differs from the registered text, first on line {done.differs_on}"
         say(f"{where}. It was left as it is.")
     elif done.new and done.file:
         say(f"{done.file} holds the same text.")
     say_next(f"evalkit registry history {done.id}")
+
+
+def _advice(done: "Edited") -> list[str]:
+    """On a summary that was changed; only interventions have one."""
+    from evalkit.workflow.advice import on_summary
+
+    changed = [c.new for c in done.changes if c.field == "summary" and c.new]
+    return [words for text in changed for words in on_summary(text)]
 
 
 def _shown(value: str | None) -> str:

@@ -126,15 +126,21 @@ def add(
 
 
 def _say_added(done: "Registered", entry: int, *, json: bool, asked: bool = False) -> None:
+    from evalkit.workflow.advice import on_summary
+
     record = done.intervention
+    advice = on_summary(record.summary) if done.new else ()
     if json:
         named = {"id": record.id, "name": record.name, "version": done.version}
-        say_json({**named, "new": done.new, "ledger_entry": entry if done.new else None})
+        entered = {"new": done.new, "ledger_entry": entry if done.new else None}
+        say_json({**named, **entered, "advice": list(advice)})
         return
     if done.new:
         say(f"Registered {record.id} {done.version}, ledger entry {entry:,}: {record.name}")
     else:
         say(f"Registered before, unchanged: {record.id} {record.name}")
+    for words in advice:
+        say(words)
     noun = "theory" if record.theory else "intervention"
     more = [f'evalkit intervention edit {record.id} --reason "More is known"'] if asked else []
     say_next(f"evalkit {noun} show {record.id}", *more)
