@@ -47,6 +47,7 @@ def sample() -> Catalogue:
         publisher="the five East Midlands partnerships",
         region="East Midlands",
         prefix="EM",
+        address="https://learning.example.org/hub/",
         edition=datetime.date(2026, 11, 21),
         ledger_head=hashlib.sha256(b"ledger").hexdigest(),
         areas={area.code: area for area in _areas()},

@@ -249,7 +249,7 @@ CASES = {
         ("intervention", "list"),
         [
             "evalkit.toml:3 workspace.colour: not a setting; needed prefix, region, publisher, "
-            "acting_as or url."
+            "acting_as, address or url."
         ],
     ),
     "a setting that is missing": (
@@ -261,6 +261,13 @@ CASES = {
         lambda workspace: change(workspace, "evalkit.toml", '"EM"', '"em"'),
         ("intervention", "list"),
         ["evalkit.toml:2 workspace.prefix: em; needed two to six capitals, such as EM."],
+    ),
+    "an address that is none": (
+        lambda workspace: change(
+            workspace, "evalkit.toml", "region", 'address = "http://a b"\nregion'
+        ),
+        ("intervention", "list"),
+        ["evalkit.toml:3 workspace.address: http://a b; needed where the hub stands, in quotes"],
     ),
     "settings in another encoding": (
         lambda workspace: (workspace / "evalkit.toml").write_bytes(b"\xff\xfe"),

@@ -61,7 +61,7 @@ def _brief(catalogue: Catalogue, summary: Summary, drawn: Chart | None) -> Page:
         finding=finding,
         simulated=MADE_UP if finding.simulated else "",
         exploratory=NOT_PLANNED if finding.exploratory else "",
-        rulers=two_rulers(catalogue, summary),
+        rulers=two_rulers(summary),
         big=big_words(finding),
         facts=fact_rows(finding, evaluation),
         chart=drawn,

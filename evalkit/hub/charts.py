@@ -16,8 +16,13 @@ from evalkit.protocol.plan import Plan
 from evalkit.report.figures.event_study import EventWords, event_study, is_clear
 from evalkit.report.figures.figure import OF_A_MODEL, Figure, Scale, held, told
 from evalkit.report.figures.plot import period_words
-from evalkit.report.figures.svg import decimals, ticks
-from evalkit.report.series_figures import placebo_figure, residual_figure, series_figure
+from evalkit.report.figures.svg import SHAPES, Format, decimals, ticks
+from evalkit.report.series_figures import (
+    placebo_figure,
+    residual_figure,
+    series_drawing,
+    series_figure,
+)
 from evalkit.report.specifications import curve
 from evalkit.types.estimate import Estimate, EventEffect, base_of
 from evalkit.types.evaluation import Evaluation
@@ -57,6 +62,16 @@ def chart(finding: Finding, evaluation: Evaluation, plan: Plan) -> Chart | None:
     return _series_chart(finding, evaluation, plan) if evaluation.path else None
 
 
+def drawn_for_slide(finding: Finding, evaluation: Evaluation, plan: Plan) -> Markup | None:
+    """The same chart with text that is read from the back of a room."""
+    if evaluation.events:
+        return Markup(_event_drawing(finding, evaluation, plan, "slide"))
+    ident = f"chart-{finding.id.lower()}-slide"
+    if not evaluation.path:
+        return None
+    return Markup(series_drawing(finding, evaluation, plan, ident=ident, shape="slide"))
+
+
 def made_note(evaluation: Evaluation, plan: Plan) -> str:
     """Estimator, inference, clusters, comparison, base, cells and what was dropped."""
     found = [*(e.estimate for e in evaluation.estimates), *(r.answer for r in evaluation.refusals)]
@@ -79,26 +94,7 @@ def made_note(evaluation: Evaluation, plan: Plan) -> str:
 def _event_chart(finding: Finding, evaluation: Evaluation, plan: Plan, base: int | None) -> Chart:
     scale = event_scale(plan)
     noun = calendar.noun(evaluation.coverage.first_period)
-    unit = "per cent" if scale == "log" else plan.outcome.told_in
-    words = EventWords(
-        subject=finding.outcome,
-        axis=f"Difference in {plan.outcome.name} from the comparison group, in {unit}",
-        across=f"{sentence(noun)}s from the start (0 is the first {noun})",
-        unit="" if scale == "log" else unit,
-    )
-    colour = tone(finding.verdict, finding.better)
-    drawings = [
-        event_study(
-            evaluation.events,
-            base=base,
-            scale=scale,
-            tone=colour,
-            words=words,
-            ident=f"chart-{finding.id.lower()}-{shape}",
-            shape=shape,
-        )
-        for shape in ("wide", "narrow")
-    ]
+    wide, narrow = (_event_drawing(finding, evaluation, plan, shape) for shape in SHAPES)
     lines = ""
     if any(event.low is not None for event in evaluation.events):
         lines = (
@@ -108,8 +104,8 @@ def _event_chart(finding: Finding, evaluation: Evaluation, plan: Plan, base: int
     return Chart(
         heading=f"{sentence(noun)} by {noun}",
         takeaway=_event_takeaway(evaluation.events, base, noun),
-        wide=Markup(drawings[0]),
-        narrow=Markup(drawings[1]),
+        wide=Markup(wide),
+        narrow=Markup(narrow),
         note=(
             f"{lines}{_lone_words(evaluation.events, base, plan)}Base:"
             f" {_base_words(base, noun, plan)}. {made_note(evaluation, plan)}"
@@ -117,6 +113,26 @@ def _event_chart(finding: Finding, evaluation: Evaluation, plan: Plan, base: int
         head=(f"{sentence(noun)}s from the start", "Estimate", "Low", "High", "With", "Without"),
         holds=held(OF_A_MODEL, 6),
         rows=tuple(_event_row(event, scale, base, evaluation) for event in evaluation.events),
+    )
+
+
+def _event_drawing(finding: Finding, evaluation: Evaluation, plan: Plan, shape: Format) -> str:
+    scale = event_scale(plan)
+    noun = calendar.noun(evaluation.coverage.first_period)
+    unit = "per cent" if scale == "log" else plan.outcome.told_in
+    return event_study(
+        evaluation.events,
+        base=base_of(evaluation.events),
+        scale=scale,
+        tone=tone(finding.verdict, finding.better),
+        words=EventWords(
+            subject=finding.outcome,
+            axis=f"Difference in {plan.outcome.name} from the comparison group, in {unit}",
+            across=f"{sentence(noun)}s from the start (0 is the first {noun})",
+            unit="" if scale == "log" else unit,
+        ),
+        ident=f"chart-{finding.id.lower()}-{shape}",
+        shape=shape,
     )
 
 

@@ -8,9 +8,11 @@ from evalkit.hub.linked_data import of_event
 from evalkit.hub.lookups import lookups
 from evalkit.hub.page import Crumb, Page
 from evalkit.hub.site import page
+from evalkit.hub.slides import slide_path
 from evalkit.hub.summaries import summaries
 from evalkit.hub.words import counted, day, in_words, sentence
 from evalkit.types.catalogue import Catalogue
+from evalkit.types.finding import Finding
 from evalkit.types.learning_event import LearningEvent, Theme
 
 THEMES: Mapping[Theme, str] = {
@@ -80,6 +82,12 @@ def last_event(catalogue: Catalogue) -> LearningEvent | None:
     return max(held, key=lambda event: (event.date, event.id), default=None)
 
 
+def shown_at(catalogue: Catalogue, event: LearningEvent) -> list[Finding]:
+    """The findings of an event's programme that are in this edition, each once, in its order."""
+    known = lookups(catalogue).findings
+    return [known[key] for key in dict.fromkeys(event.findings) if key in known]
+
+
 def _index(catalogue: Catalogue) -> Page:
     rows = sorted(map(event_row, catalogue.events), key=lambda row: row.event.id)
     newest = sorted(rows, key=lambda row: row.event.date, reverse=True)
@@ -101,8 +109,8 @@ def _touching(rows: Sequence[EventRow], theme: Theme) -> list[EventRow]:
 
 
 def _page(catalogue: Catalogue, event: LearningEvent) -> Page:
-    known = lookups(catalogue).findings
-    shown = [known[key] for key in event.findings if key in known]
+    shown = shown_at(catalogue, event)
+    there = {one.id for one in shown}
     return page(
         catalogue,
         event_path(event.id),
@@ -118,7 +126,8 @@ def _page(catalogue: Catalogue, event: LearningEvent) -> Page:
         themes=[(name, theme in event.themes) for theme, name in THEMES.items()],
         programme=[(_clock(one.time), one, THEMES[one.theme]) for one in event.sessions],
         findings=summaries(catalogue, prefix="shown", of=shown),
-        missing=[key for key in event.findings if key not in known],
+        missing=[key for key in event.findings if key not in there],
+        slides=slide_path(shown[0].id, event.id) if shown else "",
     )
 
 

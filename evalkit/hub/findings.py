@@ -5,6 +5,7 @@ from markupsafe import Markup
 from evalkit.findings.cautions import MADE_UP, NOT_PLANNED
 from evalkit.findings.numerals import effect_text, p_text
 from evalkit.findings.weighted import side_by_side
+from evalkit.hub.address import permanent
 from evalkit.hub.charts import Chart, chart, checking_charts, curve_chart
 from evalkit.hub.coverage import coverage_chart
 from evalkit.hub.deviations import deviation_views
@@ -74,7 +75,7 @@ def finding_page(catalogue: Catalogue, summary: Summary, drawn: Chart | None) ->
         simulated=MADE_UP if finding.simulated else "",
         exploratory=NOT_PLANNED if finding.exploratory else "",
         owners=[(owner, intervention_path(owner.id or "")) for owner in owners],
-        rulers=two_rulers(catalogue, summary),
+        rulers=two_rulers(summary),
         big=big_words(finding),
         account=_account(finding),
         facts=fact_rows(finding, evaluation),
@@ -103,6 +104,7 @@ def finding_page(catalogue: Catalogue, summary: Summary, drawn: Chart | None) ->
         ),
         steps=steps,
         year=catalogue.edition.year,
+        address=permanent(catalogue, summary.path, ident=f"qr-{finding.id.lower()}"),
         asked=counted(len(evaluation.checks), "question") if evaluation else "",
     )
 
@@ -156,7 +158,7 @@ def _asked_otherwise(evaluation: Evaluation | None) -> bool:
     return evaluation is not None and bool(evaluation.alternatives or evaluation.unanswered)
 
 
-def two_rulers(catalogue: Catalogue, summary: Summary) -> tuple[Markup, Markup]:
+def two_rulers(summary: Summary) -> tuple[Markup, Markup]:
     """The large ruler, drawn for wide and for narrow screens."""
     finding = summary.finding
     limit = 1.0

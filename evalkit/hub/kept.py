@@ -21,7 +21,7 @@ import evalkit
 from evalkit.hub.gates import Seen
 from evalkit.hub.links import Links
 
-_PACKAGES = ("jinja2", "markupsafe", "markdown-it-py", "nh3", "numpy", "pydantic")
+_PACKAGES = ("jinja2", "markupsafe", "markdown-it-py", "nh3", "numpy", "pydantic", "segno")
 
 
 Mark = tuple[int, int, int]

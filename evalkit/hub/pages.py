@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator
 from evalkit.hub.about import about_page, accessibility_page, methods_page
 from evalkit.hub.areas import area_pages
 from evalkit.hub.briefs import finding_pages
+from evalkit.hub.decks import deck_pages
 from evalkit.hub.definitions import definition_pages
 from evalkit.hub.events import event_pages
 from evalkit.hub.evidence import evidence_pages
@@ -19,6 +20,7 @@ from evalkit.hub.parts import area_parts, record_parts
 from evalkit.hub.protocols import notebook_pages, protocol_pages
 from evalkit.hub.records import record_pages
 from evalkit.hub.search_index import search_page
+from evalkit.hub.slides import slide_pages
 from evalkit.hub.together import together_pages
 from evalkit.hub.tried import interventions_page
 from evalkit.hub.weights import weight_pages
@@ -37,6 +39,7 @@ WHOLE: tuple[Kind, ...] = (
     weight_pages,
     evidence_pages,
     event_pages,
+    deck_pages,
     learning_pages,
     record_pages,
     glossary_page,
@@ -50,6 +53,7 @@ OF_RECORDS: tuple[Kind, ...] = (
     intervention_pages,
     monitoring_pages,
     finding_pages,
+    slide_pages,
     protocol_pages,
     notebook_pages,
 )

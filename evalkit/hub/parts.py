@@ -88,6 +88,7 @@ def _bare(catalogue: Catalogue) -> Catalogue:
     return Catalogue(
         publisher=catalogue.publisher,
         region=catalogue.region,
+        address=catalogue.address,
         prefix=catalogue.prefix,
         edition=datetime.date(catalogue.edition.year, 1, 1),
         ledger_head="",

@@ -32,7 +32,7 @@ def static() -> tuple[Asset, ...]:
     """The files that every hub has, whatever is in it."""
     folder = resources.files("evalkit.hub").joinpath("static")
     style = stylesheet() + folder.joinpath("hub.css").read_text(encoding="utf-8")
-    others = ("icon.svg", "filters.js", "search.js")
+    others = ("icon.svg", "filters.js", "search.js", "slides.js")
     return (
         Asset(path="static/hub.css", text=style),
         *(

@@ -18,7 +18,7 @@ from evalkit.report.figures.series import (
     observed_values,
     series,
 )
-from evalkit.report.figures.svg import decimals, ticks
+from evalkit.report.figures.svg import SHAPES, Format, decimals, ticks
 from evalkit.types.estimate import PathPoint
 from evalkit.types.evaluation import Evaluation
 from evalkit.types.finding import Finding
@@ -33,25 +33,15 @@ def series_figure(
     path = evaluation.path
     if not path:
         return None
-    interruptions = [Interruption(period=c.at, name=c.name) for c in plan.changes if c.at]
-    known = [Interruption(period=b.at, name=b.what) for b in getattr(plan.estimator, "breaks", ())]
     wide, narrow = (
-        series(
-            path,
-            interruptions,
-            words=SeriesWords(subject=finding.outcome, axis=_axis(plan)),
-            ident=f"{ident}-{shape}",
-            shape=shape,
-            breaks=known,
-            transition=getattr(plan.estimator, "transition", 0),
-        )
-        for shape in ("wide", "narrow")
+        series_drawing(finding, evaluation, plan, ident=f"{ident}-{shape}", shape=shape)
+        for shape in SHAPES
     )
     seen = observed_values(path)
     marks = ticks(min(seen), max(seen))
     places = decimals(marks) + (2 if max(map(abs, marks)) < _SMALL else 1)
     return Figure(
-        takeaway=_takeaway(finding, path, interruptions, plan, places),
+        takeaway=_takeaway(finding, path, _interruptions(plan), plan, places),
         wide=wide,
         narrow=narrow,
         note=_note(evaluation, plan),
@@ -59,6 +49,27 @@ def series_figure(
         holds=("name", "count", "model"),
         rows=tuple(_row(point, places) for point in path),
     )
+
+
+def series_drawing(
+    finding: Finding, evaluation: Evaluation, plan: Plan, *, ident: str, shape: Format
+) -> str:
+    """The series beside its model, drawn once; the run must have left a path."""
+    return series(
+        evaluation.path,
+        _interruptions(plan),
+        words=SeriesWords(subject=finding.outcome, axis=_axis(plan)),
+        ident=ident,
+        shape=shape,
+        breaks=[
+            Interruption(period=b.at, name=b.what) for b in getattr(plan.estimator, "breaks", ())
+        ],
+        transition=getattr(plan.estimator, "transition", 0),
+    )
+
+
+def _interruptions(plan: Plan) -> list[Interruption]:
+    return [Interruption(period=c.at, name=c.name) for c in plan.changes if c.at]
 
 
 def residual_figure(evaluation: Evaluation, *, ident: str) -> Figure | None:

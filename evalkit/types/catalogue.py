@@ -35,6 +35,8 @@ class Catalogue:
     ----------
     publisher, region, prefix : str
         From the workspace's ``evalkit.toml``.
+    address : str
+        From there too: where everybody reaches the hub; empty where it does not say.
     edition : date
         The day of the newest entry in the ledger, so that a rebuild is identical.
     ledger_head : str
@@ -124,3 +126,4 @@ class Catalogue:
     steps: Mapping[str, tuple[Taken, ...]] = field(default_factory=dict)
     syntheses: tuple[SynthesisStanding, ...] = ()
     scales: Mapping[bool, Mapping[str, float]] = field(default_factory=dict)
+    address: str = ""

@@ -106,6 +106,7 @@ def _gathered(
         publisher=workspace.publisher,
         region=workspace.region,
         prefix=workspace.prefix,
+        address=workspace.address,
         edition=day,
         ledger_head=head(session),
         areas=read_areas(session),

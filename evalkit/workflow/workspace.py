@@ -14,6 +14,7 @@ from evalkit.types.patterns import NOT_BLANK
 from evalkit.workflow.personal_data import flags
 
 SETTINGS = "evalkit.toml"
+_ADDRESS = r"^(https://[a-z0-9-]+(\.[a-z0-9-]+)*(:[0-9]{1,5})?(/[A-Za-z0-9._~-]+)*/?)?$"
 _FORBID = ConfigDict(extra="forbid")
 
 
@@ -27,6 +28,7 @@ class _Workspace:
     acting_as: Annotated[
         str, StringConstraints(min_length=1, max_length=240, pattern=NOT_BLANK)
     ] = NOT_GIVEN
+    address: Annotated[str, StringConstraints(pattern=_ADDRESS)] = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,6 +61,8 @@ class Workspace:
         Path of the registry below ``root``.
     acting_as : str
         The post that registers, amends and locks, for the ledger; never a person's name.
+    address : str
+        Where everybody reaches the hub; empty where it is not given.
     """
 
     root: Path
@@ -67,6 +71,7 @@ class Workspace:
     publisher: str
     registry_file: str
     acting_as: str = NOT_GIVEN
+    address: str = ""
 
     @property
     def url(self) -> str:
@@ -144,6 +149,7 @@ def _read(root: Path) -> Workspace:
         publisher=settings.workspace.publisher,
         registry_file=settings.registry.url.removeprefix("sqlite:///"),
         acting_as=settings.workspace.acting_as,
+        address=settings.workspace.address,
     )
 
 
@@ -177,6 +183,7 @@ _NEEDED = {
     "region": "a name in quotes",
     "publisher": "a name in quotes",
     "acting_as": 'a post in quotes, such as "Evaluation lead, Derby City Council"',
+    "address": 'where the hub stands, in quotes, such as "https://hub.example.org"',
     "url": 'a SQLite file, such as "sqlite:///registry.db"',
     "workspace": "a table with prefix, region and publisher",
     "registry": "a table with url",
@@ -188,7 +195,7 @@ def _problem(text: str, detail: Any) -> Problem:
     line = _line(text, location[-1])
     found, needed = str(detail["input"]), _NEEDED.get(location[-1], "another value")
     if detail["type"] == "unexpected_keyword_argument":
-        found, needed = "not a setting", "prefix, region, publisher, acting_as or url"
+        found, needed = "not a setting", "prefix, region, publisher, acting_as, address or url"
     elif detail["type"] in ("missing", "missing_argument", "missing_keyword_only_argument"):
         found, line = "not given", None
     return Problem(

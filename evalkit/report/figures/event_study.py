@@ -14,14 +14,12 @@ from evalkit.report.figures.plot import (
     axis_room,
     draw_grid,
     every,
-    is_wide,
     plot,
 )
 from evalkit.report.figures.svg import (
-    NARROW,
     TEXT_SIZE,
-    WIDE,
-    Shape,
+    WIDTHS,
+    Format,
     add,
     box,
     canvas,
@@ -38,6 +36,7 @@ from evalkit.types.estimate import EventEffect
 Bands = Mapping[int, tuple[float, float]]
 """Low and high end of the simultaneous band by event time."""
 _NO_BANDS: Bands = MappingProxyType({})
+_HEIGHTS: Mapping[Format, float] = {"wide": 430.0, "narrow": 330.0, "slide": 272.0}
 _CROWDED = 12.0
 """Room for each event time below which marks are drawn slimmer."""
 
@@ -60,16 +59,16 @@ def event_study(
     tone: Tone,
     words: EventWords,
     ident: str,
-    shape: Shape = "wide",
+    shape: Format = "wide",
     bands: Bands = _NO_BANDS,
 ) -> str:
     """Draw every event time with its pointwise interval as a line, its band as an outlined bar around it.
 
     ``base`` is the period of comparison, None where each effect before the start has its own.
     """
-    width = WIDE if is_wide(shape) else NARROW
+    width = WIDTHS[shape]
     title_lines = wrapped(words.axis, width - 8, TEXT_SIZE[shape])
-    height = (430.0 if is_wide(shape) else 330.0) + 20 * len(title_lines)
+    height = _HEIGHTS[shape] + 20 * len(title_lines)
     root = canvas(
         width,
         height,
@@ -119,7 +118,7 @@ def _area(
     events: Sequence[EventEffect],
     bands: Bands,
     scale: Scale,
-    shape: Shape,
+    shape: Format,
     width: float,
     height: float,
     top: float,
@@ -143,7 +142,7 @@ def _draw(
     words: EventWords,
     area: Plot,
     labels: Sequence[str],
-    shape: Shape,
+    shape: Format,
 ) -> None:
     across = _across(events, area)
     start = across(-0.5)
@@ -165,7 +164,7 @@ def _draw(
         _event(root, event, base, scale, area, (across(event.event_time), step))
     if base is not None and below is not None:
         line(root, (across(base), area.y(0) + 9), (across(base), area.bottom - 24), "f-grid")
-        write(root, (below, area.bottom - 8), named, "f-muted", anchor="end")
+        write(root, (below, area.bottom - 8), named, "f-muted f-halo", anchor="end")
     _times(root, events, words, area, across, shape)
 
 
@@ -201,7 +200,7 @@ def _event(
     add(root, "circle", f"f-point{when}{slim}", cx=x, cy=y, r=r)
 
 
-def _base_place(area: Plot, x: float, start: float, named: str, shape: Shape) -> float | None:
+def _base_place(area: Plot, x: float, start: float, named: str, shape: Format) -> float | None:
     """Where the base's name ends, below its diamond and before the start.
 
     None where nothing but the base comes before the start and there is no room for its name.
@@ -217,7 +216,7 @@ def _times(
     words: EventWords,
     area: Plot,
     across: Callable[[float], float],
-    shape: Shape,
+    shape: Format,
 ) -> None:
     step = every(len(events), area.right - area.left, 38)
     for event in events:

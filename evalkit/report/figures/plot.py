@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from xml.etree.ElementTree import Element
 
 from evalkit.findings.numerals import number
-from evalkit.report.figures.svg import Shape, decimals, line, number_width, ticks, write
+from evalkit.report.figures.svg import Format, decimals, line, number_width, ticks, write
 
 _MONTHS = (
     "January", "February", "March", "April", "May", "June", "July", "August", "September",
@@ -92,6 +92,6 @@ def period_words(period: str) -> str:
     return f"{_MONTHS[int(part) - 1]} {year}" if part else year
 
 
-def is_wide(shape: Shape) -> bool:
+def is_wide(shape: Format) -> bool:
     """True for the shape that has room beside and between marks."""
-    return shape == "wide"
+    return shape != "narrow"

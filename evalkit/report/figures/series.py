@@ -1,6 +1,6 @@
 """One series beside its model: what happened, and what the model projects without the changes."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from xml.etree.ElementTree import Element
 
@@ -19,11 +19,10 @@ from evalkit.report.figures.series_lines import Lines, draw_lines
 from evalkit.report.figures.series_names import ROW, draw_names, named_lines
 from evalkit.report.figures.series_names import Interruption as Interruption
 from evalkit.report.figures.svg import (
-    NARROW,
     TEXT_SIZE,
-    WIDE,
+    WIDTHS,
+    Format,
     Point,
-    Shape,
     canvas,
     decimals,
     polyline,
@@ -36,6 +35,7 @@ from evalkit.types.estimate import PathPoint
 
 _FIT, _PROJECTED = "What happened (model fit)", "Without the changes (projected)"
 _END_ROOM = 150.0
+_HEIGHTS: Mapping[Format, float] = {"wide": 350.0, "narrow": 330.0, "slide": 236.0}
 _BEYOND = 0.3  # of the range of dots and lines: as far as the axis follows their intervals
 
 
@@ -53,7 +53,7 @@ def series(
     *,
     words: SeriesWords,
     ident: str,
-    shape: Shape = "wide",
+    shape: Format = "wide",
     breaks: Sequence[Interruption] = (),
     transition: int = 0,
 ) -> str:
@@ -69,11 +69,11 @@ def series(
     transition : int
         Periods from each interruption on that the model leaves out.
     """
-    width = WIDE if is_wide(shape) else NARROW
+    width = WIDTHS[shape]
     lines = wrapped(words.axis, width - 8, TEXT_SIZE[shape])
     named = named_lines(interruptions, breaks, path)
     top = ROW * (len(lines) + len(named)) + 22
-    height = top + (350.0 if is_wide(shape) else 330.0)
+    height = top + _HEIGHTS[shape]
     root = canvas(
         width,
         height,
@@ -133,7 +133,7 @@ def mean_gap(path: Sequence[PathPoint], interruptions: Sequence[Interruption]) -
 
 
 def _area(
-    path: Sequence[PathPoint], shape: Shape, width: float, top: float, height: float
+    path: Sequence[PathPoint], shape: Format, width: float, top: float, height: float
 ) -> tuple[Plot, tuple[str, ...]]:
     expected = [v for p in path for v in (p.fitted, p.counterfactual)]
     values = [*observed_values(path), *expected]

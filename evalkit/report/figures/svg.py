@@ -9,10 +9,15 @@ from xml.etree import ElementTree
 from xml.etree.ElementTree import Element, SubElement
 
 Shape = Literal["wide", "narrow"]
+Format = Literal["wide", "narrow", "slide"]
+"""What a page is drawn for, and a slide besides."""
 Point = tuple[float, float]
-WIDE, NARROW = 820.0, 340.0
-TEXT_SIZE: dict[Shape, float] = {"wide": 16.0, "narrow": 15.0}
-"""Large enough that a chart shrunk to the narrowest screen of its shape stays above 13 pixels."""
+SHAPES: tuple[Shape, Shape] = ("wide", "narrow")
+WIDE, NARROW, SLIDE = 820.0, 340.0, 640.0
+WIDTHS: dict[Format, float] = {"wide": WIDE, "narrow": NARROW, "slide": SLIDE}
+TEXT_SIZE: dict[Format, float] = {"wide": 16.0, "narrow": 15.0, "slide": 16.0}
+"""Large enough that a chart shrunk to the narrowest screen of its shape stays above 13 pixels, and that
+one on a slide is read from the back of a room."""
 _NAMESPACE = "http://www.w3.org/2000/svg"
 _NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
