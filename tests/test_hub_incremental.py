@@ -171,7 +171,11 @@ def test_records_that_name_each_other_stay_together() -> None:
                 shown = {key for key in link.evidence if key in {f.id for f in full().findings}}
                 assert shown <= findings
     assert sum(len(part.findings) for part in parts) == len(full().findings)
-    assert all(part.ledger_head == "" and not part.history for part in parts)
+    own = [
+        {one.id for one in (*part.interventions, *part.findings)} >= {v.id for v in part.history}
+        for part in parts
+    ]
+    assert all(own) and all(part.ledger_head == "" for part in parts)
 
 
 @pytest.mark.parametrize(

@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
+from evalkit.hub import dated
 from evalkit.hub.lookups import here, lookups
 from evalkit.hub.page import Anchor, Crumb, Page
 from evalkit.hub.site import page
@@ -67,6 +68,7 @@ class NeedRow:
     met_by: tuple[Tried, ...]
     tallies: tuple[Tally, ...]
     state: NeedState
+    dated: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -240,4 +242,5 @@ def _need_row(catalogue: Catalogue, need: Need) -> NeedRow:
         met_by=tried(catalogue, met),
         tallies=evidence,
         state="Evaluated" if evidence else "Tried, not evaluated" if begun else "Nothing yet",
+        dated=dated.of_need(catalogue, need),
     )

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from evalkit.hub import dated
 from evalkit.hub.areas import area_path
 from evalkit.hub.page import Crumb, Page
 from evalkit.hub.site import page
@@ -20,6 +21,7 @@ class Column:
     whose: str
     href: str
     since: str
+    dated: tuple[str, ...]
     state: str
     wording: str
     note: str
@@ -54,6 +56,7 @@ def _column(catalogue: Catalogue, one: Definition) -> Column:
         whose=area.name if area else one.area or "National or international",
         href=area_path(area.code) if area else "",
         since=partial_day(one.effective_from) if one.effective_from else "",
+        dated=dated.of_definition(catalogue, one),
         state={"agreed": "Agreed", "replaced": "Replaced by a newer one"}.get(one.status, ""),
         wording=one.wording,
         note=one.note,

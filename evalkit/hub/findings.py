@@ -5,6 +5,7 @@ from markupsafe import Markup
 from evalkit.findings.cautions import MADE_UP, NOT_PLANNED
 from evalkit.findings.numerals import effect_text, p_text
 from evalkit.findings.weighted import side_by_side
+from evalkit.hub import dated
 from evalkit.hub.address import permanent
 from evalkit.hub.charts import Chart, chart, checking_charts, curve_chart
 from evalkit.hub.coverage import coverage_chart
@@ -78,6 +79,7 @@ def finding_page(catalogue: Catalogue, summary: Summary, drawn: Chart | None) ->
         rulers=two_rulers(summary),
         big=big_words(finding),
         account=_account(finding),
+        dated=dated.of_finding(catalogue, finding),
         facts=fact_rows(finding, evaluation),
         chart=drawn,
         checking=checking_charts(finding, evaluation, plan) if evaluation and plan else (),

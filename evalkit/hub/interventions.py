@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from evalkit.findings.cautions import MADE_UP
+from evalkit.hub import dated
 from evalkit.hub.delivery import delivery_of
 from evalkit.hub.linked_data import of_intervention
 from evalkit.hub.lookups import lookups
@@ -75,6 +76,7 @@ def _page(catalogue: Catalogue, intervention: Intervention) -> Page:
         tallies=tallies([s.finding for s in findings]),
         why=paragraphs(intervention.description.why),
         when=_when(intervention),
+        dated=sentence("; ".join(dated.of_intervention(catalogue, intervention))),
         theory=theory_view(catalogue, intervention),
         how=delivery_of(intervention),
         delivery=tuple(_delivery(intervention)),

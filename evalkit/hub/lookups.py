@@ -6,6 +6,7 @@ from functools import lru_cache
 from typing import TypeVar
 
 from evalkit.types.catalogue import Catalogue, LockedProtocol
+from evalkit.types.edition import Revision
 from evalkit.types.evaluation import Evaluation
 from evalkit.types.finding import Finding
 from evalkit.types.indicator_limits import IndicatorLimits
@@ -13,6 +14,7 @@ from evalkit.types.indicator_value import IndicatorValue
 from evalkit.types.intervention import Intervention
 
 T = TypeVar("T")
+Key = TypeVar("Key")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,6 +33,8 @@ class Lookups:
         The newest version by protocol id.
     values_of, limits_of : mapping of str to tuple
         What indicators were, and the limits of their charts, by id of the intervention.
+    versions : mapping of (str, str) to tuple of Revision
+        By kind and id of what is public.
     around : mapping of str to tuple of str
         By area code: itself and the areas that it lies in, from small to large.
     """
@@ -43,6 +47,7 @@ class Lookups:
     plans: Mapping[str, LockedProtocol]
     values_of: Mapping[str, tuple[IndicatorValue, ...]]
     limits_of: Mapping[str, tuple[IndicatorLimits, ...]]
+    versions: Mapping[tuple[str, str], tuple[Revision, ...]]
     around: Mapping[str, tuple[str, ...]]
 
 
@@ -59,6 +64,7 @@ def lookups(catalogue: Catalogue) -> Lookups:
         plans={one.id: one for one in catalogue.protocols},
         values_of=_grouped((one.intervention, one) for one in catalogue.values),
         limits_of=_grouped((one.intervention, one) for one in catalogue.limits),
+        versions=_grouped(((one.kind, one.id), one) for one in catalogue.history),
         around={code: _around(catalogue, code) for code in catalogue.areas},
     )
 
@@ -79,8 +85,8 @@ def here(catalogue: Catalogue, code: str) -> list[Intervention]:
     ]
 
 
-def _grouped(pairs: Iterable[tuple[str, T]]) -> Mapping[str, tuple[T, ...]]:
-    groups: dict[str, list[T]] = {}
+def _grouped(pairs: Iterable[tuple[Key, T]]) -> Mapping[Key, tuple[T, ...]]:
+    groups: dict[Key, list[T]] = {}
     for key, value in pairs:
         groups.setdefault(key, []).append(value)
     return {key: tuple(values) for key, values in groups.items()}

@@ -9,6 +9,7 @@ from typing import Any
 from evalkit.hub.lookups import lookups
 from evalkit.hub.summaries import scales_of
 from evalkit.types.catalogue import Catalogue
+from evalkit.types.edition import Revision
 from evalkit.types.intervention import Intervention
 
 Node = tuple[str, str]
@@ -50,6 +51,7 @@ def record_parts(catalogue: Catalogue) -> Iterator[Catalogue]:
     for name, node_of in _MAPPINGS.items():
         for key, one in getattr(catalogue, name).items():
             held[roots.of(node_of(key))].setdefault(name, {})[key] = one
+    versions = lookups(catalogue).versions
     bare = replace(_bare(catalogue), scales=catalogue.scales or scales_of(catalogue.findings))
     for fields in held.values():
         given: Any = {k: tuple(v) if isinstance(v, list) else v for k, v in fields.items()}
@@ -59,6 +61,7 @@ def record_parts(catalogue: Catalogue) -> Iterator[Catalogue]:
             areas=_areas_of(catalogue, part.interventions, part),
             released=_released_in(catalogue, part),
             weight_tables=_weighing(catalogue, part),
+            history=_versions_in(versions, part),
         )
 
 
@@ -124,6 +127,15 @@ def _released_in(catalogue: Catalogue, part: Catalogue) -> tuple[Any, ...]:
         for one in catalogue.released
         if any(place.rpartition("/")[2].startswith(names) for place in one.where)
     )
+
+
+def _versions_in(
+    versions: Mapping[tuple[str, str], tuple[Revision, ...]], part: Catalogue
+) -> tuple[Revision, ...]:
+    """The versions of the part's own interventions and findings, for the days on their pages."""
+    keys = [("intervention", one.id or "") for one in part.interventions]
+    keys += [("finding", one.id) for one in part.findings]
+    return tuple(one for key in keys for one in versions.get(key, ()))
 
 
 def _weighing(catalogue: Catalogue, part: Catalogue) -> tuple[Any, ...]:
