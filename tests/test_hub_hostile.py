@@ -97,15 +97,26 @@ def test_what_looks_like_an_address_in_a_record_is_no_link() -> None:
 
 
 @pytest.mark.browser
+@pytest.mark.parametrize(
+    "texts",
+    [
+        pytest.param(HOSTILE[:: len(HOSTILE) // 90], id="some"),
+        pytest.param(HOSTILE, id="one in each field", marks=pytest.mark.soak),
+        pytest.param(
+            HOSTILE[150:] + HOSTILE[:150], id="each in another field", marks=pytest.mark.soak
+        ),
+        pytest.param(ALL_AT_ONCE, id="all in every field", marks=pytest.mark.soak),
+    ],
+)
 def test_hostile_texts_run_nothing_in_a_browser_and_break_no_layout(
-    chromium_path: str, tmp_path: Path
+    chromium_path: str, tmp_path: Path, texts: tuple[str, ...]
 ) -> None:
     """In a thread of its own: where another test keeps a browser open, its loop runs in this one."""
     with ThreadPoolExecutor(1) as alone:
-        assert alone.submit(_complaints_of, chromium_path, tmp_path).result() == []
+        assert alone.submit(_complaints_of, chromium_path, tmp_path, texts).result() == []
 
 
-def _complaints_of(chromium_path: str, tmp_path: Path) -> list[str]:
+def _complaints_of(chromium_path: str, tmp_path: Path, texts: tuple[str, ...]) -> list[str]:
     from playwright.sync_api import sync_playwright
 
     from evalkit.hub import build
@@ -118,7 +129,7 @@ def _complaints_of(chromium_path: str, tmp_path: Path) -> list[str]:
         page.on("pageerror", lambda error: complaints.append(str(error)))
         page.on("dialog", lambda dialog: complaints.append("a dialog"))
         page.on("request", lambda request: _note(complaints, request.url))
-        build(hostile_edition(HOSTILE[:: len(HOSTILE) // 90]), tmp_path / "hub")
+        build(hostile_edition(texts), tmp_path / "hub")
         for path in sorted((tmp_path / "hub").rglob("*.html")):
             page.goto(path.as_uri())
             page.evaluate("document.querySelectorAll('details').forEach(d => d.open = true)")
