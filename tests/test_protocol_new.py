@@ -377,3 +377,6 @@ def test_one_area_and_a_few_like_it_make_a_series_beside_others(tmp_path, cli):
     ran = cli("evaluate", P1, cwd=ours)
     assert ran.code == 0 and "1 treated, 3 comparison, 72 periods" in ran.out, ran.err
     assert "48 before and 24 after the first change, 0 without a number" in ran.out
+    run = json.loads(cli("evaluate", P1, "--json", cwd=ours).out)
+    otherwise = ["with a season", "a year less before the start"]
+    assert [one["name"] for one in run["alternatives"]] == otherwise

@@ -70,8 +70,13 @@ def plan_fields(known: Known, draft: Draft, id: str, recipe: str, weighed: Weigh
     fields["minimum_effect"] = _minimum(draft, weighed)
     fields["decision_rule"] = "wording@1.0"
     fields["limits"] = [*design.limits, f"What the figures miss: {_lower(measure.misses)}."]
-    if alternatives := [*_alternatives(design)]:
-        fields["alternatives"] = alternatives
+    alternatives = (
+        _alternatives(design)
+        if design.design == "did"
+        else _series_alternatives(known, draft, design)
+    )
+    if found := [*alternatives]:
+        fields["alternatives"] = found
     return fields
 
 
@@ -145,6 +150,19 @@ def _alternatives(design: Design) -> Iterator[Fields]:
     if design.estimator == "imputation":
         yield {"name": "group-time effects", "estimator": "group_time"}
         yield {"name": "two-way fixed effects", "estimator": "twfe"}
+
+
+def _series_alternatives(known: Known, draft: Draft, design: Design) -> Iterator[Fields]:
+    """The season told in another way, and a year less before the start, where there is enough of both."""
+    there = situation(known, draft)
+    if there.per_year == 12 and there.n_before >= 2 * there.per_year:
+        if design.design == "its":
+            yield {"name": "a smooth season", "months": False, "harmonics": 2}
+        else:
+            yield {"name": "with a season", "harmonics": 2}
+    if there.n_before >= PLACEBO_YEARS * there.per_year:
+        start = calendar.later(str(draft["window"]["start"]), there.per_year)
+        yield {"name": "a year less before the start", "start": start}
 
 
 def _minimum(draft: Draft, weighed: Weighed) -> Fields | None:
