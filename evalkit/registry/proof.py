@@ -20,6 +20,7 @@ from evalkit.registry.models import (
     LedgerRow,
     RunRow,
 )
+from evalkit.registry.reading import decoded
 from evalkit.registry.stored import Stored, every_version, versions_of
 from evalkit.types.finding import Finding
 
@@ -148,7 +149,7 @@ def first_stale(session: Session) -> str | None:
         version = newest.get((row.kind, row.id))
         if version is None:
             return f"{row.kind} {row.id} is listed, but has no version."
-        is_ = _implied(version)
+        is_ = _implied(session, version)
         if isinstance(is_, str):
             return is_
         name = f"{row.kind} {row.id}"
@@ -163,12 +164,12 @@ def first_stale(session: Session) -> str | None:
     return None if search.is_whole(session) else "Search no longer finds every word."
 
 
-def _implied(version: Stored) -> Implied | str:
+def _implied(session: Session, version: Stored) -> Implied | str:
     kind = KINDS.get(version.kind)
     if kind is None:
         return f"{version.kind} {version.id}: this package knows no such kind of entry."
     try:
-        record = read_json(kind.record, version.payload)
+        record = decoded(session, kind.record, version.payload)
     except RegistryError as error:
         return f"{version.kind} {version.id} cannot be read ({str(error).partition(chr(10))[0]})."
     return implied(kind, version.id, record, version.payload)

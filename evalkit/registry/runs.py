@@ -54,8 +54,7 @@ def read_findings(session: Session) -> tuple[Finding, ...]:
 def read_newest(session: Session, *, exploratory: bool = False) -> tuple[Run, ...]:
     """Return the run that counts of each protocol: its newest planned, or its newest exploratory one."""
     newest = newest_of(session, exploratory=exploratory)
-    subjects = [f"{protocol}/{version}/{n}" for protocol, (version, n) in newest.items()]
-    return tuple(_read(*texts) for texts in _texts(session, subjects))
+    return _runs(session, [f"{id}/{version}/{n}" for id, (version, n) in newest.items()])
 
 
 def finding_owners(session: Session, intervention: str) -> dict[str, tuple[str, bool]]:
@@ -69,15 +68,28 @@ def finding_owners(session: Session, intervention: str) -> dict[str, tuple[str, 
 
 def read_runs_of(session: Session, protocol: str) -> tuple[Run, ...]:
     """Return every run of a protocol in the order in which they were made."""
-    own = [f"{p}/{v}/{n}" for p, v, n in keys(session, protocol)]
-    runs = [_read(*texts) for texts in _texts(session, own)]
+    runs = _runs(session, [f"{p}/{v}/{n}" for p, v, n in keys(session, protocol)])
     return tuple(sorted(runs, key=lambda run: run.record.number if run.record else 0))
 
 
 def read_run(session: Session, subject: str) -> Run:
     """Return one run, named ``<protocol>/<version>/<number>``."""
-    (texts,) = _texts(session, [subject])
-    return _read(*texts)
+    (run,) = _runs(session, [subject])
+    return run
+
+
+def _runs(session: Session, subjects: Sequence[str]) -> tuple[Run, ...]:
+    """Several runs in their order, each read once a session: no run ever changes."""
+    known = _known(session)
+    wanted = [subject for subject in subjects if subject not in known]
+    for subject, texts in zip(wanted, _texts(session, wanted), strict=True):
+        known[subject] = _read(*texts)
+    return tuple(known[subject] for subject in subjects)
+
+
+def _known(session: Session) -> dict[str, Run]:
+    known: dict[str, Run] = session.info.setdefault("runs", {})
+    return known
 
 
 def _read(row: RunRow, findings: Sequence[str]) -> Run:
@@ -128,8 +140,9 @@ def run_payload(session: Session, subject: str) -> str:
 
 def read_payloads(session: Session, subjects: Sequence[str]) -> Iterator[str]:
     """Yield ``run_payload`` of several runs in their order; RegistryError where one is not whole."""
-    for texts in _texts(session, subjects):
-        _read(*texts)
+    known = _known(session)
+    for subject, texts in zip(subjects, _texts(session, subjects), strict=True):
+        known[subject] = _read(*texts)
         yield _payload(*texts)
 
 

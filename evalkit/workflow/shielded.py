@@ -9,6 +9,7 @@ from evalkit.data.disclosure.profiles import PROFILES, Profile, loosened, profil
 from evalkit.data.disclosure.table import label_of
 from evalkit.errors import DataError, RegistryError
 from evalkit.protocol.document import plan_from_canonical
+from evalkit.protocol.plan import Plan
 from evalkit.registry import entries
 from evalkit.registry.interventions import read_areas, read_interventions
 from evalkit.registry.runs import Run
@@ -16,7 +17,7 @@ from evalkit.registry.store import Session
 from evalkit.types.data_source import DataSource
 from evalkit.types.estimate import PathPoint
 from evalkit.types.evaluation import Evaluation
-from evalkit.types.protocol import LockedProtocol
+from evalkit.types.measure import Measure
 from evalkit.workflow.measures import read_measure
 from evalkit.workflow.run_record import ran_plans
 
@@ -52,7 +53,7 @@ Sources = dict[str, list[DataSource]]
 
 
 def rules_of(session: Session, runs: Sequence[Run]) -> tuple[Rule, ...]:
-    """The rule for each run; see ``rule_of``."""
+    """The rule for each run; see ``_rule_of``."""
     sources: Sources = {}
     for one in entries.read_every_version(session, "source"):
         sources.setdefault(one.id, []).append(one)
@@ -62,25 +63,34 @@ def rules_of(session: Session, runs: Sequence[Run]) -> tuple[Rule, ...]:
         for one in read_interventions(session)
     }
     found = []
+    measures: dict[str, Measure | None] = {}
     for run, ran in zip(runs, ran_plans(session, runs), strict=True):
-        rule = rule_of(session, run, ran, sources)
+        plan = plan_from_canonical(ran.canonical)
+        outcome = plan.outcome.measure or plan.outcome.name
+        if outcome not in measures:
+            measures[outcome] = _measure(session, outcome)
+        rule = _rule_of(run, plan, measures[outcome], sources)
         found.append(replace(rule, place=places.get(ran.intervention, "")))
     return tuple(found)
 
 
-def rule_of(session: Session, run: Run, ran: LockedProtocol, sources: Sources) -> Rule:
+def _measure(session: Session, outcome: str) -> Measure | None:
+    try:
+        return read_measure(session, outcome)
+    except RegistryError:
+        return None
+
+
+def _rule_of(run: Run, plan: Plan, measure: Measure | None, sources: Sources) -> Rule:
     """The rule for small numbers of the source that a run's measure counts in.
 
     Data that a generator made up, that come in a published package, or that are data.police.uk's own files
     need none: there is nobody in the first, and the others are public.
     """
-    plan = plan_from_canonical(ran.canonical)
     outcome = plan.outcome.measure or plan.outcome.name
     if run.evaluation.provenance.simulated:
         return Rule(outcome=f"{outcome} (made up)", profile=OPEN)
-    try:
-        measure = read_measure(session, outcome)
-    except RegistryError:
+    if measure is None:
         return _without_source(run, outcome, "")
     units = (measure.unit, plan.outcome.told_in)
     versions = sources.get(measure.source)
