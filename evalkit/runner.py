@@ -14,6 +14,7 @@ from typing import Generic, Protocol, TypeVar
 
 from evalkit.errors import EvalkitError
 
+T = TypeVar("T")
 R = TypeVar("R")
 
 AHEAD = 4
@@ -39,18 +40,18 @@ class Scheduler(Protocol):
     ``work`` and the items can be pickled; ``work`` raises nothing, so a result is always its own.
     """
 
-    def __call__(self, work: Callable[[str], R], items: Sequence[str]) -> Iterator[R | Failed]:
+    def __call__(self, work: Callable[[T], R], items: Sequence[T]) -> Iterator[R | Failed]:
         """Yield one result an item."""
 
 
 def run_many(
-    work: Callable[[str], R], items: Sequence[str], *, scheduler: Scheduler
-) -> Iterator[tuple[str, R | Failed]]:
+    work: Callable[[T], R], items: Sequence[T], *, scheduler: Scheduler
+) -> Iterator[tuple[T, R | Failed]]:
     """Yield each item with its result, in their order; one that fails never stops the others."""
     yield from zip(items, scheduler(_Guarded(work=work), items), strict=True)
 
 
-def in_this_process(work: Callable[[str], R], items: Sequence[str]) -> Iterator[R | Failed]:
+def in_this_process(work: Callable[[T], R], items: Sequence[T]) -> Iterator[R | Failed]:
     """One after the other, here."""
     return map(work, items)
 
@@ -67,12 +68,12 @@ def on_cores(jobs: int) -> Scheduler:
 
 
 @dataclass(frozen=True, slots=True)
-class _Guarded(Generic[R]):
+class _Guarded(Generic[T, R]):
     """Work whose exceptions are results."""
 
-    work: Callable[[str], R]
+    work: Callable[[T], R]
 
-    def __call__(self, item: str) -> R | Failed:
+    def __call__(self, item: T) -> R | Failed:
         try:
             return self.work(item)
         except EvalkitError as error:
@@ -85,7 +86,7 @@ class _Guarded(Generic[R]):
 class _Cores:
     jobs: int
 
-    def __call__(self, work: Callable[[str], R], items: Sequence[str]) -> Iterator[R | Failed]:
+    def __call__(self, work: Callable[[T], R], items: Sequence[T]) -> Iterator[R | Failed]:
         left = list(items)
         while left:
             done = 0
@@ -100,7 +101,7 @@ class _Cores:
                 done += len(in_hand)
             left = left[done:]
 
-    def _together(self, work: Callable[[str], R], items: Sequence[str]) -> Iterator[R]:
+    def _together(self, work: Callable[[T], R], items: Sequence[T]) -> Iterator[R]:
         waiting: deque[Future[R]] = deque()
         with _pool(self.jobs) as pool:
             try:
@@ -115,7 +116,7 @@ class _Cores:
                     future.cancel()
 
 
-def _alone(work: Callable[[str], R], item: str) -> R | Failed:
+def _alone(work: Callable[[T], R], item: T) -> R | Failed:
     try:
         with _pool(1) as pool:
             return pool.submit(work, item).result()

@@ -16,8 +16,8 @@ from typing import Any
 import pytest
 
 from evalkit.errors import HubError
-from evalkit.hub import kept
-from evalkit.hub.jobs import jobs
+from evalkit.hub import draw, kept
+from evalkit.hub.jobs import Job, jobs
 from evalkit.hub.parts import record_parts
 from evalkit.hub.render import build, made
 from evalkit.types.catalogue import Catalogue
@@ -285,6 +285,22 @@ def test_the_spare_folder_is_brought_up_to_date_whatever_became_of_it(tmp_path: 
     spare.symlink_to(tmp_path / "elsewhere")
     build(new, out, memory=memory)
     assert tree(out) == tree(clean["new"])
+
+
+def test_pages_made_on_all_cores_are_the_same(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    build(sample(), tmp_path / "here")
+    monkeypatch.setattr(draw, "MUCH", 1)
+    monkeypatch.setattr(draw, "_cores", lambda: 2)
+    build(sample(), tmp_path / "cores")
+    assert tree(tmp_path / "cores") == tree(tmp_path / "here")
+    with pytest.raises(HubError, match="no such page"):
+        list(draw.drawn([Job("a key", refused)]))
+
+
+def refused() -> list[tuple[str, str | bytes]]:
+    raise HubError("no such page")
 
 
 BUILDS = """

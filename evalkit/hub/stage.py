@@ -1,13 +1,14 @@
 """Fill a folder with an edition: what changed is made, the rest taken over, and all of it checked."""
 
 import os
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 from evalkit.errors import HubError
-from evalkit.hub.gates import look, problems_of
-from evalkit.hub.jobs import Job, jobs
+from evalkit.hub.draw import Drawn, drawn
+from evalkit.hub.gates import problems_of
+from evalkit.hub.jobs import jobs
 from evalkit.hub.kept import Kept, mark_of, recall, remember
 from evalkit.hub.shelf import Shelf
 from evalkit.types.catalogue import Catalogue
@@ -75,15 +76,19 @@ def stage(
     shelf = Shelf(folder)
     if not known:
         shelf.empty()
-    for number, job in enumerate(wanted, 1):
+    for job in wanted:
         kept = known.get(job.key)
-        files = _taken_over(kept, before, shelf) if kept else None
-        done[job.key] = _written(job, shelf) if files is None else files
+        if kept and (files := _taken_over(kept, before, shelf)):
+            done[job.key] = files
+    todo = [job for job in wanted if job.key not in done]
+    for number, (job, made) in enumerate(zip(todo, drawn(todo), strict=True), len(done) + 1):
+        done[job.key] = tuple(_written(made, shelf))
+        tell(number, len(wanted))
+    for job in wanted:
         for one in done[job.key]:
             if one.path in found:
                 raise HubError(f"{one.path}: two pages want this path.")
             found[one.path] = one
-        tell(number, len(wanted))
     if wrong := problems_of({path: one.seen for path, one in found.items()}):
         raise HubError(*wrong)
     shelf.finish()
@@ -113,14 +118,10 @@ def _taken_over(
     return kept
 
 
-def _written(job: Job, shelf: Shelf) -> tuple[Kept, ...]:
-    """The files of a job, made, looked at and written; what is wrong is told at the end, with the rest."""
-    made: list[Kept] = []
-    for path, content in job.files():
-        seen = look(path, content)
+def _written(made: Iterable[Drawn], shelf: Shelf) -> Iterator[Kept]:
+    """Files as they are known from now on; what is wrong is told at the end, with the rest."""
+    for path, content, seen in made:
         if seen.wrong:  # nothing is put out then, and its path may be no path
-            made.append(Kept(path, (0, 0, 0), seen))
-            continue
-        bare = content.encode() if isinstance(content, str) else content
-        made.append(Kept(path, shelf.write(path, bare), seen))
-    return tuple(made)
+            yield Kept(path, (0, 0, 0), seen)
+        else:
+            yield Kept(path, shelf.write(path, content), seen)
