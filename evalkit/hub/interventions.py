@@ -76,7 +76,7 @@ def _page(catalogue: Catalogue, intervention: Intervention) -> Page:
         tallies=tallies([s.finding for s in findings]),
         why=paragraphs(intervention.description.why),
         when=_when(intervention),
-        dated=sentence("; ".join(dated.of_intervention(catalogue, intervention))),
+        dated=dated.of_intervention(catalogue, intervention),
         theory=theory_view(catalogue, intervention),
         how=delivery_of(intervention),
         delivery=tuple(_delivery(intervention)),

@@ -20,6 +20,7 @@ RUN = """async rules => {
     n => n.html.slice(0, 160) + ' — ' + n.failureSummary).join('; '));
 }"""
 PHONE, DESK, PAPER = 360, 1280, 794  # paper: A4 at 96 points an inch
+INSIDE_MARGINS = 673  # of paper
 ENDS: tuple[tuple[int, Theme], ...] = ((PHONE, "light"), (DESK, "dark"))
 BOTH: tuple[tuple[int, Theme], ...] = (*ENDS, (DESK, "light"), (PHONE, "dark"))
 WIDTHS = (320, 768, 1024, DESK, 1920, PHONE)
@@ -81,10 +82,12 @@ def faults(page: Page, url: str, *, thorough: bool = False) -> list[str]:
 
 
 def printed_faults(page: Page) -> list[str]:
-    """Rules of access that the page breaks on paper."""
+    """Rules of access that the page breaks on paper, and whether something is cut off at its side."""
     _resize(page, PAPER)
     page.emulate_media(media="print")
     found = broken_rules(page, "printed")
+    if not page.locator(".projected").count():  # on its side
+        found += sideways(page, INSIDE_MARGINS, "printed")
     page.emulate_media(media="screen")
     return found
 
