@@ -22,7 +22,7 @@ from evalkit.workflow.shielded import Rule, shielded
 from tests.hub_sample import sample, traffic_run
 from tests.own_evidence import SOURCE, write_evidence, write_plans
 
-GUARDED = ("findings/em-2026-0002", "data/em-2026-0002", "notebooks/em-2026-0002")
+GUARDED = tuple(f"{kind}/em-2026-0002" for kind in ("findings", "slides", "data", "notebooks"))
 RULE = Rule(outcome="calls@1.0", profile=PROFILES["uk-llc"], units=("calls",), place="derby")
 PAGE = "findings/em-2026-0002-f01.html"
 ID = f"EM-{date.today().year}-0001"
@@ -72,6 +72,15 @@ PLANTED = {
 @pytest.mark.parametrize("where", PLANTED)
 def test_a_small_number_in_any_file_is_refused(files, where) -> None:
     assert "shown: calls@1.0: 1981-02, derby" in found(changed(files, *PLANTED[where]))
+
+
+def test_a_slide_is_read_by_itself_and_among_those_of_an_event(files) -> None:
+    own = "slides/em-2026-0002-f01.html"
+    said = changed(files, own, END, f"<p>In May there were 4 calls.</p>{END}")
+    assert found(said) == ["text: calls@1.0"]
+    shown = {**files, "slides/spring-2027/em-2026-0002-f01.html": said[own]}
+    gate = inspect(shown, rules(files), ())
+    assert [leak.where for leak in gate.leaks] == [("slides/spring-2027/em-2026-0002-f01.html",)]
 
 
 def test_a_sentence_is_refused_and_a_plan_s_smallest_change_is_not(files) -> None:

@@ -13,6 +13,7 @@ from evalkit.data.disclosure.table import label_of
 from evalkit.errors import EvalkitError, Problem, RegistryError
 from evalkit.hub.briefs import brief_path
 from evalkit.hub.protocols import notebook_path
+from evalkit.hub.slides import slide_path
 from evalkit.hub.summaries import finding_path, record_path
 from evalkit.registry import entries
 from evalkit.registry.chain import NOT_GIVEN
@@ -48,7 +49,7 @@ def files_of(evaluation: Evaluation, findings: Iterable[str]) -> tuple[str, ...]
     own = [
         path
         for id in findings
-        for path in (finding_path(id), brief_path(id), f"data/{id.lower()}.csv")
+        for path in (finding_path(id), brief_path(id), slide_path(id), f"data/{id.lower()}.csv")
     ]
     notebook = () if evaluation.exploratory else (notebook_path(evaluation.protocol),)
     return (*own, record_path(evaluation), *notebook)
@@ -100,9 +101,10 @@ def _given_away(
     before: Mapping[str, str],
     areas: Iterable[Area],
 ) -> tuple[Leak, ...]:
-    guarded = {path: rule for path, rule in rules.items() if rule.profile.hides is not None}
-    if not guarded:
+    own = {path: rule for path, rule in rules.items() if rule.profile.hides is not None}
+    if not own:
         return ()
+    guarded = own | _at_events((*files, *before), own)
     known = {
         path: Known(rule.outcome, frozenset(map(str.lower, rule.units)), rule.place)
         for path, rule in guarded.items()
@@ -124,6 +126,16 @@ def _given_away(
             pictures=new.pictures,
         )
     )
+
+
+def _at_events(paths: Iterable[str], own: Mapping[str, Rule]) -> dict[str, Rule]:
+    """The slides of findings among those of an event, with the rule of the finding's own slide."""
+    names = {path: path.rpartition("/")[2].removesuffix(".html") for path in paths}
+    return {
+        path: own[slide_path(name)]
+        for path, name in names.items()
+        if path.startswith("slides/") and slide_path(name) in own
+    }
 
 
 def inside(areas: Iterable[Area]) -> dict[str, tuple[str, ...]]:
