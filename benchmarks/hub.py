@@ -2,9 +2,11 @@
 
 The hub has a plan, a run, a notebook, two findings and two briefs for each intervention; every gate runs.
 Each size is built in a process of its own, so that its memory is its own. Drawing charts is counted apart:
-it is what the first build of a finding costs, and a build after it takes them over. With --mkdocs, plain
-MkDocs builds the same number of Markdown pages with the words of the same findings, installed into a scratch
-environment; only its first page is in its menu, which would otherwise be as long as the hub on every page.
+it is what the first build of a finding costs, and a build after it takes them over. Where the whole build
+is shared by cores, each draws the charts of its pages in it; a build on one core finds those drawn before.
+With --mkdocs, plain MkDocs builds the same number of Markdown pages with the words of the same findings,
+installed into a scratch environment; only its first page is in its menu, which would otherwise be as long
+as the hub on every page.
 Seconds are of the processor, which other work on the machine hardly moves, with the seconds that passed
 beside them. The changes at the end are each built once more, into the same folder.
 """
@@ -97,7 +99,7 @@ def _draw(edition: Catalogue) -> None:
         evaluation, protocol = evaluation_of(edition, finding), plan_behind(edition, finding)
         (summary,) = summaries(edition, prefix="x", of=(listed.findings[finding.id],))
         for _ in range(2):  # on its page and on its brief
-            two_rulers(edition, summary)
+            two_rulers(summary)
         for _ in range(2):  # in the list of findings and on its intervention's page
             _ = summary.ruler
         drawn_chart(edition, finding)
@@ -122,31 +124,30 @@ def _mkdocs(edition: Catalogue, folder: Path, number: int) -> None:
     (docs / "index.md").write_text("# Home\n", encoding="utf-8")
     settings = "site_name: plain\ntheme: mkdocs\nnav:\n  - index.md\n"
     (folder / "mkdocs.yml").write_text(settings, encoding="utf-8")
-    with _timed("plain MkDocs, as many pages", lambda: number, resource.RUSAGE_CHILDREN):
+    with _timed("plain MkDocs, as many pages", lambda: number):
         subprocess.run([python, "-m", "mkdocs", "build", "--quiet"], cwd=folder, check=True)
 
 
 class _timed:
     """Prints what a block took, in all and for each page."""
 
-    def __init__(
-        self, what: str, pages: Callable[[], int], whose: int = resource.RUSAGE_SELF
-    ) -> None:
-        self.what, self.pages, self.whose = what, pages, whose
+    def __init__(self, what: str, pages: Callable[[], int]) -> None:
+        self.what, self.pages = what, pages
 
     def __enter__(self) -> None:
-        self.started, self.used = time.perf_counter(), _processor(self.whose)
+        self.started, self.used = time.perf_counter(), _processor()
 
     def __exit__(self, *_: object) -> None:
         passed = time.perf_counter() - self.started
-        used, pages = _processor(self.whose) - self.used, self.pages()
+        used, pages = _processor() - self.used, self.pages()
         each = f"{1000 * used / pages:7.2f} ms a page of {pages:,}"
         print(f"{self.what:<46}{used:7.2f} s{each}  ({passed:.2f} s passed)", flush=True)
 
 
-def _processor(whose: int) -> float:
-    used = resource.getrusage(whose)
-    return used.ru_utime + used.ru_stime
+def _processor() -> float:
+    """Of this process and of those it started that have ended: a large hub is made on all cores."""
+    each = [resource.getrusage(whose) for whose in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)]
+    return sum(used.ru_utime + used.ru_stime for used in each)
 
 
 def _memory() -> float:
