@@ -116,7 +116,9 @@ def _checked(evaluation: Evaluation | None) -> str:
 
 def _doubt(finding: Finding, evaluation: Evaluation | None) -> str:
     """The first thing to know before believing it, in one sentence."""
-    failed = [c.question for c in evaluation.checks if c.passed is False] if evaluation else []
+    if evaluation is None:  # that it was published elsewhere stands before it
+        return _first_sentence(next(iter((*finding.could_be_wrong, *finding.limits)), ""))
+    failed = [c.question for c in evaluation.checks if c.passed is False]
     if failed:
         return f"Not passed: {failed[0]}"
     if finding.verdict == "cannot_tell" and finding.why_verdict:
