@@ -39,9 +39,33 @@ def reference_folder() -> Path | None:
     return Path(name).resolve()
 
 
+LONGEST = frozenset(
+    f"test_{name}.py"
+    for name in (
+        *(
+            "pages_demo",
+            "demo",
+            "plan_mutations",
+            "protocol_new",
+            "journey_series",
+            "journey_typed",
+        ),
+        *("notebook_new", "notebooks", "gate", "evaluation_did", "journey", "evaluate_all"),
+    )
+)
+"""Begun first, so that no process is left alone with one of them at the end."""
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_auto_num_workers() -> int:
+    """One more than cores: some test always waits for a browser, a kernel or a command."""
+    return (os.cpu_count() or 1) + 1
+
+
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Leave out what takes minutes unless asked, and comparisons when there is no reference data."""
+    items.sort(key=lambda item: item.path.name not in LONGEST)
     if "soak" not in config.getoption("markexpr", ""):
         long = [item for item in items if item.get_closest_marker("soak")]
         if long:

@@ -1,5 +1,7 @@
 """Every field of a plan is changed after the lock: run, finding and page show it, with both answers.
 
+A third of the fields is changed in every run of the tests, the others in ``make soak``.
+
 The fields come from the plan's record types: a new field is among them by itself. Where it cannot be changed
 alone, ``TOGETHER`` says what has to change with it; where no base plan has it yet, ``BASES`` needs one.
 """
@@ -8,6 +10,7 @@ import datetime
 import json
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -394,7 +397,15 @@ def write(workspace, plan):
     return path
 
 
-@pytest.fixture(params=MUTATIONS)
+def some_here(of: int) -> list[Any]:
+    """Every one, of which one in so many at once and the others in ``make soak``."""
+    return [
+        pytest.param(name, marks=pytest.mark.soak if place % of else ())
+        for place, name in enumerate(MUTATIONS)
+    ]
+
+
+@pytest.fixture(params=some_here(3))
 def changed(place, request):
     """A base plan's file with one field changed; afterwards as it was locked."""
     one = MUTATIONS[request.param]
