@@ -85,16 +85,18 @@ def expected_of(
     )
 
 
-def first_number(session: Session, plan: Plan, *, exploratory: bool) -> int:
+def first_number(
+    session: Session, intervention: str, plan: str, *, findings: int, exploratory: bool
+) -> int:
     """The number that this plan's findings of this kind had before, or the next one that is free."""
-    owners = finding_owners(session, plan.intervention) | {
+    owners = finding_owners(session, intervention) | {
         finding.id: ("", False)
         for finding in read_external_findings(session)
-        if finding.id.startswith(f"{plan.intervention}-F")
+        if finding.id.startswith(f"{intervention}-F")
     }
-    own, taken = (plan.id, exploratory), {_number(id): owner for id, owner in owners.items()}
+    own, taken = (plan, exploratory), {_number(id): owner for id, owner in owners.items()}
     mine = min((number for number, owner in taken.items() if owner == own), default=None)
-    if mine is not None and all(taken.get(mine + n, own) == own for n in range(len(plan.changes))):
+    if mine is not None and all(taken.get(mine + n, own) == own for n in range(findings)):
         return mine
     return 1 + max(taken, default=0)
 

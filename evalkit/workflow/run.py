@@ -69,7 +69,13 @@ def prepare(
         plan=plan,
         intervention=read_intervention(session, plan.intervention),
         data=data,
-        first_number=first_number(session, plan, exploratory=exploratory),
+        first_number=first_number(
+            session,
+            plan.intervention,
+            plan.id,
+            findings=len(plan.changes),
+            exploratory=exploratory,
+        ),
         expected=expected,
         lighter=load_lighter(session, workspace, plan, made_up=made_up),
         others=others,
@@ -144,7 +150,7 @@ def make(workspace: Workspace, run: OpenRun) -> Made:
     """Run what was opened; no registry is needed for it."""
     return Made(
         protocol=run.protocol,
-        plan=run.plan,
+        findings=len(run.plan.changes),
         intervention=run.intervention,
         reasons=run.expected.reasons,
         evaluation=evaluated(run),
@@ -157,7 +163,13 @@ def make(workspace: Workspace, run: OpenRun) -> Made:
 def store(session: Session, workspace: Workspace, made: Made, *, on: datetime.date) -> Done:
     """Store what a run said; its findings get the numbers that are theirs or free by now."""
     exploratory = made.protocol.label == EXPLORATORY
-    first = first_number(session, made.plan, exploratory=exploratory)
+    first = first_number(
+        session,
+        str(made.intervention.id),
+        made.protocol.id,
+        findings=made.findings,
+        exploratory=exploratory,
+    )
     evaluation = made.evaluation
     findings = from_evaluation(evaluation, made.protocol, made.intervention, first=first)
     record = run_record(

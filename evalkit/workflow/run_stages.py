@@ -57,7 +57,8 @@ class Made:
     ----------
     protocol : LockedProtocol
         What was run.
-    plan : Plan
+    findings : int
+        How many it writes: one a change.
     intervention : Intervention
     reasons : mapping of str to str
         Given for deviations so far, by fingerprint.
@@ -71,7 +72,7 @@ class Made:
     """
 
     protocol: LockedProtocol
-    plan: Plan
+    findings: int
     intervention: Intervention
     reasons: Mapping[str, str]
     evaluation: Evaluation
