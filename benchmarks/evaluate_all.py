@@ -1,11 +1,11 @@
 """Evaluate 2,000 made-up plans with `evaluate --all`: python -m benchmarks.evaluate_all [PLANS] [--kills N].
 
 Every plan has a monthly series of its own. Printed are the evaluations a second with one process and with
-two, what the runner adds to each, and whether both stored the same. What the runner adds is the time of all
-processes less the time inside opening, evaluating and storing the same plans one by one without it: first as
-processor time, which other work on the machine hardly moves (starting the processes is in it), then as
-seconds passed times processes. With --kills the command is
-killed that often on the way and begun again: every plan must be on record once. Times are of this machine.
+two, what the runner adds to each, and whether both stored the same. What the runner adds is the processor
+time of all processes, starting them included, less that inside opening, evaluating and storing in the same
+run: two runs, one after the other, differ by more than it on a machine whose speed changes. With --kills the
+command is killed that often on the way and begun again: every plan must be on record once. Times are of this
+machine.
 """
 
 import argparse
@@ -25,9 +25,10 @@ from pathlib import Path
 from evalkit.registry.ledger import verify
 from evalkit.registry.runs import Run, count_runs, read_run, run_subjects
 from evalkit.registry.store import open_registry
-from evalkit.runner import in_this_process, on_cores, run_many
+from evalkit.runner import Failed, in_this_process, on_cores, run_many
 from evalkit.workflow.run import make, ready, store
 from evalkit.workflow.run_all import evaluate_many
+from evalkit.workflow.run_stages import Made
 from evalkit.workflow.workspace import find_workspace
 from tests.own_many import write_many
 
@@ -69,17 +70,34 @@ def evaluated(folder: Path, ids: list[str], jobs: int) -> Took:
     return took
 
 
-def by_hand(folder: Path, ids: list[str]) -> Took:
-    """The time inside opening, evaluating and storing, one by one, without the runner."""
-    workspace = find_workspace(folder)
-    start, used = time.perf_counter(), processor()
-    for id in ids:
+@dataclass(frozen=True, slots=True)
+class Timed:
+    """Open a plan and run it, and say how many processor seconds that took."""
+
+    folder: Path
+
+    def __call__(self, id: str) -> tuple[Made, float]:
+        """The run that was made, and its seconds."""
+        start, workspace = time.process_time(), find_workspace(self.folder)
         with open_registry(workspace.url) as session:
             run = ready(session, workspace, id, on=DAY)
         made = make(workspace, run)
+        return made, time.process_time() - start
+
+
+def added(folder: Path, ids: list[str], jobs: int) -> tuple[Took, float]:
+    """As ``evaluated``, and the processor milliseconds of a plan that are not spent on the plan itself."""
+    workspace, inside = find_workspace(folder), 0.0
+    start, used = time.perf_counter(), processor()
+    for _, found in run_many(Timed(folder), ids, scheduler=on_cores(jobs)):
+        assert not isinstance(found, Failed), found
+        made, seconds = found
+        begun = time.process_time()
         with open_registry(workspace.url, write=True) as session:
             store(session, workspace, made, on=DAY)
-    return Took(time.perf_counter() - start, processor() - used)
+        inside += seconds + time.process_time() - begun
+    took = Took(time.perf_counter() - start, processor() - used)
+    return took, 1000 * (took.processor - inside) / len(ids)
 
 
 def stored(folder: Path) -> list[Run]:
@@ -87,20 +105,6 @@ def stored(folder: Path) -> list[Run]:
     with open_registry(f"sqlite:///{folder}/registry.db") as session:
         assert verify(session).first_problem is None
         return [read_run(session, subject) for subject in run_subjects(session)]
-
-
-def nothing(item: str) -> str:
-    """Work that takes no time."""
-    return item
-
-
-def overhead(ids: list[str], jobs: int) -> float:
-    """Milliseconds that the runner adds to an item: work that does nothing, its processes started."""
-    found = run_many(nothing, ids, scheduler=on_cores(jobs))
-    next(found)
-    start = time.perf_counter()
-    n = sum(1 for _ in found)
-    return 1000 * (time.perf_counter() - start) / n
 
 
 def killed(folder: Path, ids: list[str], kills: int) -> int:
@@ -138,20 +142,13 @@ def main() -> None:
         folder, ids = seeded(Path(scratch), asked.plans)
         other = Path(shutil.copytree(folder, Path(scratch) / "two"))
         third = Path(shutil.copytree(folder, Path(scratch) / "killed"))
-        fourth = Path(shutil.copytree(folder, Path(scratch) / "by_hand"))
-        evaluated(fourth, ids[:2], 1)
-        alone = by_hand(fourth, ids)
         n = len(ids)
-        print(f"by hand: {n:,} plans in {alone.passed:.1f} s, processor {alone.processor:.1f} s")
         for place, jobs in ((folder, 1), (other, 2)):
-            took = evaluated(place, ids, jobs)
-            more = 1000 * (took.processor - alone.processor) / n
-            waited = 1000 * (took.passed * jobs - alone.passed) / n
+            took, more = added(place, ids, jobs)
             print(
                 f"{jobs} process{'es' * (jobs > 1)}: {n:,} plans in {took.passed:.1f} s, "
                 f"{n / took.passed / jobs:.0f} a second and core, {n / took.processor:.0f} a second of "
-                f"processor; the runner adds {more:+.2f} ms of processor to each ({waited:+.2f} ms passed); "
-                f"work that does nothing {overhead(ids, jobs):.2f} ms"
+                f"processor; the runner adds {more:.2f} ms of processor to each"
             )
         print("stored the same:", stored(folder) == stored(other))
         if asked.kills:
