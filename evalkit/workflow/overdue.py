@@ -10,8 +10,8 @@ from evalkit.errors import FormError, Problem, RegistryError
 from evalkit.registry import entries
 from evalkit.registry.chain import NOT_GIVEN
 from evalkit.registry.protocols import read_protocol, versions_of_protocol
+from evalkit.registry.put import put
 from evalkit.registry.store import Session
-from evalkit.registry.stored import current
 from evalkit.types.dates import last_day
 from evalkit.types.finding import Finding
 from evalkit.types.late_result import REASONS, SAY_WHICH, LateReason, LateResult, Overdue
@@ -168,22 +168,11 @@ def _of_date(expected: str, on: datetime.date) -> Iterator[Problem]:
 
 
 def _write(session: Session, record: LateResult, *, on: datetime.date, by: str) -> bool:
-    if current(session, KIND, id=record.id) is None:
-        return entries.register(session, KIND, record, on=on, by=by).new
-    before: LateResult = entries.read(session, KIND, record.id)
-    if _says(before) == _says(record):
+    before = [one for one in read_late(session) if one.id == record.id]
+    if before and _says(before[0]) == _says(record):
         return False
-    return entries.amend(
-        session,
-        KIND,
-        record.id,
-        record,
-        text="",
-        on=on,
-        by=by,
-        reason="Another reason, note or date was given",
-        based_on=entries.versions(session, KIND, record.id)[-1].version,
-    ).new
+    reason = "Another reason, note or date was given"
+    return put(session, KIND, record, on=on, by=by, reason=reason)
 
 
 def _says(record: LateResult) -> tuple[str, ...]:

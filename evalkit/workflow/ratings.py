@@ -13,6 +13,7 @@ from evalkit.registry import entries
 from evalkit.registry.chain import NOT_GIVEN
 from evalkit.registry.findings import read_external_findings
 from evalkit.registry.interventions import read_interventions
+from evalkit.registry.put import put
 from evalkit.registry.runs import Run
 from evalkit.registry.store import Session
 from evalkit.registry.stored import posts
@@ -101,7 +102,7 @@ def give(
         start=start,
         threats=threats,
     )
-    new = _write(session, record, on=on, by=by)
+    new = put(session, _KIND, record, on=on, by=by, reason=record.reason)
     (rated,) = (
         one for one in assess(session, runs, [about])[finding].ratings if one.rule.scheme == scheme
     )
@@ -155,20 +156,3 @@ def _given(session: Session) -> dict[str, dict[Scheme, tuple[GivenRating, str]]]
     for record in entries.read_all(session, _KIND):
         found.setdefault(record.finding, {})[record.scheme] = (record, by[record.id][-1])
     return found
-
-
-def _write(session: Session, record: GivenRating, *, on: datetime.date, by: str) -> bool:
-    known = {one.id for one in entries.read_all(session, _KIND)}
-    if record.id not in known:
-        return entries.register(session, _KIND, record, on=on, by=by).new
-    return entries.amend(
-        session,
-        _KIND,
-        record.id,
-        record,
-        text="",
-        on=on,
-        by=by,
-        reason=record.reason,
-        based_on=entries.versions(session, _KIND, record.id)[-1].version,
-    ).new

@@ -12,6 +12,7 @@ from evalkit.registry.chain import NOT_GIVEN
 from evalkit.registry.findings import read_external_findings
 from evalkit.registry.kinds import FINDING
 from evalkit.registry.ledger import entries as ledger_entries
+from evalkit.registry.put import put
 from evalkit.registry.store import Session
 from evalkit.registry.stored import current
 from evalkit.types.finding import Finding
@@ -160,20 +161,7 @@ def take(
         reason=" ".join(reason.split()),
         done=on,
     )
-    if stand.last is None:
-        entries.register(session, KIND, record, on=on, by=by, reason=record.reason)
-    else:
-        entries.amend(
-            session,
-            KIND,
-            record.id,
-            record,
-            text="",
-            on=on,
-            by=by,
-            reason=record.reason,
-            based_on=entries.versions(session, KIND, record.id)[-1].version,
-        )
+    put(session, KIND, record, on=on, by=by, reason=record.reason, first=record.reason)
     return stand_of(session, record.id)
 
 
