@@ -28,9 +28,8 @@ from evalkit.registry.store import open_registry
 from evalkit.runner import Failed, in_this_process, on_cores, run_many
 from evalkit.workflow.run import make, ready, store
 from evalkit.workflow.run_all import evaluate_many
-from evalkit.workflow.run_stages import Made
+from evalkit.workflow.run_stages import pack, unpack
 from evalkit.workflow.workspace import find_workspace
-from tests.own_many import write_many
 
 DAY = date(2026, 3, 2)
 COMMAND = [sys.executable, "-m", "evalkit"]
@@ -38,6 +37,9 @@ COMMAND = [sys.executable, "-m", "evalkit"]
 
 def seeded(folder: Path, plans: int) -> tuple[Path, list[str]]:
     """A workspace with locked plans."""
+    # not at the top, where every process that is started would import it
+    from tests.own_many import write_many
+
     ours = folder / "ours"
     subprocess.check_output([*COMMAND, "init", "ours", "--publisher", "Us"], cwd=folder)
     ids = write_many(ours, plans)
@@ -76,13 +78,14 @@ class Timed:
 
     folder: Path
 
-    def __call__(self, id: str) -> tuple[Made, float]:
-        """The run that was made, and its seconds."""
+    def __call__(self, id: str) -> tuple[bytes, float]:
+        """The run that was made, packed, and the seconds of making it."""
         start, workspace = time.process_time(), find_workspace(self.folder)
         with open_registry(workspace.url) as session:
             run = ready(session, workspace, id, on=DAY)
         made = make(workspace, run)
-        return made, time.process_time() - start
+        took = time.process_time() - start
+        return pack(made), took
 
 
 def added(folder: Path, ids: list[str], jobs: int) -> tuple[Took, float]:
@@ -91,7 +94,7 @@ def added(folder: Path, ids: list[str], jobs: int) -> tuple[Took, float]:
     start, used = time.perf_counter(), processor()
     for _, found in run_many(Timed(folder), ids, scheduler=on_cores(jobs)):
         assert not isinstance(found, Failed), found
-        made, seconds = found
+        made, seconds = unpack(found[0]), found[1]
         begun = time.process_time()
         with open_registry(workspace.url, write=True) as session:
             store(session, workspace, made, on=DAY)

@@ -1,18 +1,24 @@
 """Every locked plan in one command: the same whatever the processes, nothing lost, nothing run twice."""
 
 import json
+import math
 import os
 import shutil
 import signal
 import subprocess
 import sys
 import time
+from dataclasses import replace
+from datetime import date
 
 import pytest
 
 from evalkit.registry.ledger import entries, verify
 from evalkit.registry.runs import read_run, run_subjects
 from evalkit.registry.store import open_registry
+from evalkit.workflow.run import make, ready
+from evalkit.workflow.run_stages import pack, unpack
+from evalkit.workflow.workspace import find_workspace
 from tests.own_many import write_many
 
 N = 8
@@ -60,6 +66,19 @@ def test_the_same_numbers_as_one_at_a_time(workspace, tmp_path, cli):
     for id in IDS:
         assert cli("evaluate", id, cwd=other).code == 0
     assert told(workspace) == told(other)
+
+
+def test_a_run_is_handed_from_process_to_process_as_it_is(workspace):
+    ours = find_workspace(workspace)
+    with open_registry(ours.url) as session:
+        made = make(ours, ready(session, ours, IDS[0], on=date(2026, 3, 2)))
+    assert unpack(pack(made)) == made
+    first, *others = made.evaluation.estimates
+    endless = replace(first, estimate=replace(first.estimate, dof=math.inf))
+    open_ended = replace(
+        made, evaluation=replace(made.evaluation, estimates=(endless, *others)), reasons={"a": "b"}
+    )
+    assert unpack(pack(open_ended)) == open_ended != made
 
 
 def test_one_that_fails_stops_no_other(workspace, cli):

@@ -11,7 +11,7 @@ from evalkit.registry.runs import newest_of
 from evalkit.registry.store import Session, open_registry
 from evalkit.runner import Failed, Scheduler, run_many
 from evalkit.workflow.run import make, ready, store
-from evalkit.workflow.run_stages import Done, Made
+from evalkit.workflow.run_stages import Done, pack, unpack
 from evalkit.workflow.workspace import Workspace, find_workspace
 
 
@@ -52,13 +52,13 @@ def evaluate_many(
     that after an interruption the plans that were run are on record, once, and the others are not.
     """
     work = _Attempt(root=workspace.root, on=on)
-    for id, made in run_many(work, ids, scheduler=scheduler):
-        if isinstance(made, Failed):
-            yield Outcome(protocol=id, done=None, why=made.why)
+    for id, packed in run_many(work, ids, scheduler=scheduler):
+        if isinstance(packed, Failed):
+            yield Outcome(protocol=id, done=None, why=packed.why)
             continue
         try:
             with open_registry(workspace.url, write=True) as session:
-                done = store(session, workspace, made, on=on)
+                done = store(session, workspace, unpack(packed), on=on)
         except EvalkitError as error:
             yield Outcome(protocol=id, done=None, why=str(error))
             continue
@@ -67,13 +67,16 @@ def evaluate_many(
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Attempt:
-    """Open a plan and run it; the registry is only open while it is read, so that nobody waits for it."""
+    """Open a plan, run it and pack what was made.
+
+    The registry is only open while it is read, so that nobody waits for it.
+    """
 
     root: Path
     on: datetime.date
 
-    def __call__(self, id: str) -> Made:
+    def __call__(self, id: str) -> bytes:
         workspace = find_workspace(self.root)
         with open_registry(workspace.url) as session:
             run = ready(session, workspace, id, on=self.on)
-        return make(workspace, run)
+        return pack(make(workspace, run))
