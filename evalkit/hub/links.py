@@ -15,8 +15,9 @@ _RESERVED = {
     *(f"com{n}" for n in range(1, 10)), *(f"lpt{n}" for n in range(1, 10)),
 }  # fmt: skip
 _OUTSIDE = {"https", "mailto"}
-_TAG = re.compile(r'<[a-zA-Z][^<>]*?\s(?:id|href|src|action)="[^<>]*>')
-_ATTRIBUTE = re.compile(r'\s(id|href|src|action)="([^"]*)"')
+_ATTRIBUTE = re.compile(  # what all attributes have stands first, which is what a search is quick at
+    r'="(?:(?<=\sid=")([^"<>]*)|(?:(?<=\shref=")|(?<=\ssrc=")|(?<=\saction="))([^"<>]*))"(?=[^<>]*>)'
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,10 +52,11 @@ def path_problems(paths: Iterable[str]) -> tuple[str, ...]:
 def read_links(path: str, text: str) -> tuple[Links, tuple[str, ...]]:
     """The links of one page, and one sentence for what is wrong with them whatever the other pages are.
 
-    Tags are read as templates and cleaners write them: texts hold no bare ``<``, values have double quotes.
+    Tags are read as templates and cleaners write them: texts hold no bare ``<`` or ``>``, values have double
+    quotes. So whatever is followed by a ``>`` before the next ``<`` stands in a tag.
     """
-    pairs = [pair for tag in _TAG.findall(text) for pair in _ATTRIBUTE.findall(tag)]
-    ids = [unescape(value) for name, value in pairs if name == "id"]
+    pairs = _ATTRIBUTE.findall(text)
+    ids = [unescape(place) for place, _ in pairs if place]
     places = frozenset(ids)
     wrong: list[str] = []
     if len(places) < len(ids):
@@ -62,7 +64,7 @@ def read_links(path: str, text: str) -> tuple[Links, tuple[str, ...]]:
     goals: dict[str, None] = {}
     anchors: dict[str, None] = {}
     folder = posixpath.dirname(path)
-    for value in dict.fromkeys(value for name, value in pairs if name != "id"):
+    for value in dict.fromkeys(goal for place, goal in pairs if not place):
         target = unescape(value)
         goal, fragment = _goal(folder, target)
         if goal is None:
