@@ -27,7 +27,7 @@ from evalkit.its.segmented import segmented
 
 Floats = npt.NDArray[np.float64]
 
-SERIES, DRAWING, DRAWS = 300, 100, 99
+SERIES, DRAWING, DRAWS = 500, 150, 99
 WORKERS, SEED = 2, 20_260_603
 STEP, LIKELY, ALIKE, LOST = 2.0, 0.05, 0.20, 0.50
 UNUSUAL = 0.10

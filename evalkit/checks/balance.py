@@ -5,10 +5,10 @@ from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
-from scipy import stats
 
 from evalkit.checks.question import Question
 from evalkit.data.panel import Panel
+from evalkit.inference.reference import student_quantile
 from evalkit.types.evaluation import CheckResult, IfFailed
 
 Floats = npt.NDArray[np.float64]
@@ -141,7 +141,7 @@ def _difference(panel: Panel, values: Floats, *, scale: float) -> Difference | N
         return None
     return Difference(
         size=float((one.mean() - other.mean()) / spread),
-        by_chance=float(stats.t.isf(0.025, n + m - 2)) * math.sqrt(1 / n + 1 / m),
+        by_chance=-float(student_quantile(0.025, n + m - 2)) * math.sqrt(1 / n + 1 / m),
         n_treated=n,
         n_comparison=m,
     )

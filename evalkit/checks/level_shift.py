@@ -5,7 +5,8 @@ from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
-from scipy import stats
+
+from evalkit.inference.reference import student_upper
 
 Floats = npt.NDArray[np.float64]
 
@@ -110,7 +111,7 @@ def clearest_step(series: Dated, *, least: float = LEAST_CORRELATION) -> Step:
     best = max(range(len(fits)), key=lambda i: abs(fits[i].t_value))
     rho, (n, k) = float(np.mean(fits[best].rho ** series.gaps)), series.nuisance.shape
     dof = (n - k - 1) * (1 - rho) / (1 + rho)
-    p_value = len(fits) * 2 * float(stats.t.sf(abs(fits[best].t_value), dof))
+    p_value = len(fits) * 2 * float(student_upper(abs(fits[best].t_value), dof))
     line = np.column_stack([series.nuisance, series.times - series.times.mean()])
     straight = _residuals(series.values, line)
     return Step(

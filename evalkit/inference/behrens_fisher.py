@@ -5,7 +5,8 @@ from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
-from scipy import stats
+
+from evalkit.inference.reference import f_upper
 
 Floats = npt.NDArray[np.float64]
 
@@ -68,7 +69,7 @@ def grouped_test(
     statistic = float(effects @ inverse @ effects) * within / (nu * k)
     return GroupedTest(
         statistic=statistic,
-        p_value=float(stats.f.sf(statistic, k, within)),
+        p_value=f_upper(statistic, k, within),
         dof=k,
         dof_within=within,
         covariance=total,

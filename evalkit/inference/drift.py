@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import numpy as np
 import numpy.typing as npt
-from scipy import optimize, stats
+from scipy import optimize
 
 from evalkit.errors import DataError
 from evalkit.inference.intervals import normal_half_width
@@ -88,6 +88,8 @@ def pointwise_drift(
     ----------
     Roth (2022), section I and table 1.
     """
+    from scipy import stats  # see evalkit.inference.reference: only these two questions need it
+
     if not np.any(response) or np.linalg.matrix_rank(covariance) < len(response):
         return None
     errors = np.sqrt(np.diag(covariance))
@@ -109,6 +111,8 @@ def _drift(for_one: float, needed: float) -> float | None:
 
 def _noncentrality(dof: tuple[int, float | None], level: float, power: float) -> float:
     """Noncentrality at which a test of ``level`` on F (chi-squared without a second number) has ``power``."""
+    from scipy import stats  # as above
+
     if not 0 < level < power < 1:
         raise DataError(
             f"found a test at level {level:g} and power {power:g}; needed 0 < level < power < 1"

@@ -1,8 +1,9 @@
 """Intervals and p-values from an effect and its standard error."""
 
-from scipy import special, stats
+from scipy import special
 
 from evalkit.errors import DataError
+from evalkit.inference.reference import student_quantile, student_upper
 from evalkit.types.estimate import Interval
 
 
@@ -10,7 +11,12 @@ def t_interval(
     effect: float, standard_error: float, *, dof: float, level: float
 ) -> tuple[Interval, float]:
     """Two-sided interval and p-value against 0 from Student's t with ``dof`` degrees of freedom."""
-    return _interval(effect, standard_error, stats.t(dof), level)
+    _need_level(level)
+    if standard_error == 0:
+        return _exact(effect, level)
+    half = float(student_quantile(0.5 + level / 2, dof)) * standard_error
+    p_value = 2 * float(student_upper(abs(effect) / standard_error, dof))
+    return Interval(low=effect - half, high=effect + half, level=level), p_value
 
 
 def normal_interval(
@@ -28,17 +34,6 @@ def normal_half_width(level: float) -> float:
     """Half the width of a normal interval in standard errors: 1.96 for 0.95."""
     _need_level(level)
     return float(special.ndtri(0.5 + level / 2))
-
-
-def _interval(
-    effect: float, standard_error: float, reference: "stats.rv_frozen", level: float
-) -> tuple[Interval, float]:
-    _need_level(level)
-    if standard_error == 0:
-        return _exact(effect, level)
-    half = float(reference.ppf(0.5 + level / 2)) * standard_error
-    p_value = 2 * float(reference.sf(abs(effect) / standard_error))
-    return Interval(low=effect - half, high=effect + half, level=level), p_value
 
 
 def _need_level(level: float) -> None:

@@ -4,7 +4,8 @@ from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
-from scipy import stats
+
+from evalkit.inference.reference import chi_squared_upper, f_upper
 
 Floats = npt.NDArray[np.float64]
 
@@ -53,7 +54,7 @@ def joint_test(effects: Floats, covariance: Floats, *, n_clusters: int) -> Joint
         return None
     wald = float(effects @ np.linalg.solve(covariance, effects))
     statistic = wald * (n_clusters - k) / (k * (n_clusters - 1))
-    p_value = float(stats.f.sf(statistic, k, n_clusters - k))
+    p_value = f_upper(statistic, k, n_clusters - k)
     return JointTest(statistic=statistic, p_value=p_value, dof=k, dof_within=n_clusters - k)
 
 
@@ -81,4 +82,4 @@ def wald_test(effects: Floats, covariance: Floats) -> WaldTest | None:
     if k == 0 or np.linalg.matrix_rank(covariance) < k:
         return None
     wald = float(effects @ np.linalg.solve(covariance, effects))
-    return WaldTest(statistic=wald, p_value=float(stats.chi2.sf(wald, k)), dof=k)
+    return WaldTest(statistic=wald, p_value=chi_squared_upper(wald, k), dof=k)

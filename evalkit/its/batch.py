@@ -6,7 +6,6 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
-from scipy import stats
 
 from evalkit.data.area_series import AreaSeries
 from evalkit.data.calendar_days import CalendarRegressor
@@ -236,6 +235,8 @@ def _judged(
 
 def _discoveries(p_values: Floats, kinds: tuple[TermKind, ...]) -> Floats:
     """Benjamini and Hochberg's q-values over all p-values of a kind."""
+    from scipy import stats  # half a second that one series does not need
+
     q_values = np.full_like(p_values, np.nan)
     for kind in set(kinds):
         columns = [i for i, each in enumerate(kinds) if each == kind]

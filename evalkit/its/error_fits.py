@@ -3,7 +3,6 @@
 from dataclasses import dataclass, replace
 
 import numpy as np
-from statsmodels.regression.linear_model import OLS
 
 from evalkit.errors import DataError
 from evalkit.its.ar1 import Solved, solve
@@ -114,6 +113,10 @@ def least_squares(design: Design, packed: Floats) -> ErrorFit:
 
 def newey_west(design: Design, packed: Floats, lags: int | None, adjusted: bool) -> ErrorFit:
     """Ordinary least squares with Newey and West's covariance and t with n - p degrees of freedom."""
+    from statsmodels.regression.linear_model import (
+        OLS,  # a second that other error models do not need
+    )
+
     _need_every_period(design, "hac")
     n, p = design.columns.shape[1:]
     chosen = int(4 * (n / 100) ** (2 / 9)) if lags is None else lags

@@ -2,8 +2,8 @@
 
 import numpy as np
 import numpy.typing as npt
-from scipy import stats
 
+from evalkit.inference.reference import chi_squared_upper
 from evalkit.power.noise import Noise
 
 Floats = npt.NDArray[np.float64]
@@ -34,6 +34,6 @@ def drift(residuals: Floats, noise: Noise) -> float | None:
     expected = np.maximum(noise.variance_of(contrast)[whole], 1e-300)
     apart = (residuals[whole] @ contrast) ** 2 / expected
     dof = int(whole.sum()) - 1
-    if stats.chi2.sf(apart.sum(), dof) > RARE:
+    if chi_squared_upper(apart.sum(), dof) > RARE:
         return None
     return float(np.sqrt(apart.sum() / dof))

@@ -5,8 +5,6 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 from scipy import linalg
-from statsmodels.genmod.families import Poisson
-from statsmodels.genmod.generalized_linear_model import GLM
 
 from evalkit.its.ar1 import solve
 from evalkit.its.ar1_pack import pack, problems
@@ -124,6 +122,10 @@ def estimate_series_noise(outcome: Floats, regressors: Floats) -> SeriesNoise | 
 
 def relative(counts: Floats, regressors: Floats, exposure: Floats | None) -> Floats:
     """Counts over what their trend and season predict, less 1: about a logarithm, and there for zeros too."""
+    # a second that series of another kind do not need
+    from statsmodels.genmod.families import Poisson
+    from statsmodels.genmod.generalized_linear_model import GLM
+
     seen = np.isfinite(counts)
     offset = None if exposure is None else np.log(exposure[seen])
     model = GLM(counts[seen], regressors[seen], family=Poisson(), offset=offset)

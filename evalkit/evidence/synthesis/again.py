@@ -3,13 +3,13 @@
 from collections.abc import Sequence
 
 import numpy as np
-from scipy import stats
 
 from evalkit.errors import DataError
 from evalkit.evidence.synthesis.given import FEWEST, Given, given
 from evalkit.evidence.synthesis.pool import SHARED
 from evalkit.evidence.synthesis.reml import Floats, reml
 from evalkit.evidence.synthesis.weighted import hartung_knapp, robust
+from evalkit.inference.reference import student_quantile
 from evalkit.types.estimate import Interval
 from evalkit.types.synthesis import PooledAgain
 
@@ -94,7 +94,7 @@ def _again(
     y, v = of.effects[kept], of.variances[kept]
     tau_squared = reml(y, v)
     found = (robust if of.several else hartung_knapp)(y, v, tau_squared)
-    half: Floats = stats.t.ppf(0.5 + level / 2, found.dof) * found.standard_error
+    half: Floats = student_quantile(0.5 + level / 2, found.dof) * found.standard_error
     rows = zip(names, found.effect, found.standard_error, tau_squared, half, strict=True)
     return tuple(
         PooledAgain(

@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 
 import numpy as np
-from scipy import stats
 
 from evalkit.errors import DataError
 from evalkit.evidence.synthesis.given import Given, given
@@ -16,6 +15,7 @@ from evalkit.evidence.synthesis.weighted import (
     robust,
     tau_squared_interval,
 )
+from evalkit.inference.reference import chi_squared_upper, student_quantile, student_upper
 from evalkit.types.estimate import Interval
 from evalkit.types.synthesis import Heterogeneity, Pooled, PooledStudy
 
@@ -81,14 +81,16 @@ def pool(
     found = (robust if of.several else hartung_knapp)(y, v, tau_squared)
     effect, error, dof = (float(x[0]) for x in (found.effect, found.standard_error, found.dof))
     k = len(of.names)
-    half = float(stats.t.ppf(0.5 + level / 2, dof)) * error
-    reach = float(stats.t.ppf(0.5 + level / 2, k - 2)) * float(np.sqrt(tau_squared[0] + error**2))
+    half = float(student_quantile(0.5 + level / 2, dof)) * error
+    reach = float(student_quantile(0.5 + level / 2, k - 2)) * float(
+        np.sqrt(tau_squared[0] + error**2)
+    )
     return Pooled(
         effect=effect,
         standard_error=error,
         interval=Interval(low=effect - half, high=effect + half, level=level),
         prediction=Interval(low=effect - reach, high=effect + reach, level=level),
-        p_value=2 * float(stats.t.sf(abs(effect) / error, dof)) if error else float(effect == 0),
+        p_value=2 * float(student_upper(abs(effect) / error, dof)) if error else float(effect == 0),
         dof=dof,
         prediction_dof=float(k - 2),
         heterogeneity=_spread(y, v, tau_squared, level),
@@ -106,7 +108,7 @@ def _spread(y: Floats, v: Floats, tau_squared: Floats, level: float) -> Heteroge
     return Heterogeneity(
         q=q,
         q_dof=float(dof),
-        q_p_value=float(stats.chi2.sf(q, dof)),
+        q_p_value=chi_squared_upper(q, dof),
         tau_squared=float(tau_squared[0]),
         tau_squared_interval=Interval(low=low, high=high, level=level),
         i_squared=i_squared(v[0], float(tau_squared[0])),

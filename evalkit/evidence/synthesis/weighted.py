@@ -3,9 +3,9 @@
 from dataclasses import dataclass
 
 import numpy as np
-from scipy import stats
 
 from evalkit.evidence.synthesis.reml import Floats
+from evalkit.inference.reference import chi_squared_quantile
 
 HALVINGS = 80
 """Of the interval around tau squared: from its largest conceivable value down to double precision."""
@@ -101,8 +101,9 @@ def tau_squared_interval(effects: Floats, variances: Floats, level: float) -> tu
     """
     k = len(effects)
     # Q(t) <= SS / t, so that at SS over the smaller quantile it is below both
-    highest = ((effects - effects.mean()) ** 2).sum() / stats.chi2.ppf((1 - level) / 2, k - 1)
-    ends = stats.chi2.ppf([0.5 + level / 2, 0.5 - level / 2], k - 1)
+    highest = ((effects - effects.mean()) ** 2).sum() / chi_squared_quantile((1 - level) / 2, k - 1)
+    shares = (0.5 + level / 2, 0.5 - level / 2)
+    ends = np.array([chi_squared_quantile(share, k - 1) for share in shares])
     low, high = np.zeros(2), np.full(2, highest)
     rows = (np.tile(effects, (2, 1)), np.tile(variances, (2, 1)))
     for _ in range(HALVINGS):
