@@ -1,14 +1,14 @@
-"""How fast a large hub is built: python -m benchmarks.hub [--interventions 2000] [--mkdocs].
+"""How fast a large hub is built: python -m benchmarks.hub [--interventions 2000] [--mkdocs] [--registry].
 
-The hub has a plan, a run, a notebook, two findings and two briefs for each intervention; every gate runs.
-Each size is built in a process of its own, so that its memory is its own. Drawing charts is counted apart:
-it is what the first build of a finding costs, and a build after it takes them over. Where the whole build
-is shared by cores, each draws the charts of its pages in it; a build on one core finds those drawn before.
-With --mkdocs, plain MkDocs builds the same number of Markdown pages with the words of the same findings,
-installed into a scratch environment; only its first page is in its menu, which would otherwise be as long
-as the hub on every page.
-Seconds are of the processor, which other work on the machine hardly moves, with the seconds that passed
-beside them. The changes at the end are each built once more, into the same folder.
+The hub has a plan, a run, a notebook, two findings, two briefs and two slides for each intervention; every
+gate runs. Each size is built in a process of its own, so that its memory is its own: first by that process
+alone, which counts what it spends on drawing charts, then on all cores. With --mkdocs, plain MkDocs builds as
+many Markdown pages in the same run, installed into a scratch environment: once short ones, with a finding's
+headline, summary and limits, and once with the words, lists and tables of the hub's own pages; only its first
+page is in its menu, which would otherwise be as long as the hub on every page. With --registry, everything
+is registered, and ``evalkit hub build`` is timed from opening the registry on.
+Seconds are of the processor, of all processes, with the seconds that passed beside them. Files are written
+where temporary files go; creating one may cost more than all that is in it.
 """
 
 import argparse
@@ -18,20 +18,19 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
-from evalkit.hub.charts import checking_charts, curve_chart
-from evalkit.hub.coverage import coverage_chart
-from evalkit.hub.findings import drawn_chart, two_rulers
-from evalkit.hub.lookups import lookups
-from evalkit.hub.plans import plan_of
+from benchmarks.hub_parts.as_markdown import as_markdown
+from benchmarks.hub_parts.drawing import Drawing
+from benchmarks.hub_parts.registry import amended, written
+from evalkit.hub import draw
 from evalkit.hub.render import build
-from evalkit.hub.summaries import evaluation_of, plan_behind, summaries
-from evalkit.hub.theory import theory_view
+from evalkit.registry.store import open_registry
 from evalkit.types.catalogue import Catalogue
+from evalkit.workflow.publish import publish
 from tests.hub_crowd import crowd
 
 
@@ -40,34 +39,78 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.partition(":")[0])
     parser.add_argument("--interventions", type=int, default=2000)
     parser.add_argument("--mkdocs", action="store_true")
+    parser.add_argument("--registry", action="store_true")
     asked = parser.parse_args()
-    fresh = multiprocessing.get_context("spawn")
     for number in (asked.interventions // 4, asked.interventions // 2, asked.interventions):
-        measuring = fresh.Process(target=_measured, args=(number, asked.mkdocs))
-        measuring.start()
-        measuring.join()
+        _apart(_alone, number, asked.mkdocs)
+        _apart(_together, number)
+        if asked.registry:
+            _apart(_registered, number)
 
 
-def _measured(interventions: int, mkdocs: bool) -> None:
+def _apart(measure: Callable[..., None], *given: object) -> None:
+    measuring = multiprocessing.get_context("spawn").Process(target=measure, args=given)
+    measuring.start()
+    measuring.join()
+
+
+def _alone(interventions: int, mkdocs: bool) -> None:
     edition = crowd(interventions)
-    bare = _memory()
+    bare, drawing = _memory(), Drawing()
+    draw.MUCH = sys.maxsize  # one process, so that drawing can be told apart
     with tempfile.TemporaryDirectory() as folder:
         out, memory = Path(folder) / "hub", Path(folder) / "memory.json"
-        pages = 0
-        with _timed("charts alone", lambda: pages):
-            pages = 7 * interventions  # about: the number of pages is known after the build
-            _draw(edition)
-        with _timed("whole build, charts and gates included", lambda: pages):
-            pages = sum(path.suffix == ".html" for path in build(edition, out, memory=memory))
+        started, used = time.perf_counter(), _processor()
+        files = build(edition, out, memory=memory)
+        used, passed = _processor() - used, time.perf_counter() - started
+        pages = [path for path in files if path.suffix == ".html"]
+        n = len(pages)
+        print(f"\n{interventions:,} interventions, {n:,} pages, {len(files):,} files")
+        _say("drawing charts", drawing.seconds, n)
+        _say("everything else, gates included", used - drawing.seconds, n)
+        _say("both, by one process", used, n, passed)
         print(f"{'memory: with the edition, and at most':<46}{bare:6.0f} MB{_memory():6.0f} MB")
+        if mkdocs:
+            _mkdocs(_short(edition, n), Path(folder) / "short", "plain MkDocs, short pages")
+            words = (as_markdown(page.read_text(encoding="utf-8")) for page in pages)
+            _mkdocs(words, Path(folder) / "same", "plain MkDocs, the hub's own words")
         for what, changed in _changes(edition):
             before = {path: path.stat().st_ino for path in out.rglob("*") if path.is_file()}
-            with _timed(what, lambda: pages):
+            with _timed(what, n):
                 build(changed, out, memory=memory)
-            anew = sum(not p.exists() or p.stat().st_ino != n for p, n in before.items())
+            anew = sum(not p.exists() or p.stat().st_ino != k for p, k in before.items())
             print(f"{'':<4}{anew:,} of {len(before):,} files made anew")
-        if mkdocs:
-            _mkdocs(edition, Path(folder), pages)
+
+
+def _together(interventions: int) -> None:
+    edition = crowd(interventions)
+    with tempfile.TemporaryDirectory() as folder:
+        out = Path(folder) / "hub"
+        with _timed("on all cores", 0):
+            build(edition, out, memory=Path(folder) / "memory.json")
+
+
+def _registered(interventions: int) -> None:
+    with tempfile.TemporaryDirectory() as folder:
+        workspace = written(crowd(interventions), Path(folder) / "ours")
+
+        def built() -> None:
+            with open_registry(workspace.url) as session:
+                publish(
+                    session,
+                    workspace,
+                    notebooks=workspace.root / "notebooks",
+                    out=workspace.reports,
+                )
+
+        with _timed("from a registry, on all cores", 0):
+            built()
+        with _timed("again, nothing changed", 0):
+            built()
+        amended(workspace)
+        with _timed("again, an intervention's summary", 0):
+            built()
+        print(f"{'memory at most':<46}{_memory():6.0f} MB")
 
 
 def _changes(edition: Catalogue) -> Iterator[tuple[str, Catalogue]]:
@@ -90,48 +133,34 @@ def _changes(edition: Catalogue) -> Iterator[tuple[str, Catalogue]]:
     yield "again, a need", edition
 
 
-def _draw(edition: Catalogue) -> None:
-    """Every chart once, as a first build does."""
-    for work in edition.interventions:
-        theory_view(replace(edition, interventions=(work,), findings=(), protocols=()), work)
-    listed = lookups(edition)
-    for finding in edition.findings:
-        evaluation, protocol = evaluation_of(edition, finding), plan_behind(edition, finding)
-        (summary,) = summaries(edition, prefix="x", of=(listed.findings[finding.id],))
-        for _ in range(2):  # on its page and on its brief
-            two_rulers(summary)
-        for _ in range(2):  # in the list of findings and on its intervention's page
-            _ = summary.ruler
-        drawn_chart(edition, finding)
-        if evaluation and protocol:
-            plan = plan_of(protocol)
-            checking_charts(finding, evaluation, plan)
-            curve_chart(finding, evaluation, plan)
-            coverage_chart(finding, evaluation)
-
-
-def _mkdocs(edition: Catalogue, folder: Path, number: int) -> None:
-    python = folder / "venv" / "bin" / "python"
-    subprocess.run([sys.executable, "-m", "venv", folder / "venv"], check=True)
-    subprocess.run([python, "-m", "pip", "install", "--quiet", "mkdocs"], check=True)
-    docs = folder / "docs"
-    docs.mkdir()
+def _short(edition: Catalogue, number: int) -> Iterator[str]:
     for place in range(number):
         one = edition.findings[place % len(edition.findings)]
         limits = "\n".join(f"- {text}" for text in one.limits)
-        text = f"# {one.headline}\n\n{one.summary}\n\n{one.why_verdict}\n\n{limits}\n"
-        (docs / f"page-{place}.md").write_text(text, encoding="utf-8")
+        yield f"# {one.headline}\n\n{one.summary}\n\n{one.why_verdict}\n\n{limits}\n"
+
+
+def _mkdocs(pages: Iterable[str], folder: Path, what: str) -> None:
+    python = folder / "venv" / "bin" / "python"
+    subprocess.run([sys.executable, "-m", "venv", folder / "venv"], check=True)
+    install = [python, "-m", "pip", "install", "--quiet", "mkdocs"]
+    subprocess.run(install, check=True, stderr=subprocess.DEVNULL)
+    docs = folder / "docs"
+    docs.mkdir()
+    number = 0
+    for number, text in enumerate(pages, 1):
+        (docs / f"page-{number}.md").write_text(text, encoding="utf-8")
     (docs / "index.md").write_text("# Home\n", encoding="utf-8")
     settings = "site_name: plain\ntheme: mkdocs\nnav:\n  - index.md\n"
     (folder / "mkdocs.yml").write_text(settings, encoding="utf-8")
-    with _timed("plain MkDocs, as many pages", lambda: number):
+    with _timed(what, number):
         subprocess.run([python, "-m", "mkdocs", "build", "--quiet"], cwd=folder, check=True)
 
 
 class _timed:
     """Prints what a block took, in all and for each page."""
 
-    def __init__(self, what: str, pages: Callable[[], int]) -> None:
+    def __init__(self, what: str, pages: int) -> None:
         self.what, self.pages = what, pages
 
     def __enter__(self) -> None:
@@ -139,9 +168,13 @@ class _timed:
 
     def __exit__(self, *_: object) -> None:
         passed = time.perf_counter() - self.started
-        used, pages = _processor() - self.used, self.pages()
-        each = f"{1000 * used / pages:7.2f} ms a page of {pages:,}"
-        print(f"{self.what:<46}{used:7.2f} s{each}  ({passed:.2f} s passed)", flush=True)
+        _say(self.what, _processor() - self.used, self.pages, passed)
+
+
+def _say(what: str, used: float, pages: int, passed: float | None = None) -> None:
+    each = f"{1000 * used / pages:7.2f} ms a page" if pages else f"{'':17}"
+    print(f"{what:<46}{used:7.2f} s{each}", flush=True, end="")
+    print("" if passed is None else f"  ({passed:.2f} s passed)", flush=True)
 
 
 def _processor() -> float:

@@ -372,6 +372,7 @@ def street(tmp_path_factory, copy_workspace):
                 session, workspace, asked_by(plan), recipe.parent, made_up=True
             )[0]
 
+    load.archive = folder / ".evalkit" / "simulated" / "east-midlands-units.zip"
     return load
 
 
@@ -386,6 +387,19 @@ def test_street_crime_is_counted_for_a_plan_on_counts(street, root):
     assert evaluation.checks[0].if_failed == "cannot_tell"  # two of five areas
     with pytest.raises(DataError, match="scale: count; needed log, as the plan's outcome"):
         street(logs)
+
+
+def test_what_the_demo_makes_up_is_made_once_and_again_when_it_is_another(street, root):
+    logs, _ = read_protocol(root / "protocols" / "EM-2026-0005-P1.md")
+    plan = replace(ratio_plan(replace(logs, alternatives=())), estimator=Poisson(name="poisson"))
+    before = street(plan)
+    archive = street.archive
+    made, content = archive.stat().st_mtime_ns, archive.read_bytes()
+    assert (street(plan).outcome == before.outcome).all()
+    assert archive.stat().st_mtime_ns == made
+    archive.write_bytes(content[:-1])
+    assert (street(plan).outcome == before.outcome).all()
+    assert archive.read_bytes() == content
 
 
 def test_a_varying_base_is_drawn_without_a_base_period(castle):

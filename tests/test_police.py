@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from evalkit.data.keep import provenance_path, read_extraction
+from evalkit.data.police import load
 from evalkit.errors import DataError
 from tests.street_files import (
     PLACES,
@@ -105,6 +106,28 @@ def test_outcomes_are_sets_of_crime_types(tmp_path: Path) -> None:
         (DERBY, "2018-10", "robbery@1.0"): 1,
     }
     assert reasons(table) == {"other crime types": 1}
+
+
+def test_files_that_are_read_together_count_as_each_by_itself(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rows = [row("2018-10", place, id="a") for place in ("derby", "amber", "tameside")]
+    next_month = [row("2018-11", "nottingham", id="a"), row("2018-11", "derby-new")]
+    download = folder_of(
+        tmp_path / "raw",
+        {
+            name_of("2018-10"): text(rows),
+            name_of("2018-11"): text(next_month),
+            name_of("2018-10", "nottinghamshire"): text(rows[:1], lineterminator="\r\n"),
+            name_of("2018-11", "nottinghamshire"): text([{**next_month[0], "Location": "a\nb"}]),
+        },
+    )
+    together = read(download, out=tmp_path / "a.csv")
+    monkeypatch.setattr(load, "AT_ONCE", 1)
+    alone = read(download, out=tmp_path / "b.csv")
+    assert (tmp_path / "a.csv").read_bytes() == (tmp_path / "b.csv").read_bytes()
+    assert together.extraction == alone.extraction
+    assert reasons(together)["Crime ID repeated"] == 1  # in one file; the other files do not count
 
 
 def test_repeated_crime_ids_are_counted_and_kept(tmp_path: Path) -> None:

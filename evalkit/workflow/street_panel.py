@@ -7,14 +7,16 @@ from pathlib import Path
 from evalkit.data.grid import OutcomeGrid
 from evalkit.data.harm import Bounds, Weighed
 from evalkit.data.harm_table import read_weighed
-from evalkit.data.keep import read_extraction, read_grid
+from evalkit.data.keep import file_sha256, read_extraction, read_grid
 from evalkit.data.offences import police_uk_outcomes
 from evalkit.data.panel import Panel
 from evalkit.data.police.recipe import PoliceRecipe, panel_of, read_police_recipe, refuse_scale
 from evalkit.data.simulate import simulate_archive
 from evalkit.data.simulate.places import districts
 from evalkit.errors import DataError, Problem
+from evalkit.hub.kept import program
 from evalkit.protocol.plan import Plan
+from evalkit.registry.canonical import sha256_text
 from evalkit.registry.interventions import read_areas
 from evalkit.registry.store import Session
 from evalkit.text import Document
@@ -199,12 +201,17 @@ def _download(
 def _simulated(
     workspace: Workspace, recipe: PoliceRecipe, document: Document, name: str, measure: Measure
 ) -> Path:
-    """The archive that the recipe asks the demo to make up; written once."""
+    """The archive that the demo is asked to make up, or the one that is there, where it is that one."""
     if recipe.simulation is None:
         needed = "settings for what the demo makes up"
         raise DataError(document.problem("simulation", found="nothing", needed=needed))
     path = workspace.root / MADE_UP / f"{name}.zip"
     path.parent.mkdir(parents=True, exist_ok=True)
     crime_type = min(police_uk_outcomes([measure])[measure.name])
+    asked = sha256_text(f"{program()} {recipe.simulation!r} {crime_type}")
+    made = path.with_suffix(".made")
+    if path.is_file() and made.is_file() and made.read_text() == f"{asked} {file_sha256(path)}":
+        return path
     simulate_archive(path, recipe.simulation, districts(), crime_type=crime_type)
+    made.write_text(f"{asked} {file_sha256(path)}")
     return path

@@ -8,7 +8,8 @@ from pathlib import Path
 
 from evalkit.data.keep import keep_table, refuse_place
 from evalkit.data.police.choice import Choice
-from evalkit.data.police.count import count_file, row_count
+from evalkit.data.police.count import count_files, row_counts
+from evalkit.data.police.load import batches
 from evalkit.data.police.reading import Done, Progress, staged_ahead
 from evalkit.data.police.record import extraction, notes
 from evalkit.data.police.scope import Plan, make_plan
@@ -113,13 +114,14 @@ def _count(store: Store, plan: Plan, progress: Progress) -> Done:
     types = None if wanted is None else frozenset().union(*wanted.values())
     total = sum(file.size for file in (*plan.reading, *plan.passed))
     done = Done()
-    for staged in staged_ahead(plan.reading, store.folder):
-        forces = plan.known.forces(staged.file.month)
-        counted = count_file(store, staged, plan.where, types=types, published=forces)
-        done.add(staged, counted)
+    for batch in batches(staged_ahead(plan.reading, store.folder)):
+        counts = count_files(store, batch, plan.where, types=types, published=plan.known.forces)
+        for staged, counted in zip(batch, counts, strict=True):
+            done.add(staged, counted)
         progress(done.size, total)
-    for staged in staged_ahead(plan.passed, store.folder):
-        done.add_unused(staged, row_count(store, staged))
+    for batch in batches(staged_ahead(plan.passed, store.folder)):
+        for staged, rows in zip(batch, row_counts(store, batch), strict=True):
+            done.add_unused(staged, rows)
         progress(done.size, total)
     return done
 
