@@ -372,7 +372,7 @@ def street(tmp_path_factory, copy_workspace):
                 session, workspace, asked_by(plan), recipe.parent, made_up=True
             )[0]
 
-    load.archive = folder / ".evalkit" / "simulated" / "east-midlands-units.zip"
+    load.folder = folder
     return load
 
 
@@ -390,16 +390,23 @@ def test_street_crime_is_counted_for_a_plan_on_counts(street, root):
 
 
 def test_what_the_demo_makes_up_is_made_once_and_again_when_it_is_another(street, root):
-    logs, _ = read_protocol(root / "protocols" / "EM-2026-0005-P1.md")
-    plan = replace(ratio_plan(replace(logs, alternatives=())), estimator=Poisson(name="poisson"))
-    before = street(plan)
-    archive = street.archive
-    made, content = archive.stat().st_mtime_ns, archive.read_bytes()
-    assert (street(plan).outcome == before.outcome).all()
-    assert archive.stat().st_mtime_ns == made
+    from evalkit.data.police.recipe import read_police_recipe
+    from evalkit.workflow.street_panel import made_up_archive
+    from evalkit.workflow.workspace import find_workspace
+
+    workspace = find_workspace(street.folder)
+    recipe, document = read_police_recipe(street.folder / "case_studies" / "east-midlands-units")
+
+    def made(recipe):
+        archive = made_up_archive(workspace, recipe, document, "units", "Robbery")
+        return archive, archive.stat().st_mtime_ns, archive.read_bytes()
+
+    archive, when, content = made(recipe)
+    assert made(recipe) == (archive, when, content)
     archive.write_bytes(content[:-1])
-    assert (street(plan).outcome == before.outcome).all()
-    assert archive.read_bytes() == content
+    assert made(recipe)[2] == content
+    other = replace(recipe, simulation=replace(recipe.simulation, seed=99))
+    assert made(other)[2] != content
 
 
 def test_a_varying_base_is_drawn_without_a_base_period(castle):

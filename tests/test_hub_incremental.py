@@ -192,7 +192,7 @@ def test_a_record_that_cannot_be_believed_costs_a_full_build(
         case "cut":
             memory.write_bytes(told[: len(told) // 2])
         case "another program":
-            monkeypatch.setattr(kept, "program", lambda: "0" * 40)
+            monkeypatch.setattr(kept, "program", lambda *packages: "0" * 40)
         case "other bytes":
             memory.write_bytes(told.replace(b"index.html", b"Index.html"))
         case "gone":

@@ -42,7 +42,7 @@ def test_it_is_made_again_where_anything_is_another(place, what, monkeypatch):
         case "evaluation":
             run = replace(run, notes=("Another",))
         case "program":
-            monkeypatch.setattr(notebook_pages, "_made_with", lambda: b"another")
+            monkeypatch.setattr(notebook_pages, "program", lambda *packages: "another")
         case "cut":
             kept.write_bytes(kept.read_bytes()[:-3])
         case "edited":

@@ -4,7 +4,6 @@ from collections.abc import Callable, Sequence
 from datetime import date, timedelta
 from typing import Literal, TypeAlias, get_args
 
-import holidays
 import numpy as np
 import numpy.typing as npt
 
@@ -50,6 +49,8 @@ def _counter(what: CalendarRegressor, years: Sequence[int]) -> Callable[[date, d
         return lambda first, after: (after - first).days
     if what == "weekends":
         return lambda first, after: sum(day.weekday() >= 5 for day in _days(first, after))
+    import holidays  # the rules of every country: only this question needs them
+
     in_england = holidays.country_holidays(
         "GB", subdiv="ENG", years=range(min(years), max(years) + 1)
     )

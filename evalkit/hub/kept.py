@@ -8,20 +8,17 @@ holds the very file that was written.
 import hashlib
 import json
 import os
-import platform
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from functools import cache
-from importlib.metadata import version
 from pathlib import Path
 from stat import S_ISREG
 from typing import Any
 
-import evalkit
 from evalkit.hub.gates import Seen
 from evalkit.hub.links import Links
+from evalkit.types.program import program
 
-_PACKAGES = ("jinja2", "markupsafe", "markdown-it-py", "nh3", "numpy", "pydantic", "segno")
+PACKAGES = ("jinja2", "markupsafe", "markdown-it-py", "nh3", "numpy", "pydantic", "segno")
 
 
 Mark = tuple[int, int, int]
@@ -102,19 +99,4 @@ def _kept(row: list[Any], strings: list[str]) -> Kept:
 def _head(body: bytes) -> bytes:
     """A line that says of which program and which bytes a record is; it is always of one length."""
     told = hashlib.blake2b(body, digest_size=20).hexdigest()
-    return f"{program()} {told}\n".encode()
-
-
-@cache
-def program() -> str:
-    """A hash of every file of this package and of the versions that pages are drawn with."""
-    told = hashlib.blake2b(digest_size=20)
-    for name in ("python", *_PACKAGES):
-        told.update(
-            f"{name} {platform.python_version() if name == 'python' else version(name)}\n".encode()
-        )
-    root = Path(evalkit.__file__).parent
-    for path in sorted(root.rglob("*")):
-        if path.is_file() and path.suffix != ".pyc":
-            told.update(f"{path.relative_to(root).as_posix()}\n".encode() + path.read_bytes())
-    return told.hexdigest()
+    return f"{program(*PACKAGES)} {told}\n".encode()

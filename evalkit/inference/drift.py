@@ -4,7 +4,6 @@ from collections.abc import Callable
 
 import numpy as np
 import numpy.typing as npt
-from scipy import optimize
 
 from evalkit.errors import DataError
 from evalkit.inference.intervals import normal_half_width
@@ -126,4 +125,6 @@ def _noncentrality(dof: tuple[int, float | None], level: float, power: float) ->
 
 
 def _root(short: Callable[[float], float], furthest: float) -> float:
+    from scipy import optimize  # as above
+
     return float(optimize.brentq(short, 0.0, furthest, xtol=1e-12, rtol=1e-12))

@@ -3,7 +3,6 @@
 import itertools
 
 import numpy as np
-from scipy import optimize
 
 from evalkit.errors import DataError
 from evalkit.inference.judgement import Judgement, attainable
@@ -92,6 +91,8 @@ def _spread(deviations: Floats, size: Floats, treated: Booleans) -> Floats:
         raise DataError(
             "found a size that is missing, 0 or less; Ferman-Pinto needs one for each unit"
         )
+    from scipy import optimize  # a quarter of a second that most questions do not need
+
     inverse = size.mean() / size
     design = np.column_stack([np.ones(len(deviations)), inverse[~treated]])
     parts, _ = optimize.nnls(design, deviations**2)

@@ -2,7 +2,6 @@
 
 import numpy as np
 import numpy.typing as npt
-from scipy import optimize
 
 from evalkit.errors import DataError
 
@@ -32,6 +31,8 @@ def comparison_weights(treated: Floats, comparisons: Floats) -> Floats:
     DataError
         There are no more common periods than comparisons.
     """
+    from scipy import optimize  # a quarter of a second that most questions do not need
+
     there = np.isfinite(treated) & np.isfinite(comparisons).all(1)
     n, k = int(there.sum()), comparisons.shape[1]
     if n <= k:

@@ -5,7 +5,7 @@ from functools import lru_cache
 
 import numpy as np
 import numpy.typing as npt
-from scipy import linalg, optimize
+from scipy import linalg
 
 from evalkit.did.two_way import period_system, two_way_residual
 
@@ -144,6 +144,8 @@ def _unmixed(mixed: Floats) -> Floats:
 
 
 def _autocorrelation(seen: Booleans, left: Floats, along: Floats) -> float:
+    from scipy import optimize  # a quarter of a second that most questions do not need
+
     weight = left / np.maximum(seen.sum(axis=1) - 1, 1)  # about each area's variance
     rows = [tuple(row) for row in seen.tolist()]
 

@@ -4,18 +4,25 @@ import contextlib
 import hashlib
 import os
 from collections.abc import Iterable
-from functools import cache
-from importlib.metadata import version
 from pathlib import Path
 
 from evalkit.errors import NotebookError
-from evalkit.hub.kept import program
 from evalkit.types.adapter import adapter
 from evalkit.types.evaluation import Evaluation
+from evalkit.types.program import program
 
 PAGES = ".evalkit/notebook-pages"
 """Where a workspace remembers them; scratch that may be deleted."""
-_PACKAGES = ("nbconvert", "nbformat", "mistune", "pygments", "bleach")
+_PACKAGES = (
+    "nbconvert",
+    "nbformat",
+    "mistune",
+    "pygments",
+    "bleach",
+    "jinja2",
+    "markupsafe",
+    "nh3",
+)
 
 
 def read_notebooks(
@@ -65,15 +72,10 @@ def _page(written: bytes, evaluation: Evaluation) -> str:
 
 
 def _key(written: bytes, evaluation: Evaluation) -> str:
-    told = hashlib.blake2b(_made_with(), digest_size=20)
+    told = hashlib.blake2b(program(*_PACKAGES).encode(), digest_size=20)
     told.update(hashlib.blake2b(written).digest())
     told.update(adapter(Evaluation).dump_json(evaluation))
     return told.hexdigest()
-
-
-@cache
-def _made_with() -> bytes:
-    return " ".join((program(), *map(version, _PACKAGES))).encode()
 
 
 def _recalled(place: Path, key: str) -> str | None:

@@ -14,7 +14,6 @@ from evalkit.data.police.recipe import PoliceRecipe, panel_of, read_police_recip
 from evalkit.data.simulate import simulate_archive
 from evalkit.data.simulate.places import districts
 from evalkit.errors import DataError, Problem
-from evalkit.hub.kept import program
 from evalkit.protocol.plan import Plan
 from evalkit.registry.canonical import sha256_text
 from evalkit.registry.interventions import read_areas
@@ -22,6 +21,7 @@ from evalkit.registry.store import Session
 from evalkit.text import Document
 from evalkit.types.extraction import Extraction
 from evalkit.types.measure import Measure
+from evalkit.types.program import program
 from evalkit.workflow.measures import read_measure, weighing_of
 from evalkit.workflow.police import extract_police
 from evalkit.workflow.register import located
@@ -99,7 +99,13 @@ def load_street_panel(
     refuse_scale(recipe, document, logs=asked.logs)  # before minutes of counting
     measure = _measure(session, recipe, document)
     download = (
-        _simulated(workspace, recipe, document, folder.name, measure)
+        made_up_archive(
+            workspace,
+            recipe,
+            document,
+            folder.name,
+            min(police_uk_outcomes([measure])[measure.name]),
+        )
         if made_up
         else _download(workspace, recipe, document, asked)
     )
@@ -198,8 +204,8 @@ def _download(
     return path
 
 
-def _simulated(
-    workspace: Workspace, recipe: PoliceRecipe, document: Document, name: str, measure: Measure
+def made_up_archive(
+    workspace: Workspace, recipe: PoliceRecipe, document: Document, name: str, crime_type: str
 ) -> Path:
     """The archive that the demo is asked to make up, or the one that is there, where it is that one."""
     if recipe.simulation is None:
@@ -207,8 +213,7 @@ def _simulated(
         raise DataError(document.problem("simulation", found="nothing", needed=needed))
     path = workspace.root / MADE_UP / f"{name}.zip"
     path.parent.mkdir(parents=True, exist_ok=True)
-    crime_type = min(police_uk_outcomes([measure])[measure.name])
-    asked = sha256_text(f"{program()} {recipe.simulation!r} {crime_type}")
+    asked = sha256_text(f"{program('numpy')} {recipe.simulation!r} {crime_type}")
     made = path.with_suffix(".made")
     if path.is_file() and made.is_file() and made.read_text() == f"{asked} {file_sha256(path)}":
         return path
