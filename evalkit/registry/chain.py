@@ -2,11 +2,11 @@
 
 import datetime
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import Literal
 
 import sqlalchemy as sa
-from sqlmodel import Session, col, select
+from sqlmodel import Session, col
 
 from evalkit.registry.canonical import canonical_json, sha256_text
 from evalkit.registry.models import LedgerRow
@@ -20,6 +20,7 @@ NOT_GIVEN = "not given"
 """Who did something, or why, where nobody said."""
 
 
+_COLUMNS = [getattr(LedgerRow, name) for name in LedgerRow.model_fields]
 _INSERT = sa.insert(LedgerRow)
 _LAST = (
     sa.select(col(LedgerRow.seq), col(LedgerRow.hash)).order_by(col(LedgerRow.seq).desc()).limit(1)
@@ -62,6 +63,21 @@ class Entry:
     hash: str
 
 
+@dataclass(frozen=True, slots=True)
+class Line:
+    """An entry as it stands, whether or not it is whole; the fields are those of ``LedgerRow``."""
+
+    seq: int
+    day: str
+    action: str
+    subject: str
+    by: str
+    reason: str
+    payload_sha256: str
+    previous: str
+    hash: str
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Deed:
     """What an entry will say, before it has its place in the chain; ``day`` is YYYY-MM-DD."""
@@ -81,7 +97,7 @@ def append(session: Session, deeds: Sequence[Deed]) -> None:
     rows = []
     for deed in deeds:
         seq += 1
-        row = LedgerRow(
+        row = Line(
             seq=seq,
             day=deed.day,
             action=deed.action,
@@ -92,8 +108,8 @@ def append(session: Session, deeds: Sequence[Deed]) -> None:
             previous=previous,
             hash="",
         )
-        previous = row.hash = seal(row)
-        rows.append(row.model_dump())
+        previous = seal(row)
+        rows.append(asdict(replace(row, hash=previous)))
     if rows:
         session.connection().execute(_INSERT, rows)
 
@@ -110,18 +126,18 @@ def head(session: Session) -> str:
     return str(last.hash) if last else EMPTY
 
 
-def stored(session: Session, *, about: Sequence[str] = ()) -> Sequence[LedgerRow]:
-    """Return the rows as they stand, oldest first, whether or not they are whole.
+def stored(session: Session, *, about: Sequence[str] = ()) -> Sequence[Line]:
+    """Return the entries as they stand, oldest first, whether or not they are whole.
 
     ``about`` keeps to subjects that begin so.
     """
-    query = select(LedgerRow).order_by(col(LedgerRow.seq))
+    query = sa.select(*_COLUMNS).order_by(col(LedgerRow.seq))
     if about:
         query = query.where(sa.or_(*(col(LedgerRow.subject).startswith(start) for start in about)))
-    return session.exec(query.execution_options(populate_existing=True)).all()
+    return [Line(*row) for row in session.connection().execute(query)]
 
 
-def seal(row: LedgerRow) -> str:
+def seal(row: Line) -> str:
     """Compute the hash that a row should have from its other fields."""
     return sha256_text(
         canonical_json(
@@ -139,7 +155,7 @@ def seal(row: LedgerRow) -> str:
     )
 
 
-def first_break(rows: Sequence[LedgerRow]) -> str | None:
+def first_break(rows: Sequence[Line]) -> str | None:
     """Say where the chain breaks first, in one sentence; None while it is whole."""
     previous = EMPTY
     for number, row in enumerate(rows, start=1):
@@ -153,7 +169,7 @@ def first_break(rows: Sequence[LedgerRow]) -> str | None:
     return None
 
 
-def label(row: LedgerRow) -> str:
+def label(row: Line) -> str:
     """Name an entry for a reader, e.g. ``Entry 3 (lock protocol/…-P1/v1.0, 2026-03-02)``."""
     return f"Entry {row.seq} ({row.action} {row.subject}, {row.day})"
 

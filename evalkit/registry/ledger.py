@@ -1,14 +1,14 @@
 """The ledger as others see it: the chain, and whether what is stored is still what it sealed."""
 
 import datetime
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 
 from sqlmodel import Session, func, select
 
 from evalkit.errors import Problem, RegistryError
 from evalkit.registry import proof
 from evalkit.registry.canonical import read_fields
-from evalkit.registry.chain import Action, Entry, first_break, head, length, stored
+from evalkit.registry.chain import Action, Entry, Line, first_break, head, length, stored
 from evalkit.registry.models import LedgerRow
 
 __all__ = [
@@ -49,8 +49,9 @@ def entries(session: Session) -> tuple[Entry, ...]:
     return tuple(_entry(row) for row in stored(session))
 
 
-def _entry(row: LedgerRow) -> Entry:
-    return read_fields(Entry, {"on": row.day, **row.model_dump(exclude={"day"})})
+def _entry(line: Line) -> Entry:
+    told = asdict(line)
+    return read_fields(Entry, {"on": told.pop("day"), **told})
 
 
 def entries_about(session: Session, *kinds: str) -> tuple[Entry, ...]:

@@ -2,13 +2,14 @@
 
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
+from typing import Any
 
 import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
 from evalkit.errors import RegistryError
 from evalkit.registry import chain, guards, runs, search, seeds
-from evalkit.registry.canonical import read_json, sha256_text
+from evalkit.registry.canonical import sha256_text
 from evalkit.registry.implied import Implied, implied
 from evalkit.registry.index import SEALED, subject, version_sha256
 from evalkit.registry.kinds import KINDS
@@ -17,13 +18,14 @@ from evalkit.registry.models import (
     EntryReferenceRow,
     EntryRow,
     FindingRow,
-    LedgerRow,
     RunRow,
 )
 from evalkit.registry.reading import decoded
 from evalkit.registry.stored import Stored, every_version, versions_of
-from evalkit.types.finding import Finding
 
+_ENTRY = [getattr(EntryRow, name) for name in EntryRow.model_fields]
+_REFERENCE = [getattr(EntryReferenceRow, name) for name in ("kind", "id", "role", "target")]
+_FINDING = [getattr(FindingRow, name) for name in ("id", "protocol_id", "version", "run_number")]
 _OF_VERSIONS = {"amend", *(kind.action for kind in KINDS.values())}
 
 
@@ -36,7 +38,7 @@ def first_damage(session: Session) -> str | None:
     return f"Table {min(gone)} is missing." if gone else None
 
 
-def first_unsealed_version(session: Session, rows: Sequence[LedgerRow]) -> str | None:
+def first_unsealed_version(session: Session, rows: Sequence[chain.Line]) -> str | None:
     """Find an entry whose version is gone or changed, or a version without an entry."""
     return _first_unsealed(every_version(session), rows)
 
@@ -51,9 +53,9 @@ def first_unsealed_of_plan(session: Session, protocol: str) -> str | None:
     return _first_unsealed(versions, rows) or first_unsealed_run(session, rows, protocol)
 
 
-def _first_unsealed(found: Sequence[Stored], rows: Sequence[LedgerRow]) -> str | None:
+def _first_unsealed(found: Sequence[Stored], rows: Sequence[chain.Line]) -> str | None:
     versions = {subject(v.kind, v.id, v.major, v.minor): v for v in sorted(found, key=_key)}
-    sealed: dict[str, LedgerRow] = {}
+    sealed: dict[str, chain.Line] = {}
     for row in rows:
         if row.action == "run":
             continue
@@ -71,7 +73,7 @@ def _key(version: Stored) -> tuple[str, str, int]:
     return version.kind, version.id, -version.number
 
 
-def _not_as_sealed(row: LedgerRow, version: Stored | None, again: bool) -> str | None:
+def _not_as_sealed(row: chain.Line, version: Stored | None, again: bool) -> str | None:
     if row.action not in _OF_VERSIONS:
         return f"there is no action {row.action}."
     if version is None:
@@ -90,7 +92,7 @@ def _not_as_sealed(row: LedgerRow, version: Stored | None, again: bool) -> str |
 
 
 def first_unsealed_run(
-    session: Session, rows: Sequence[LedgerRow], protocol: str = ""
+    session: Session, rows: Sequence[chain.Line], protocol: str = ""
 ) -> str | None:
     """Find an entry whose run is gone or changed, or a run or finding without an entry.
 
@@ -119,31 +121,34 @@ def first_unsealed_run(
 
 
 def _first_other_finding(
-    session: Session, sealed: dict[str, LedgerRow], protocol: str
+    session: Session, sealed: dict[str, chain.Line], protocol: str
 ) -> str | None:
-    query = select(FindingRow)
+    query = sa.select(*_FINDING).order_by(col(FindingRow.position))
     if protocol:
-        query = query.where(FindingRow.protocol_id == protocol)
-    for row in session.exec(query):
-        run = f"{row.protocol_id}/{row.version}/{row.run_number}"
+        query = query.where(col(FindingRow.protocol_id) == protocol)
+    stored: dict[str, list[str]] = defaultdict(list)
+    for id, of, version, number in session.connection().execute(query):
+        stored[f"{of}/{version}/{number}"].append(id)
+    for run, ids in stored.items():
         if f"run/{run}" not in sealed:
-            return f"Finding {row.id} is stored with run {run}, which no entry seals."
-        if read_json(Finding, row.finding).id != row.id:
-            return (
-                f"{chain.label(sealed[f'run/{run}'])}: finding {row.id} is stored under another id."
-            )
+            return f"Finding {ids[0]} is stored with run {run}, which no entry seals."
+        for id, finding in zip(ids, runs.read_run(session, run).findings, strict=True):
+            if finding.id != id:
+                entry = chain.label(sealed[f"run/{run}"])
+                return f"{entry}: finding {id} is stored under another id."
     return None
 
 
 def first_stale(session: Session) -> str | None:
     """Find an entry that lists, filters or search show otherwise than its newest version says."""
     newest = {(v.kind, v.id): v for v in every_version(session)}
-    entries = session.exec(select(EntryRow).order_by(col(EntryRow.kind), col(EntryRow.id))).all()
+    listed = sa.select(*_ENTRY).order_by(col(EntryRow.kind), col(EntryRow.id))
+    entries = session.connection().execute(listed).all()
     if lost := sorted(newest.keys() - {(row.kind, row.id) for row in entries}):
         return f"{lost[0][0]} {lost[0][1]} has versions, but is in no list."
     references: dict[tuple[str, str], set[tuple[str, str]]] = defaultdict(set)
-    for item in session.exec(select(EntryReferenceRow)):
-        references[item.kind, item.id].add((item.role, item.target))
+    for kind, id, role, target in session.connection().execute(sa.select(*_REFERENCE)):
+        references[kind, id].add((role, target))
     indexed = search.contents(session.connection())
     for row in entries:
         version = newest.get((row.kind, row.id))
@@ -176,7 +181,7 @@ def _implied(session: Session, version: Stored) -> Implied | str:
 
 
 def _stale(
-    row: EntryRow, version: Stored, is_: Implied, references: set[tuple[str, str]]
+    row: sa.Row[Any], version: Stored, is_: Implied, references: set[tuple[str, str]]
 ) -> Iterator[str]:
     if row.number != version.number:
         yield f"it points at version number {row.number}, which is"
