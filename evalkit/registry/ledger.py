@@ -1,13 +1,13 @@
 """The ledger as others see it: the chain, and whether what is stored is still what it sealed."""
 
 import datetime
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
+from typing import cast, get_args
 
 from sqlmodel import Session, func, select
 
 from evalkit.errors import Problem, RegistryError
 from evalkit.registry import proof
-from evalkit.registry.canonical import read_fields
 from evalkit.registry.chain import Action, Entry, Line, first_break, head, length, stored
 from evalkit.registry.models import LedgerRow
 
@@ -23,6 +23,9 @@ __all__ = [
     "refuse_tampered",
     "verify",
 ]
+
+
+_ACTIONS = frozenset(get_args(Action))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,8 +53,31 @@ def entries(session: Session) -> tuple[Entry, ...]:
 
 
 def _entry(line: Line) -> Entry:
-    told = asdict(line)
-    return read_fields(Entry, {"on": told.pop("day"), **told})
+    if line.action not in _ACTIONS:
+        raise _unreadable(line, f"action {line.action}")
+    try:
+        on = datetime.date.fromisoformat(line.day)
+    except ValueError as error:
+        raise _unreadable(line, f"day {line.day}") from error
+    return Entry(
+        seq=line.seq,
+        on=on,
+        action=cast("Action", line.action),
+        subject=line.subject,
+        by=line.by,
+        reason=line.reason,
+        payload_sha256=line.payload_sha256,
+        previous=line.previous,
+        hash=line.hash,
+    )
+
+
+def _unreadable(line: Line, found: str) -> RegistryError:
+    return RegistryError(
+        Problem(
+            field=f"entry {line.seq}", found=found, needed="what an entry of the ledger can say"
+        )
+    )
 
 
 def entries_about(session: Session, *kinds: str) -> tuple[Entry, ...]:
