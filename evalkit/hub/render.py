@@ -37,7 +37,7 @@ def build(catalogue: Catalogue, out: Path, *, memory: Path | None = None) -> tup
     with new_edition(out, memory=memory) as fresh:
         staged = stage(catalogue, fresh, before=out, memory=memory)
     staged.remember()
-    return tuple(sorted(out / path for path in staged))
+    return tuple(out / path for path in sorted(staged))
 
 
 @contextmanager

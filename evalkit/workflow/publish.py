@@ -181,7 +181,7 @@ def publish(
         files, gate = _inspected(session, gathered, public.runs, out, fill)
         refuse(gate, HubError)
     files.remember()
-    written = tuple(sorted(out / path for path in files))
+    written = tuple(out / path for path in sorted(files))
     return Published(files=written, held_back=public.kept_back)
 
 
