@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+from functools import lru_cache
 from pathlib import Path
 
 from evalkit.errors import FormError
@@ -38,8 +39,9 @@ def canonical(plan: Plan) -> str:
     return json.dumps(kept, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
 
 
+@lru_cache(maxsize=4096)
 def plan_from_canonical(text: str) -> Plan:
-    """The plan that ``canonical`` wrote."""
+    """The plan that ``canonical`` wrote; the same text gives the same record, which nothing changes."""
     plan: Plan = adapter(Plan).validate_json(text)
     return plan
 

@@ -10,6 +10,7 @@ from evalkit.errors import Problem, RegistryError
 from evalkit.registry import proof
 from evalkit.registry.chain import Action, Entry, Line, first_break, head, length, stored
 from evalkit.registry.models import LedgerRow
+from evalkit.registry.stored import every_version
 
 __all__ = [
     "Action",
@@ -119,11 +120,12 @@ def verify(session: Session) -> Verified:
     if problem := proof.first_damage(session):
         return Verified(entries=0, head="", first_problem=problem)
     rows = stored(session)
+    versions = every_version(session)
     problem = (
         first_break(rows)
-        or proof.first_unsealed_version(session, rows)
+        or proof.first_unsealed_version(versions, rows)
         or proof.first_unsealed_run(session, rows)
-        or proof.first_stale(session)
+        or proof.first_stale(session, versions)
         or proof.first_other_area(session)
         or proof.first_unguarded(session)
     )

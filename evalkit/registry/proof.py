@@ -21,7 +21,7 @@ from evalkit.registry.models import (
     RunRow,
 )
 from evalkit.registry.reading import decoded
-from evalkit.registry.stored import Stored, every_version, versions_of
+from evalkit.registry.stored import Stored, versions_of
 
 _ENTRY = [getattr(EntryRow, name) for name in EntryRow.model_fields]
 _REFERENCE = [getattr(EntryReferenceRow, name) for name in ("kind", "id", "role", "target")]
@@ -38,11 +38,6 @@ def first_damage(session: Session) -> str | None:
     return f"Table {min(gone)} is missing." if gone else None
 
 
-def first_unsealed_version(session: Session, rows: Sequence[chain.Line]) -> str | None:
-    """Find an entry whose version is gone or changed, or a version without an entry."""
-    return _first_unsealed(every_version(session), rows)
-
-
 def first_unsealed_of_plan(session: Session, protocol: str) -> str | None:
     """Find what is no longer as sealed among one plan's versions and runs; nothing else is looked at."""
     rows = chain.stored(session, about=(f"protocol/{protocol}/", f"run/{protocol}/"))
@@ -50,10 +45,11 @@ def first_unsealed_of_plan(session: Session, protocol: str) -> str | None:
         if row.hash != chain.seal(row):
             return f"{chain.label(row)} was changed: its hash is not that of its fields."
     versions = versions_of(session, "protocol", protocol)
-    return _first_unsealed(versions, rows) or first_unsealed_run(session, rows, protocol)
+    return first_unsealed_version(versions, rows) or first_unsealed_run(session, rows, protocol)
 
 
-def _first_unsealed(found: Sequence[Stored], rows: Sequence[chain.Line]) -> str | None:
+def first_unsealed_version(found: Sequence[Stored], rows: Sequence[chain.Line]) -> str | None:
+    """Find an entry whose version is gone or changed, or a version without an entry."""
     versions = {subject(v.kind, v.id, v.major, v.minor): v for v in sorted(found, key=_key)}
     sealed: dict[str, chain.Line] = {}
     for row in rows:
@@ -139,9 +135,12 @@ def _first_other_finding(
     return None
 
 
-def first_stale(session: Session) -> str | None:
-    """Find an entry that lists, filters or search show otherwise than its newest version says."""
-    newest = {(v.kind, v.id): v for v in every_version(session)}
+def first_stale(session: Session, found: Sequence[Stored]) -> str | None:
+    """Find an entry that lists, filters or search show otherwise than its newest version says.
+
+    ``found`` is every version, oldest first.
+    """
+    newest = {(v.kind, v.id): v for v in found}
     listed = sa.select(*_ENTRY).order_by(col(EntryRow.kind), col(EntryRow.id))
     entries = session.connection().execute(listed).all()
     if lost := sorted(newest.keys() - {(row.kind, row.id) for row in entries}):
