@@ -92,7 +92,7 @@ def _row(one: Kept, strings: dict[str, int]) -> Iterator[object]:
 
 def _kept(row: list[Any], strings: list[str]) -> Kept:
     path, mark, goals, anchors, ids = row
-    links = Links(tuple(map(strings.__getitem__, goals)), tuple(anchors), tuple(ids))
+    links = Links(tuple(map(strings.__getitem__, goals)), tuple(anchors), ids)
     return Kept(path, tuple(mark), Seen((), links))
 
 

@@ -30,13 +30,13 @@ class Links:
         Paths inside the hub that it links to.
     anchors : tuple of str
         Places on other pages that it links to, as ``path#id``.
-    ids : tuple of str
-        Its own places.
+    ids : str
+        Its own places, one a line: one text takes a third of the memory of fifty.
     """
 
     goals: tuple[str, ...] = ()
     anchors: tuple[str, ...] = ()
-    ids: tuple[str, ...] = ()
+    ids: str = ""
 
 
 def path_problems(paths: Iterable[str]) -> tuple[str, ...]:
@@ -77,7 +77,7 @@ def read_links(path: str, text: str) -> tuple[Links, tuple[str, ...]]:
                 anchors[f"{goal}#{fragment}"] = None
         elif fragment and fragment not in places:
             wrong.append(f"{path}: the link {target} names a place that is not on that page.")
-    return Links(tuple(goals), tuple(anchors), tuple(places)), tuple(wrong)
+    return Links(tuple(goals), tuple(anchors), "\n".join(sorted(places))), tuple(wrong)
 
 
 def broken(found: Mapping[str, Links]) -> Iterator[str]:
@@ -89,7 +89,7 @@ def broken(found: Mapping[str, Links]) -> Iterator[str]:
                 yield f"{path}: the link {posixpath.relpath(goal, folder)} leads nowhere."
         for anchor in links.anchors:
             goal, _, fragment = anchor.partition("#")
-            if goal in found and fragment not in found[goal].ids:
+            if goal in found and fragment not in found[goal].ids.split("\n"):
                 written = f"{posixpath.relpath(goal, folder)}#{fragment}"
                 yield f"{path}: the link {written} names a place that is not on that page."
 

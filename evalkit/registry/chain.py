@@ -2,7 +2,7 @@
 
 import datetime
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass, fields, replace
 from typing import Literal
 
 import sqlalchemy as sa
@@ -20,7 +20,6 @@ NOT_GIVEN = "not given"
 """Who did something, or why, where nobody said."""
 
 
-_COLUMNS = [getattr(LedgerRow, name) for name in LedgerRow.model_fields]
 _INSERT = sa.insert(LedgerRow)
 _LAST = (
     sa.select(col(LedgerRow.seq), col(LedgerRow.hash)).order_by(col(LedgerRow.seq).desc()).limit(1)
@@ -131,10 +130,11 @@ def stored(session: Session, *, about: Sequence[str] = ()) -> Sequence[Line]:
 
     ``about`` keeps to subjects that begin so.
     """
-    query = sa.select(*_COLUMNS).order_by(col(LedgerRow.seq))
+    columns = [getattr(LedgerRow, field.name) for field in fields(Line)]
+    query = sa.select(*columns).order_by(col(LedgerRow.seq))
     if about:
         query = query.where(sa.or_(*(col(LedgerRow.subject).startswith(start) for start in about)))
-    return [Line(*row) for row in session.connection().execute(query)]
+    return [Line(*row) for row in session.connection().execute(query).all()]
 
 
 def seal(row: Line) -> str:

@@ -1,7 +1,7 @@
 """Reading versions as they stand; one prepared statement a question."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 
 import sqlalchemy as sa
 from sqlmodel import Session, col
@@ -9,9 +9,9 @@ from sqlmodel import Session, col
 from evalkit.registry.models import EntryRow, EntryVersionRow
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True)
 class Stored:
-    """A version as it stands; the fields are those of ``EntryVersionRow``."""
+    """A version as it stands; the fields are those of ``EntryVersionRow``, in their order."""
 
     kind: str
     id: str
@@ -33,7 +33,7 @@ class Stored:
 
 
 _V = EntryVersionRow
-_COLUMNS = [getattr(_V, name) for name in _V.model_fields]
+_COLUMNS = [getattr(_V, field.name) for field in fields(Stored)]
 _IS_CURRENT = (
     (col(EntryRow.kind) == _V.kind)
     & (col(EntryRow.id) == _V.id)
@@ -55,27 +55,27 @@ def current(session: Session, kind: str, *, id: str = "", slug: str = "") -> Sto
     """Return the current version of the entry with this id, or with this slug."""
     query, name = (_BY_ID, id) if id else (_BY_SLUG, slug)
     row = session.connection().execute(query, {"of_kind": kind, "name": name}).first()
-    return Stored(**row._mapping) if row else None
+    return Stored(*row) if row else None
 
 
 def versions_of(session: Session, kind: str, id: str) -> list[Stored]:
     """Return every version of an entry, oldest first."""
     query = sa.select(*_COLUMNS).where(col(_V.kind) == kind, col(_V.id) == id)
     rows = session.connection().execute(query.order_by(col(_V.number)))
-    return [Stored(**row._mapping) for row in rows]
+    return [Stored(*row) for row in rows.all()]
 
 
 def versions_of_kind(session: Session, kind: str) -> list[Stored]:
     """Return every version of every entry of a kind, in order of id and number."""
     query = sa.select(*_COLUMNS).where(col(_V.kind) == kind)
     rows = session.connection().execute(query.order_by(col(_V.id), col(_V.number)))
-    return [Stored(**row._mapping) for row in rows]
+    return [Stored(*row) for row in rows.all()]
 
 
 def every_version(session: Session) -> list[Stored]:
     """Return every version of everything, in order of kind, id and number."""
     query = sa.select(*_COLUMNS).order_by(col(_V.kind), col(_V.id), col(_V.number))
-    return [Stored(**row._mapping) for row in session.connection().execute(query)]
+    return [Stored(*row) for row in session.connection().execute(query).all()]
 
 
 def all_current(session: Session, kind: str) -> Sequence[str]:
