@@ -349,6 +349,18 @@ def killed(folder: Path, kills: int) -> None:
     assert sorted(path.name for path in memory.parent.iterdir()) == ["hub-spare", "hub.json"]
 
 
+def test_what_a_killed_build_wrote_of_its_record_is_dropped(tmp_path: Path) -> None:
+    out, memory = tmp_path / "reports", tmp_path / ".evalkit" / "hub.json"
+    build(sample(), out, memory=memory)
+    ended = subprocess.Popen([sys.executable, "-c", ""])
+    ended.wait()
+    for owner in (ended.pid, os.getpid(), "notes"):
+        memory.with_name(f"hub.json.{owner}").touch()
+    build(sample(), out, memory=memory)
+    left = {path.name for path in memory.parent.iterdir()} - {"hub-spare"}
+    assert left == {"hub.json", f"hub.json.{os.getpid()}", "hub.json.notes"}
+
+
 def test_kills_while_files_are_taken_over(tmp_path: Path) -> None:
     killed(tmp_path, 2)
 

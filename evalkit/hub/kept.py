@@ -16,6 +16,7 @@ from typing import Any
 
 from evalkit.hub.gates import Seen
 from evalkit.hub.links import Links
+from evalkit.hub.swap import is_running
 from evalkit.types.program import program
 
 PACKAGES = ("jinja2", "markupsafe", "markdown-it-py", "nh3", "numpy", "pydantic", "segno")
@@ -67,6 +68,7 @@ def remember(place: Path, jobs: Mapping[str, tuple[Kept, ...]]) -> None:
 
 def recall(place: Path) -> Mapping[str, tuple[Kept, ...]]:
     """The last finished build by key of its jobs; nothing where no record can be believed."""
+    _drop_partials(place)
     try:
         told = place.read_bytes()
     except OSError:
@@ -76,6 +78,14 @@ def recall(place: Path) -> Mapping[str, tuple[Kept, ...]]:
         return {}
     strings, jobs = json.loads(body)
     return {key: tuple(_kept(row, strings) for row in files) for key, files in jobs}
+
+
+def _drop_partials(place: Path) -> None:
+    """Drop what builds left behind that were killed while they wrote their record."""
+    for partial in place.parent.glob(f"{place.name}.*"):
+        process = partial.suffix.removeprefix(".")
+        if process.isdecimal() and not is_running(int(process)):
+            partial.unlink(missing_ok=True)
 
 
 def _row(one: Kept, strings: dict[str, int]) -> Iterator[object]:

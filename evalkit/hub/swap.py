@@ -67,7 +67,7 @@ def recover(out: Path) -> None:
     The folder of a build that still runs is left alone.
     """
     for work in sorted(out.parent.glob(f"{_prefix(out)}[0-9]*-*")):
-        if _runs(int(work.name.removeprefix(_prefix(out)).split("-")[0])):
+        if is_running(int(work.name.removeprefix(_prefix(out)).split("-")[0])):
             continue
         if not out.exists() and (work / "old").is_dir():
             (work / "old").rename(out)
@@ -78,7 +78,8 @@ def _prefix(out: Path) -> str:
     return f".{out.name}-"
 
 
-def _runs(process: int) -> bool:
+def is_running(process: int) -> bool:
+    """Whether there is a process with this number."""
     try:
         os.kill(process, 0)
     except ProcessLookupError:
