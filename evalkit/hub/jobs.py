@@ -5,10 +5,8 @@ import io
 import pickle
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, fields, is_dataclass
-from functools import cache, partial
+from functools import partial
 from typing import Any, ClassVar
-
-from pydantic import ConfigDict, TypeAdapter
 
 from evalkit.hub.calendar import calendar_assets
 from evalkit.hub.collections import collections
@@ -20,6 +18,7 @@ from evalkit.hub.parts import area_parts, record_parts
 from evalkit.hub.register_file import register_file
 from evalkit.hub.search_index import search_index
 from evalkit.hub.template import page_text, static
+from evalkit.types.adapter import exact_json
 from evalkit.types.catalogue import Catalogue
 
 File = tuple[str, str | bytes]
@@ -45,9 +44,9 @@ class Job:
 def jobs(catalogue: Catalogue) -> Iterator[Job]:
     """Every file of an edition, in jobs; parts of records first, what is about all of it last."""
     for part in record_parts(catalogue):
-        yield Job(_key("records", _bytes(part)), partial(_of_records, part))
+        yield Job(_key("records", exact_json(part)), partial(_of_records, part))
     for code, part in area_parts(catalogue):
-        yield Job(_key(f"area {code}", _bytes(part)), partial(_of_area, part, code))
+        yield Job(_key(f"area {code}", exact_json(part)), partial(_of_area, part, code))
     for page in whole_pages(catalogue):
         yield Job(_key(f"page {page.path}", _told(page)), partial(_texts, (page,)))
     for asset in whole_assets(catalogue):
@@ -113,13 +112,3 @@ class _Pickler(pickle.Pickler):
         if not (names := self._names[kind]):
             return NotImplemented
         return kind, tuple([getattr(one, name) for name in names])
-
-
-@cache
-def _adapter() -> TypeAdapter[tuple[Catalogue]]:
-    return TypeAdapter(tuple[Catalogue], config=ConfigDict(ser_json_inf_nan="constants"))
-
-
-def _bytes(part: Catalogue) -> bytes:
-    """Every field of every record, none of them told the same for two values."""
-    return _adapter().dump_json((part,))

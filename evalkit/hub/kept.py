@@ -19,7 +19,7 @@ from evalkit.hub.links import Links
 from evalkit.hub.swap import is_running
 from evalkit.types.program import program
 
-PACKAGES = ("jinja2", "markupsafe", "markdown-it-py", "nh3", "numpy", "pydantic", "segno")
+_PACKAGES = ("jinja2", "markupsafe", "markdown-it-py", "nh3", "numpy", "pydantic", "segno")
 
 
 Mark = tuple[int, int, int]
@@ -109,4 +109,4 @@ def _kept(row: list[Any], strings: list[str]) -> Kept:
 def _head(body: bytes) -> bytes:
     """A line that says of which program and which bytes a record is; it is always of one length."""
     told = hashlib.blake2b(body, digest_size=20).hexdigest()
-    return f"{program(*PACKAGES)} {told}\n".encode()
+    return f"{program(*_PACKAGES)} {told}\n".encode()

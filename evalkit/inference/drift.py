@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 import numpy as np
 import numpy.typing as npt
+import scipy  # its parts are read when one is first named
 
 from evalkit.errors import DataError
 from evalkit.inference.intervals import normal_half_width
@@ -87,13 +88,11 @@ def pointwise_drift(
     ----------
     Roth (2022), section I and table 1.
     """
-    from scipy import stats  # see evalkit.inference.reference: only these two questions need it
-
     if not np.any(response) or np.linalg.matrix_rank(covariance) < len(response):
         return None
     errors = np.sqrt(np.diag(covariance))
     half = np.full(len(response), normal_half_width(1 - level))
-    normal = stats.multivariate_normal(cov=covariance / np.outer(errors, errors), seed=SEED)
+    normal = scipy.stats.multivariate_normal(cov=covariance / np.outer(errors, errors), seed=SEED)
 
     def short(drift: float) -> float:
         moved = drift * response / errors
@@ -110,21 +109,17 @@ def _drift(for_one: float, needed: float) -> float | None:
 
 def _noncentrality(dof: tuple[int, float | None], level: float, power: float) -> float:
     """Noncentrality at which a test of ``level`` on F (chi-squared without a second number) has ``power``."""
-    from scipy import stats  # as above
-
     if not 0 < level < power < 1:
         raise DataError(
             f"found a test at level {level:g} and power {power:g}; needed 0 < level < power < 1"
         )
     k, within = dof
     if within is None:
-        critical = float(stats.chi2.isf(level, k))
-        return _root(lambda nc: float(stats.ncx2.sf(critical, k, nc)) - power, FURTHEST)
-    critical = float(stats.f.isf(level, k, within))
-    return _root(lambda nc: float(stats.ncf.sf(critical, k, within, nc)) - power, FURTHEST)
+        critical = float(scipy.stats.chi2.isf(level, k))
+        return _root(lambda nc: float(scipy.stats.ncx2.sf(critical, k, nc)) - power, FURTHEST)
+    critical = float(scipy.stats.f.isf(level, k, within))
+    return _root(lambda nc: float(scipy.stats.ncf.sf(critical, k, within, nc)) - power, FURTHEST)
 
 
 def _root(short: Callable[[float], float], furthest: float) -> float:
-    from scipy import optimize  # as above
-
-    return float(optimize.brentq(short, 0.0, furthest, xtol=1e-12, rtol=1e-12))
+    return float(scipy.optimize.brentq(short, 0.0, furthest, xtol=1e-12, rtol=1e-12))

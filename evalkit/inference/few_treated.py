@@ -3,6 +3,7 @@
 import itertools
 
 import numpy as np
+import scipy  # its parts are read when one is first named
 
 from evalkit.errors import DataError
 from evalkit.inference.judgement import Judgement, attainable
@@ -91,11 +92,9 @@ def _spread(deviations: Floats, size: Floats, treated: Booleans) -> Floats:
         raise DataError(
             "found a size that is missing, 0 or less; Ferman-Pinto needs one for each unit"
         )
-    from scipy import optimize  # a quarter of a second that most questions do not need
-
     inverse = size.mean() / size
     design = np.column_stack([np.ones(len(deviations)), inverse[~treated]])
-    parts, _ = optimize.nnls(design, deviations**2)
+    parts, _ = scipy.optimize.nnls(design, deviations**2)
     if not parts.any():
         raise DataError("the comparison units all change alike, which says nothing about chance")
     return np.asarray(np.sqrt(parts[0] + parts[1] * inverse))

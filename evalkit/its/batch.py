@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
+import scipy  # its parts are read when one is first named
 
 from evalkit.data.area_series import AreaSeries
 from evalkit.data.calendar_days import CalendarRegressor
@@ -235,13 +236,13 @@ def _judged(
 
 def _discoveries(p_values: Floats, kinds: tuple[TermKind, ...]) -> Floats:
     """Benjamini and Hochberg's q-values over all p-values of a kind."""
-    from scipy import stats  # half a second that one series does not need
-
     q_values = np.full_like(p_values, np.nan)
     for kind in set(kinds):
         columns = [i for i, each in enumerate(kinds) if each == kind]
         part = p_values[:, columns]
         there = np.isfinite(part)
-        part[there] = stats.false_discovery_control(part[there]) if there.any() else part[there]
+        part[there] = (
+            scipy.stats.false_discovery_control(part[there]) if there.any() else part[there]
+        )
         q_values[:, columns] = part
     return q_values

@@ -2,6 +2,7 @@
 
 import numpy as np
 import numpy.typing as npt
+import scipy  # its parts are read when one is first named
 
 from evalkit.errors import DataError
 
@@ -31,8 +32,6 @@ def comparison_weights(treated: Floats, comparisons: Floats) -> Floats:
     DataError
         There are no more common periods than comparisons.
     """
-    from scipy import optimize  # a quarter of a second that most questions do not need
-
     there = np.isfinite(treated) & np.isfinite(comparisons).all(1)
     n, k = int(there.sum()), comparisons.shape[1]
     if n <= k:
@@ -43,5 +42,5 @@ def comparison_weights(treated: Floats, comparisons: Floats) -> Floats:
     apart = comparisons[there] - treated[there, None]
     apart = apart - apart.mean(0)
     rows = np.vstack([apart / (np.abs(apart).max() or 1.0), np.ones(k)])
-    weights, _ = optimize.nnls(rows, np.append(np.zeros(n), 1.0))
+    weights, _ = scipy.optimize.nnls(rows, np.append(np.zeros(n), 1.0))
     return np.asarray(weights / weights.sum())

@@ -5,6 +5,7 @@ from functools import lru_cache
 
 import numpy as np
 import numpy.typing as npt
+import scipy  # its parts are read when one is first named
 from scipy import linalg
 
 from evalkit.did.two_way import period_system, two_way_residual
@@ -144,8 +145,6 @@ def _unmixed(mixed: Floats) -> Floats:
 
 
 def _autocorrelation(seen: Booleans, left: Floats, along: Floats) -> float:
-    from scipy import optimize  # a quarter of a second that most questions do not need
-
     weight = left / np.maximum(seen.sum(axis=1) - 1, 1)  # about each area's variance
     rows = [tuple(row) for row in seen.tolist()]
 
@@ -158,7 +157,7 @@ def _autocorrelation(seen: Booleans, left: Floats, along: Floats) -> float:
         return 0.0
     if excess(LARGEST) <= 0:
         return LARGEST
-    return float(optimize.brentq(excess, 0.0, LARGEST, xtol=1e-6))
+    return float(scipy.optimize.brentq(excess, 0.0, LARGEST, xtol=1e-6))
 
 
 @lru_cache(maxsize=4096)

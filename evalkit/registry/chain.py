@@ -63,30 +63,24 @@ class Entry:
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
-    """An entry as it stands, whether or not it is whole; the fields are those of ``LedgerRow``."""
+class Deed:
+    """What an entry says, before it has its place in the chain; ``day`` is YYYY-MM-DD."""
+
+    day: str
+    action: str
+    subject: str
+    by: str
+    reason: str
+    payload_sha256: str
+
+
+@dataclass(frozen=True, slots=True)
+class Line(Deed):
+    """A deed in its place, as it stands, whole or not; the fields are those of ``LedgerRow``."""
 
     seq: int
-    day: str
-    action: str
-    subject: str
-    by: str
-    reason: str
-    payload_sha256: str
     previous: str
-    hash: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Deed:
-    """What an entry will say, before it has its place in the chain; ``day`` is YYYY-MM-DD."""
-
-    day: str
-    action: str
-    subject: str
-    by: str
-    reason: str
-    payload_sha256: str
+    hash: str = ""
 
 
 def append(session: Session, deeds: Sequence[Deed]) -> None:
@@ -96,17 +90,7 @@ def append(session: Session, deeds: Sequence[Deed]) -> None:
     rows = []
     for deed in deeds:
         seq += 1
-        row = Line(
-            seq=seq,
-            day=deed.day,
-            action=deed.action,
-            subject=deed.subject,
-            by=deed.by,
-            reason=deed.reason,
-            payload_sha256=deed.payload_sha256,
-            previous=previous,
-            hash="",
-        )
+        row = Line(**asdict(deed), seq=seq, previous=previous)
         previous = seal(row)
         rows.append(asdict(replace(row, hash=previous)))
     if rows:

@@ -55,11 +55,11 @@ def entries(session: Session) -> tuple[Entry, ...]:
 
 def _entry(line: Line) -> Entry:
     if line.action not in _ACTIONS:
-        raise _unreadable(line, f"action {line.action}")
+        raise _unreadable(line, f"action {line.action}", f"one of {', '.join(sorted(_ACTIONS))}")
     try:
         on = datetime.date.fromisoformat(line.day)
     except ValueError as error:
-        raise _unreadable(line, f"day {line.day}") from error
+        raise _unreadable(line, f"day {line.day}", "YYYY-MM-DD") from error
     return Entry(
         seq=line.seq,
         on=on,
@@ -73,12 +73,9 @@ def _entry(line: Line) -> Entry:
     )
 
 
-def _unreadable(line: Line, found: str) -> RegistryError:
-    return RegistryError(
-        Problem(
-            field=f"entry {line.seq}", found=found, needed="what an entry of the ledger can say"
-        )
-    )
+def _unreadable(line: Line, found: str, needed: str) -> RegistryError:
+    do = "Look with evalkit registry verify, and restore a backup with evalkit registry restore."
+    return RegistryError(Problem(field=f"entry {line.seq}", found=found, needed=needed, do=do))
 
 
 def entries_about(session: Session, *kinds: str) -> tuple[Entry, ...]:

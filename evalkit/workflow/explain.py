@@ -6,8 +6,8 @@ from dataclasses import dataclass, replace
 
 from evalkit.errors import Problem, RegistryError
 from evalkit.findings.deviations import why_held_back
-from evalkit.registry import entries
 from evalkit.registry.chain import NOT_GIVEN
+from evalkit.registry.put import put
 from evalkit.registry.runs import Run, read_newest
 from evalkit.registry.store import Session
 from evalkit.types.deviation import Deviation
@@ -66,7 +66,8 @@ def explain(
         run=deviation.run,
         reason=" ".join(reason.split()),
     )
-    return replace(deviation, reason=record.reason), _write(session, record, on=on, by=by)
+    new = put(session, "explanation", record, on=on, by=by, reason="Another reason was given")
+    return replace(deviation, reason=record.reason), new
 
 
 def explained_runs(session: Session, *, exploratory: bool) -> tuple[Run, ...]:
@@ -123,22 +124,3 @@ def _deviation(run: Run, finding: str, number: int) -> Deviation:
             )
         )
     return deviation
-
-
-def _write(session: Session, record: Explanation, *, on: datetime.date, by: str) -> bool:
-    kind = "explanation"
-    known = {version.id for version in entries.read_all(session, kind)}
-    if record.id not in known:
-        return entries.register(session, kind, record, on=on, by=by).new
-    before = entries.versions(session, kind, record.id)[-1].version
-    return entries.amend(
-        session,
-        kind,
-        record.id,
-        record,
-        text="",
-        on=on,
-        by=by,
-        reason="Another reason was given",
-        based_on=before,
-    ).new

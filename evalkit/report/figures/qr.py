@@ -8,7 +8,7 @@ import segno
 from evalkit.report.figures.svg import add, box, canvas, serialise
 
 _MARGIN = 4  # modules, as ISO/IEC 18004 asks
-_MASK = 0  # a chequerboard; trying all eight, as an encoder may, takes six times as long and reads no better
+_MASK = 0  # a chequerboard; trying all eight, as an encoder may, takes four times as long and reads no better
 
 
 def qr(address: str, *, ident: str) -> str:
