@@ -25,10 +25,9 @@ from pathlib import Path
 from evalkit.registry.ledger import verify
 from evalkit.registry.runs import Run, count_runs, read_run, run_subjects
 from evalkit.registry.store import open_registry
-from evalkit.runner import Failed, in_this_process, on_cores, run_many
+from evalkit.runner import Failed, on_cores, run_many
 from evalkit.types.adapter import exact_json, from_exact_json
 from evalkit.workflow.run import make, ready, store
-from evalkit.workflow.run_all import evaluate_many
 from evalkit.workflow.run_stages import Made
 from evalkit.workflow.workspace import find_workspace
 
@@ -62,17 +61,6 @@ def processor() -> float:
     return here.ru_utime + here.ru_stime + there.ru_utime + there.ru_stime
 
 
-def evaluated(folder: Path, ids: list[str], jobs: int) -> Took:
-    """The time for all plans, importing left out of this process."""
-    workspace, scheduler = find_workspace(folder), on_cores(jobs)
-    list(evaluate_many(workspace, ids[:2], on=DAY, scheduler=in_this_process))
-    start, used = time.perf_counter(), processor()
-    outcomes = list(evaluate_many(workspace, ids, on=DAY, scheduler=scheduler))
-    took = Took(time.perf_counter() - start, processor() - used)
-    assert all(outcome.done is not None for outcome in outcomes)
-    return took
-
-
 @dataclass(frozen=True, slots=True)
 class Timed:
     """Open a plan and run it, and say how many processor seconds that took."""
@@ -90,16 +78,19 @@ class Timed:
 
 
 def added(folder: Path, ids: list[str], jobs: int) -> tuple[Took, float]:
-    """As ``evaluated``, and the processor milliseconds of a plan that are not spent on the plan itself."""
+    """The time for all plans, and the processor milliseconds of a plan that are not spent on the plan itself.
+
+    Storing is timed by its own thread: the others belong to the runner.
+    """
     workspace, inside = find_workspace(folder), 0.0
     start, used = time.perf_counter(), processor()
     for _, found in run_many(Timed(folder), ids, scheduler=on_cores(jobs)):
         assert not isinstance(found, Failed), found
         made, seconds = from_exact_json(Made, found[0]), found[1]
-        begun = time.process_time()
+        begun = time.thread_time()
         with open_registry(workspace.url, write=True) as session:
             store(session, workspace, made, on=DAY)
-        inside += seconds + time.process_time() - begun
+        inside += seconds + time.thread_time() - begun
     took = Took(time.perf_counter() - start, processor() - used)
     return took, 1000 * (took.processor - inside) / len(ids)
 

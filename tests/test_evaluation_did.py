@@ -396,6 +396,7 @@ def test_what_the_demo_makes_up_is_made_once_and_again_when_it_is_another(street
 
     workspace = find_workspace(street.folder)
     recipe, document = read_police_recipe(street.folder / "case_studies" / "east-midlands-units")
+    recipe = replace(recipe, simulation=replace(recipe.simulation, months=2))
 
     def made(recipe):
         archive = made_up_archive(workspace, recipe, document, "units", "Robbery")
