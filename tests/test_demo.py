@@ -277,6 +277,21 @@ def test_what_is_made_up_says_so_on_every_page_and_in_every_download(demo_worksp
     assert "Simulated" not in real
 
 
+def test_the_example_event_shows_nothing_that_the_hub_has_not(demo_workspace):
+    reports = demo_workspace / "reports"
+    named = re.findall(
+        r"EM-\d{4}-\d{4}-F\d\d",
+        (demo_workspace / "case_studies/east-midlands-units/event.yaml").read_text(),
+    )
+    page = (reports / "events/regional-learning-event-example.html").read_text()
+    shown = [key for key in named if f"../findings/{key.lower()}.html" in page]
+    slides = [path.stem for path in (reports / "slides/regional-learning-event-example").iterdir()]
+    assert len(named) == 6 and shown == named
+    assert sorted(slides) == sorted(key.lower() for key in named)
+    definitions = (reports / "definitions.html").read_text()
+    assert definitions.count("told in our words") == 2
+
+
 def test_what_is_made_up_is_counted_nowhere(demo_workspace):
     home = (demo_workspace / "reports" / "index.html").read_text()
     assert "17 findings so far" in home and "em-2026-0005-f01" not in home

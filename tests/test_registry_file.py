@@ -51,7 +51,7 @@ def test_the_text_leaves_no_day_to_a_clock(root, reading):
 def test_it_holds_registrations_and_no_runs(root, reading):
     database = reading(root / "registry.db")
     done = database.execute("SELECT action, count(*) FROM ledger_entry GROUP BY 1 ORDER BY 1")
-    assert done.fetchall() == [("lock", 3), ("publish_external", 14), ("register", 9)]
+    assert done.fetchall() == [("lock", 3), ("publish_external", 14), ("register", 12)]
     _, rows = everything(database)
     assert [name for name in rows if rows[name] and name in ("run", "finding")] == []
 
@@ -73,14 +73,14 @@ def test_it_is_one_file(root, reading):
 def test_it_is_whole_and_reading_changes_no_byte(root, tmp_path, copy_workspace, cli):
     folder = copy_workspace(tmp_path / "workspace")
     verified = json.loads(cli("registry", "verify", "--json", cwd=folder).out)
-    assert verified["first_problem"] is None and verified["entries"] == 26
+    assert verified["first_problem"] is None and verified["entries"] == 29
     for words in ("intervention list", "finding list", "protocol show EM-2026-0002-P1"):
         assert cli(*words.split(), cwd=folder).code == 0
     imported = cli("registry", "import", cwd=folder)
     assert imported.out == (
-        "New in registry.db: 0 interventions, 0 published findings, 0 locked protocols, 0 measures, "
-        "0 syntheses.\n"
-        "Read 13 texts; what is not new was registered before.\n"
+        "New in registry.db: 0 interventions, 0 published findings, 0 locked protocols, "
+        "0 definitions, 0 measures, 0 events, 0 syntheses.\n"
+        "Read 16 texts; what is not new was registered before.\n"
     )
     assert (folder / "registry.db").read_bytes() == (root / "registry.db").read_bytes()
 

@@ -116,6 +116,7 @@ DEFINITION = Kind(
     status=_status,
     references=_of_definition,
     problems=_version_from_one,
+    day="registered",
     version="version",
     called="a definition",
     command="Register it first with `evalkit definition add`.",
@@ -200,6 +201,7 @@ EVENT = Kind(
     major=frozenset({"date", "place", "themes"}),
     status=_status,
     references=_of_event,
+    day="registered",
     called="an event",
     command="Register it first with `evalkit event add`.",
 )

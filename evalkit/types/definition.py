@@ -1,5 +1,6 @@
 """What a partnership means by serious violence."""
 
+import datetime
 from dataclasses import dataclass
 from typing import Literal
 
@@ -33,6 +34,8 @@ class Definition:
     status : "draft", "agreed" or "replaced"
     note : str
         How it is put into practice, and what it leaves out.
+    registered : date or None
+        The day of registering as the text declares it; the registry's clock otherwise.
     """
 
     __pydantic_config__ = ConfigDict(extra="forbid")
@@ -47,3 +50,4 @@ class Definition:
     area: AreaCode | None = None
     effective_from: PartialDate | None = None
     note: Note = ""
+    registered: datetime.date | None = None

@@ -49,6 +49,8 @@ class LearningEvent:
         In the order of the day.
     findings : tuple of str
         Ids of the findings that are shown.
+    registered : date or None
+        The day of registering as the text declares it; the registry's clock otherwise.
     """
 
     __pydantic_config__ = ConfigDict(extra="forbid")
@@ -62,3 +64,4 @@ class LearningEvent:
     themes: Annotated[tuple[Theme, ...], MinLen(1)]
     sessions: tuple[Session, ...] = ()
     findings: tuple[FindingId, ...] = ()
+    registered: datetime.date | None = None
