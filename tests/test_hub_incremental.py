@@ -16,7 +16,7 @@ from typing import Any
 import pytest
 
 from evalkit.errors import HubError
-from evalkit.hub import draw, kept
+from evalkit.hub import draw, kept, render, scratch
 from evalkit.hub.jobs import Job, jobs
 from evalkit.hub.parts import record_parts
 from evalkit.hub.render import build, made
@@ -109,6 +109,7 @@ def walk(folder: Path, names: list[str], chance: random.Random) -> int:
     for name in names:
         new = another(edition, name, chance)
         whole = built(lambda new=new: made(new))
+        assert built(lambda new=new: made(new, before=out, memory=memory)) == whole, name
         again = built(lambda new=new: build(new, out, memory=memory))
         if isinstance(whole, type):
             assert again is whole, name
@@ -162,6 +163,23 @@ def test_one_change_makes_little_anew(tmp_path: Path) -> None:
     assert not [path for path in anew for key in others if f"em-2026-{key}" in path]
 
 
+def test_looking_ahead_makes_only_what_changed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    out, memory = tmp_path / "hub", tmp_path / "memory.json"
+    edition, anew = sample(), list[str]()
+    build(edition, out, memory=memory)
+    monkeypatch.setattr(
+        render, "_anew", lambda job, really=render._anew: anew.append(job.key) or really(job)
+    )
+    made(edition, before=out, memory=memory)
+    assert anew == []
+    first, *works = edition.interventions
+    new = replace(edition, interventions=(replace(first, summary="Another sentence."), *works))
+    made(new, before=out, memory=memory)
+    assert 0 < len(anew) < len(list(jobs(new))) / 2
+
+
 def test_records_that_name_each_other_stay_together() -> None:
     parts = list(record_parts(full()))
     for part in parts:
@@ -192,7 +210,7 @@ def test_a_record_that_cannot_be_believed_costs_a_full_build(
         case "cut":
             memory.write_bytes(told[: len(told) // 2])
         case "another program":
-            monkeypatch.setattr(kept, "program", lambda *packages: "0" * 40)
+            monkeypatch.setattr(scratch, "program", lambda *packages: "0" * 40)
         case "other bytes":
             memory.write_bytes(told.replace(b"index.html", b"Index.html"))
         case "gone":
@@ -225,6 +243,8 @@ def test_files_that_somebody_touched_are_made_anew(tmp_path: Path) -> None:
     same_size.write_bytes(b"x" * same_size.stat().st_size)
     (out / "glossary.html").unlink()
     (out / "glossary.html").symlink_to("about.html")
+    looked_ahead = made(sample(), before=out, memory=memory)
+    assert {p: t.encode() if isinstance(t, str) else t for p, t in looked_ahead.items()} == whole
     build(sample(), out, memory=memory)
     assert tree(out) == whole and not (out / "glossary.html").is_symlink()
 

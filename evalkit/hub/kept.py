@@ -1,11 +1,9 @@
 """What a finished build remembers for the next one: which files came from which inputs, and what gates saw.
 
-The record is scratch: deleting it costs one full build. It is believed only when it is whole, when the
-program and the packages that draw pages are the very same, and, file by file, when the built hub still
-holds the very file that was written.
+The record is scratch: deleting it costs one full build. Of a record that is believed (see ``scratch``) each
+file is taken over only when the built hub still holds the very file that was written.
 """
 
-import hashlib
 import json
 import os
 from collections.abc import Iterator, Mapping
@@ -14,10 +12,9 @@ from pathlib import Path
 from stat import S_ISREG
 from typing import Any
 
+from evalkit.hub import scratch
 from evalkit.hub.gates import Seen
 from evalkit.hub.links import Links
-from evalkit.hub.swap import is_running
-from evalkit.types.program import program
 
 _PACKAGES = ("jinja2", "markupsafe", "markdown-it-py", "nh3", "numpy", "pydantic", "segno")
 
@@ -53,39 +50,20 @@ def mark_of(path: str | Path) -> Mark | None:
 
 
 def remember(place: Path, jobs: Mapping[str, tuple[Kept, ...]]) -> None:
-    """Write down a finished build: whole, or not at all."""
+    """Write down a finished build."""
     strings: dict[str, int] = {}
     told = [[key, [list(_row(one, strings)) for one in files]] for key, files in jobs.items()]
     body = json.dumps([list(strings), told], separators=(",", ":")).encode()
-    place.parent.mkdir(parents=True, exist_ok=True)
-    partial = place.with_name(f"{place.name}.{os.getpid()}")
-    try:
-        partial.write_bytes(_head(body) + body)
-        partial.replace(place)
-    finally:
-        partial.unlink(missing_ok=True)
+    scratch.keep(place, body, packages=_PACKAGES)
 
 
 def recall(place: Path) -> Mapping[str, tuple[Kept, ...]]:
     """The last finished build by key of its jobs; nothing where no record can be believed."""
-    _drop_partials(place)
-    try:
-        told = place.read_bytes()
-    except OSError:
-        return {}
-    head, body = told[: len(_head(b""))], told[len(_head(b"")) :]
-    if head != _head(body):
+    body = scratch.kept(place, packages=_PACKAGES)
+    if body is None:
         return {}
     strings, jobs = json.loads(body)
     return {key: tuple(_kept(row, strings) for row in files) for key, files in jobs}
-
-
-def _drop_partials(place: Path) -> None:
-    """Drop what builds left behind that were killed while they wrote their record."""
-    for partial in place.parent.glob(f"{place.name}.*"):
-        process = partial.suffix.removeprefix(".")
-        if process.isdecimal() and not is_running(int(process)):
-            partial.unlink(missing_ok=True)
 
 
 def _row(one: Kept, strings: dict[str, int]) -> Iterator[object]:
@@ -104,9 +82,3 @@ def _kept(row: list[Any], strings: list[str]) -> Kept:
     path, mark, goals, anchors, ids = row
     links = Links(tuple(map(strings.__getitem__, goals)), tuple(anchors), ids)
     return Kept(path, tuple(mark), Seen((), links))
-
-
-def _head(body: bytes) -> bytes:
-    """A line that says of which program and which bytes a record is; it is always of one length."""
-    told = hashlib.blake2b(body, digest_size=20).hexdigest()
-    return f"{program(*_PACKAGES)} {told}\n".encode()

@@ -1,21 +1,23 @@
 """Render everything, check everything, then swap the finished folder in."""
 
 import shutil
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
 from evalkit.errors import HubError
-from evalkit.hub.gates import problems
-from evalkit.hub.jobs import assets, jobs
+from evalkit.hub.gates import Seen, look, problems, problems_of
+from evalkit.hub.jobs import Job, assets, jobs
+from evalkit.hub.kept import Kept, mark_of, recall
 from evalkit.hub.page import Asset, Page
-from evalkit.hub.stage import stage
+from evalkit.hub.stage import read, stage
 from evalkit.hub.swap import fresh_folder, recover
 from evalkit.hub.template import page_text
 from evalkit.types.catalogue import Catalogue
 
 __all__ = ["assets", "build", "made", "new_edition", "page_text", "render"]
 
+_File = tuple[str, str | bytes, Seen]
 _KEPT = ("README.md", ".gitignore")
 
 
@@ -62,32 +64,59 @@ def new_edition(out: Path, *, memory: Path | None) -> Iterator[Path]:
                 shutil.copy2(out / name, fresh / name)
 
 
-def made(catalogue: Catalogue) -> dict[str, str | bytes]:
+def made(
+    catalogue: Catalogue, *, before: Path | None = None, memory: Path | None = None
+) -> dict[str, str | bytes]:
     """Every file of an edition by its path, checked, in memory.
+
+    Parameters
+    ----------
+    before : Path or None
+        The hub that is out: its files are read where ``memory`` knows that they would be the same.
 
     Raises
     ------
     HubError
         A page cannot be rendered, or a link leads nowhere.
     """
-    return _checked(file for job in jobs(catalogue) for file in job.files())
+    known = recall(memory) if memory and before else {}
+    found: dict[str, str | bytes] = {}
+    seen: dict[str, Seen] = {}
+    for job in jobs(catalogue):
+        for path, content, looked in _as_it_is(known.get(job.key, ()), before) or _anew(job):
+            _refuse_twice(path, found)
+            found[path], seen[path] = content, looked
+    if wrong := problems_of(seen):
+        raise HubError(*wrong)
+    return found
+
+
+def _as_it_is(kept: Sequence[Kept], out: Path | None) -> list[_File]:
+    """The files of an unchanged job; none where one of them is another now."""
+    if out is None or any(mark_of(out / one.path) != one.mark for one in kept):
+        return []
+    return [(one.path, read(out, one.path), one.seen) for one in kept]
+
+
+def _anew(job: Job) -> list[_File]:
+    return [(path, content, look(path, content)) for path, content in job.files()]
 
 
 def render(drawn: Iterable[Page], beside: Sequence[Asset] = ()) -> dict[str, str | bytes]:
     """Every file of some pages and assets by its path, checked, in memory."""
-    beside_them = ((asset.path, asset.text) for asset in beside)
-    return _checked((*beside_them, *((page.path, page_text(page)) for page in drawn)))
-
-
-def _checked(files: Iterable[tuple[str, str | bytes]]) -> dict[str, str | bytes]:
     found: dict[str, str | bytes] = {}
-    for path, content in files:
-        if path in found:
-            raise HubError(f"{path}: two pages want this path.")
+    beside_them = ((asset.path, asset.text) for asset in beside)
+    for path, content in (*beside_them, *((page.path, page_text(page)) for page in drawn)):
+        _refuse_twice(path, found)
         found[path] = content
     if wrong := problems(found):
         raise HubError(*wrong)
     return found
+
+
+def _refuse_twice(path: str, found: Collection[str]) -> None:
+    if path in found:
+        raise HubError(f"{path}: two pages want this path.")
 
 
 def _refuse_other_folder(out: Path) -> None:

@@ -22,6 +22,12 @@ def nothing_told(done: int, of: int) -> None:
     """Nobody is watching."""
 
 
+def read(folder: Path, path: str) -> str | bytes:
+    """A file of a built hub, as it was made."""
+    content = (folder / path).read_bytes()
+    return content if path.endswith(_NO_TEXT) else content.decode()
+
+
 @dataclass(frozen=True, slots=True)
 class Staged(Mapping[str, str | bytes]):
     """The files of a filled folder, read when they are asked for, so that they are never all in memory."""
@@ -32,8 +38,7 @@ class Staged(Mapping[str, str | bytes]):
     memory: Path | None
 
     def __getitem__(self, path: str) -> str | bytes:
-        content = (self.folder / self.found[path].path).read_bytes()
-        return content if path.endswith(_NO_TEXT) else content.decode()
+        return read(self.folder, self.found[path].path)
 
     def __iter__(self) -> Iterator[str]:
         return iter(self.found)

@@ -8,7 +8,6 @@ from pathlib import Path
 from evalkit.data.disclosure.check import check
 from evalkit.data.disclosure.leak import Leak, Publication
 from evalkit.data.disclosure.reading import Known, read_files
-from evalkit.data.disclosure.reading.grid import Found
 from evalkit.data.disclosure.table import label_of
 from evalkit.errors import EvalkitError, Problem, RegistryError
 from evalkit.hub.briefs import brief_path
@@ -22,6 +21,7 @@ from evalkit.registry.store import Session
 from evalkit.types.evaluation import Evaluation
 from evalkit.types.intervention import Area
 from evalkit.types.release import Release
+from evalkit.workflow.readings import readings
 from evalkit.workflow.shielded import Rule, refusals, rules_of
 
 _MOST = 12
@@ -71,6 +71,7 @@ def inspect(
     *,
     before: Mapping[str, str] | None = None,
     areas: Iterable[Area] = (),
+    memory: Path | None = None,
 ) -> Gate:
     """What an edition would give away that no reviewer let go out.
 
@@ -86,8 +87,10 @@ def inspect(
         The edition that is out.
     areas : iterable of Area
         Places that lie in others: their numbers add up.
+    memory : Path or None
+        Where it is remembered what files hold, so that the next time only new ones are read.
     """
-    found = [*refusals(rules.values()), *_given_away(files, rules, before or {}, areas)]
+    found = [*refusals(rules.values()), *_given_away(files, rules, before or {}, areas, memory)]
     known = {release.id: release for release in releases}
     return Gate(
         leaks=tuple(leak for leak in found if leak.id not in known),
@@ -100,6 +103,7 @@ def _given_away(
     rules: Mapping[str, Rule],
     before: Mapping[str, str],
     areas: Iterable[Area],
+    memory: Path | None,
 ) -> tuple[Leak, ...]:
     own = {path: rule for path, rule in rules.items() if rule.profile.hides is not None}
     if not own:
@@ -110,10 +114,10 @@ def _given_away(
         for path, rule in guarded.items()
     }
     texts = {path: text for path, text in files.items() if isinstance(text, str)}
-    seen: dict[str, Found] = {}
-    new = read_files(texts, known, found=seen)
     was = {path: text for path, text in before.items() if path in known}
-    old = read_files(was, known, earlier=True, found=seen)
+    with readings(memory) as (seen, earlier):
+        new = read_files(texts, known, found=seen, before=earlier)
+        old = read_files(was, known, earlier=True, found=seen, before=earlier)
     return check(
         Publication(
             tables=(*new.tables, *old.tables),

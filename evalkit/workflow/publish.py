@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 from typing import TypeVar
 
@@ -152,6 +153,8 @@ class Published:
 
 MEMORY = ".evalkit/hub.json"
 """What the last build remembers, so that the next makes only what changed; scratch that may be deleted."""
+READINGS = ".evalkit/numbers.json"
+"""What the gate read in files, so that it reads only new ones; scratch too."""
 Files = TypeVar("Files", bound=Mapping[str, str | bytes])
 
 
@@ -178,7 +181,7 @@ def publish(
         def fill(edition: Catalogue) -> Staged:
             return stage(edition, fresh, before=out, memory=memory, tell=tell)
 
-        files, gate = _inspected(session, gathered, public.runs, out, fill)
+        files, gate = _inspected(session, workspace, gathered, public.runs, out, fill)
         refuse(gate, HubError)
     files.remember()
     written = tuple(out / path for path in sorted(files))
@@ -193,7 +196,7 @@ def edition(
     out: Path,
     also: Collection[str] = (),
 ) -> tuple[Mapping[str, str | bytes], Gate]:
-    """Every file of the next edition, and what the gate says of them; nothing is written.
+    """Every file of the next edition, and what the gate says of them; nothing is put out.
 
     Parameters
     ----------
@@ -204,11 +207,13 @@ def edition(
     """
     public = _public(session, also)
     gathered = _gathered(session, workspace, notebooks, public)
-    return _inspected(session, gathered, public.runs, out, made)
+    make = partial(made, before=out, memory=workspace.root / MEMORY)
+    return _inspected(session, workspace, gathered, public.runs, out, make)
 
 
 def _inspected(
     session: Session,
+    workspace: Workspace,
     gathered: Catalogue,
     runs: Sequence[Run],
     out: Path,
@@ -217,12 +222,19 @@ def _inspected(
     """The files of an edition, with what is released said on its page, and what the gate says of them."""
     rules = indicator_rules(session) | path_rules(session, runs)
     before = edition_in(out) if any(rule.profile.hides for rule in rules.values()) else {}
-    releases, areas = read_releases(session), gathered.areas.values()
+    ask = partial(
+        inspect,
+        rules=rules,
+        releases=read_releases(session),
+        before=before,
+        areas=tuple(gathered.areas.values()),
+        memory=workspace.root / READINGS,
+    )
     files = make(gathered)
-    gate = inspect(files, rules, releases, before=before, areas=areas)
+    gate = ask(files)
     if gate.released:  # once more, with what is released said on its page
         files = make(replace(gathered, released=gate.released))
-        gate = inspect(files, rules, releases, before=before, areas=areas)
+        gate = ask(files)
     return files, gate
 
 

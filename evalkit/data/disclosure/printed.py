@@ -57,7 +57,7 @@ class Printed:
         return self.kind == "number" and self.value >= 0 and self.value == int(self.value)
 
 
-@lru_cache(maxsize=2**16)
+@lru_cache(maxsize=2**18)
 def read_printed(text: str) -> Printed:
     """What a cell says.
 

@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Literal
 
 Kind = Literal["shown", "hidden", "missing", "total", "part of an area", "rate", "share"]
@@ -25,6 +25,13 @@ class Cell:
     outcome: str
     labels: frozenset[str]
     edition: str = ""
+    _hash: int = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "_hash", hash((self.outcome, self.labels, self.edition)))
+
+    def __hash__(self) -> int:
+        return self._hash  # asked for millions of times
 
     def __str__(self) -> str:
         named = ", ".join(sorted(self.labels)) or "everything"
@@ -115,6 +122,8 @@ def _renamed(
 
     return tuple(
         replace(one, terms=tuple((name(cell, one), c) for cell, c in one.terms))
+        if any(cell in torn for cell, _ in one.terms)
+        else one
         for one in statements
     )
 

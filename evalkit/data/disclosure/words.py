@@ -48,16 +48,22 @@ def in_words(publication: Publication) -> Iterator[Leak]:
     patterns = {
         outcome: _patterns(publication.units.get(outcome, ())) for outcome in publication.profiles
     }
+    quiet: set[tuple[str, str]] = set()  # many sentences stand on many pages
     for place, text in publication.texts.items():
         about = publication.speaks_of.get(place, "")
         for sentence in _SENTENCE.split(text):
-            if not _ANY_NUMBER.search(sentence):
+            if (about, sentence) in quiet:
                 continue
-            if about in patterns:
-                profile = publication.profiles[about]
-                yield from _counted(patterns[about], place, sentence, about, profile)
-            if BETWEEN_CELLS not in sentence:
-                yield from _named(hidden, place, sentence)
+            found: list[Leak] = []
+            if _ANY_NUMBER.search(sentence):
+                if about in patterns:
+                    profile = publication.profiles[about]
+                    found += _counted(patterns[about], place, sentence, about, profile)
+                if hidden and BETWEEN_CELLS not in sentence:
+                    found += _named(hidden, place, sentence)
+            yield from found
+            if not found:
+                quiet.add((about, sentence))
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,9 @@
 """Files as they go out, read back for the numbers in them: pages, tables, records, notebooks."""
 
+import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 
 from evalkit.data.disclosure.reading.columns import Known, people_in, tables_of
 from evalkit.data.disclosure.reading.flat import read_csv, read_printed_table
@@ -14,7 +16,8 @@ from evalkit.data.disclosure.reading.tally import known_names, of_known_names
 from evalkit.data.disclosure.reading.traced import traced
 from evalkit.data.disclosure.table import Table
 
-__all__ = ["Known", "Read", "read_file", "read_files"]
+__all__ = ["Found", "Known", "Read", "key_of", "read_file", "read_files"]
+_NOTHING: Mapping[str, Found] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +48,7 @@ def read_files(
     *,
     earlier: bool = False,
     found: dict[str, Found] | None = None,
+    before: Mapping[str, Found] = _NOTHING,
 ) -> Read:
     """Everything that files publish.
 
@@ -57,14 +61,16 @@ def read_files(
     earlier : bool
         True for an edition that is out already; what is measured in drawings is left out of it.
     found : dict or None
-        What files of the same name and text held, and is added to: an edition mostly repeats the one before.
+        What these files hold, by ``key_of`` each; it is added to, and no file is read twice.
+    before : mapping of str to Found
+        The same of files that were read earlier: an edition mostly repeats the one before.
     """
     texts: dict[str, str] = {}
     pictures: dict[str, str] = {}
     grids: list[tuple[Grid, Known]] = []
     drawn: list[tuple[Marks, Known]] = []
     for path, text in files.items():
-        read = _once(path, text, found)
+        read = _once(path, text, found, before)
         if read.text.strip():
             texts[path] = read.text
         if path in known:
@@ -80,12 +86,19 @@ def read_files(
     return Read(tuple(tables), texts, people, pictures)
 
 
-def _once(path: str, text: str, found: dict[str, Found] | None) -> Found:
+def key_of(path: str, text: str) -> str:
+    """A hash of all that a reading depends on, the program left out."""
+    return hashlib.blake2b(f"{path}\n{text}".encode(), digest_size=20).hexdigest()
+
+
+def _once(
+    path: str, text: str, found: dict[str, Found] | None, before: Mapping[str, Found]
+) -> Found:
     if found is None:
         return read_file(path, text)
-    key = f"{path}\n{text}"
+    key = key_of(path, text)
     if key not in found:
-        found[key] = read_file(path, text)
+        found[key] = before[key] if key in before else read_file(path, text)
     return found[key]
 
 
