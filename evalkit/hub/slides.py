@@ -120,7 +120,7 @@ def _doubt(finding: Finding, evaluation: Evaluation | None) -> str:
         return _first_sentence(next(iter((*finding.could_be_wrong, *finding.limits)), ""))
     failed = [c.question for c in evaluation.checks if c.passed is False]
     if failed:
-        return f"Not passed: {failed[0]}"
+        return f"Not passed{', among others' if len(failed) > 1 else ''}: {failed[0]}"
     if finding.verdict == "cannot_tell" and finding.why_verdict:
         return _first_sentence(finding.why_verdict)
     told = (*finding.could_be_wrong, *finding.limits, finding.why_verdict)
