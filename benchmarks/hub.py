@@ -12,6 +12,7 @@ where temporary files go; creating one may cost more than all that is in it.
 """
 
 import argparse
+import gc
 import multiprocessing
 import resource
 import subprocess
@@ -26,11 +27,13 @@ from pathlib import Path
 from benchmarks.hub_parts.as_markdown import as_markdown
 from benchmarks.hub_parts.drawing import Drawing
 from benchmarks.hub_parts.registry import amended, written
+from evalkit.__main__ import COLLECT_AFTER
 from evalkit.hub import draw
 from evalkit.hub.render import build
 from evalkit.registry.store import open_registry
 from evalkit.types.catalogue import Catalogue
 from evalkit.workflow.publish import publish
+from evalkit.workflow.workspace import Workspace
 from tests.hub_crowd import crowd
 
 
@@ -49,9 +52,16 @@ def main() -> None:
 
 
 def _apart(measure: Callable[..., None], *given: object) -> None:
-    measuring = multiprocessing.get_context("spawn").Process(target=measure, args=given)
+    measuring = multiprocessing.get_context("spawn").Process(
+        target=_as_a_command, args=(measure, *given)
+    )
     measuring.start()
     measuring.join()
+
+
+def _as_a_command(measure: Callable[..., None], *given: object) -> None:
+    gc.set_threshold(*COLLECT_AFTER)
+    measure(*given)
 
 
 def _alone(interventions: int, mkdocs: bool) -> None:
@@ -93,24 +103,18 @@ def _together(interventions: int) -> None:
 def _registered(interventions: int) -> None:
     with tempfile.TemporaryDirectory() as folder:
         workspace = written(crowd(interventions), Path(folder) / "ours")
-
-        def built() -> None:
-            with open_registry(workspace.url) as session:
-                publish(
-                    session,
-                    workspace,
-                    notebooks=workspace.root / "notebooks",
-                    out=workspace.reports,
-                )
-
-        with _timed("from a registry, on all cores", 0):
-            built()
-        with _timed("again, nothing changed", 0):
-            built()
+        _apart(_built, workspace, "from a registry, on all cores")
+        _apart(_built, workspace, "again, nothing changed")
         amended(workspace)
-        with _timed("again, an intervention's summary", 0):
-            built()
-        print(f"{'memory at most':<46}{_memory():6.0f} MB")
+        _apart(_built, workspace, "again, an intervention's summary")
+
+
+def _built(workspace: Workspace, what: str) -> None:
+    """As the command does, in a process that knows nothing of the build before."""
+    notebooks = workspace.root / "notebooks"
+    with _timed(what, 0), open_registry(workspace.url) as session:
+        publish(session, workspace, notebooks=notebooks, out=workspace.reports)
+    print(f"{'':<4}memory at most {_memory():.0f} MB")
 
 
 def _changes(edition: Catalogue) -> Iterator[tuple[str, Catalogue]]:
