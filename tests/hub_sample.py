@@ -878,3 +878,11 @@ _NOTEBOOK = """<div class="nb-text"><h2 id="data">Data</h2><p>The data come in o
 </h2><p>The average over treated state-years.</p></div>
 <div class="nb-output"><pre>effect 0.0194  standard error 0.0384  interval -0.0558 to 0.0946</pre></div>
 """
+
+
+def counted() -> Catalogue:
+    """The sample with a series of counts, from 40 up, and rounded nowhere."""
+    run, some = traffic_run(), sample()
+    path = tuple(replace(point, observed=40.0 + n % 30) for n, point in enumerate(run.path))
+    others = tuple(one for one in some.evaluations if one.protocol != run.protocol)
+    return replace(some, evaluations=(*others, replace(run, path=path)))

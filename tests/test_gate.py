@@ -19,7 +19,7 @@ from evalkit.types.release import Release
 from evalkit.workflow.gate import edition_in, inside, inspect, refuse, release
 from evalkit.workflow.review import review
 from evalkit.workflow.shielded import Rule, shielded
-from tests.hub_sample import sample, traffic_run
+from tests.hub_sample import counted, sample, traffic_run
 from tests.own_evidence import SOURCE, write_evidence, write_plans
 
 GUARDED = tuple(f"{kind}/em-2026-0002" for kind in ("findings", "slides", "data", "notebooks"))
@@ -32,11 +32,7 @@ P2, F1 = f"{ID}-P2", f"{ID}-F01"
 @pytest.fixture(scope="module")
 def files() -> dict[str, str]:
     """A hub whose series is of counts, from 40 up, and rounded nowhere."""
-    evaluation = traffic_run()
-    path = tuple(replace(point, observed=40.0 + n % 30) for n, point in enumerate(evaluation.path))
-    catalogue = sample()
-    others = tuple(e for e in catalogue.evaluations if e.protocol != evaluation.protocol)
-    return made(replace(catalogue, evaluations=(*others, replace(evaluation, path=path))))
+    return made(counted())
 
 
 def rules(files, rule=RULE) -> dict[str, Rule]:

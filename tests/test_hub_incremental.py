@@ -16,13 +16,14 @@ from typing import Any
 import pytest
 
 from evalkit.errors import HubError
-from evalkit.hub import draw, kept, render, scratch
+from evalkit.hub import draw, kept, render
 from evalkit.hub.jobs import Job, jobs
 from evalkit.hub.parts import record_parts
 from evalkit.hub.render import build, made
 from evalkit.types.catalogue import Catalogue
 from evalkit.types.late_result import Overdue
 from evalkit.types.release import Release
+from tests.harm_to_files import HARMS, harmed
 from tests.hub_sample import sample
 from tests.test_hub import tree
 
@@ -170,7 +171,7 @@ def test_looking_ahead_makes_only_what_changed(
     edition, anew = sample(), list[str]()
     build(edition, out, memory=memory)
     monkeypatch.setattr(
-        render, "_anew", lambda job, really=render._anew: anew.append(job.key) or really(job)
+        render, "looked", lambda job, really=render.looked: anew.append(job.key) or really(job)
     )
     made(edition, before=out, memory=memory)
     assert anew == []
@@ -196,30 +197,14 @@ def test_records_that_name_each_other_stay_together() -> None:
     assert all(own) and all(part.ledger_head == "" for part in parts)
 
 
-@pytest.mark.parametrize(
-    "harm", ["cut", "another program", "other bytes", "gone", "no text", "a folder"]
-)
+@pytest.mark.parametrize("harm", HARMS)
 def test_a_record_that_cannot_be_believed_costs_a_full_build(
     tmp_path: Path, harm: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     memory = tmp_path / "memory.json"
     memory.write_bytes(kept_record(tmp_path))
     assert kept.recall(memory)
-    told = memory.read_bytes()
-    match harm:
-        case "cut":
-            memory.write_bytes(told[: len(told) // 2])
-        case "another program":
-            monkeypatch.setattr(scratch, "program", lambda *packages: "0" * 40)
-        case "other bytes":
-            memory.write_bytes(told.replace(b"index.html", b"Index.html"))
-        case "gone":
-            memory.unlink()
-        case "no text":
-            memory.write_bytes(b"\xff\x00" * 100)
-        case "a folder":
-            memory.unlink()
-            memory.mkdir()
+    harmed(memory, harm, monkeypatch)
     assert kept.recall(memory) == {}
 
 
@@ -329,6 +314,7 @@ from dataclasses import replace
 from itertools import count
 from pathlib import Path
 from evalkit.hub.render import build
+from tests.harm_to_files import HARMS, harmed
 from tests.hub_sample import sample
 edition = sample()
 first, *others = edition.interventions

@@ -261,3 +261,18 @@ def test_ids_of_values_tell_alike_names_apart():
         for by in ({}, {"age": "25"}, {"age, 25": "x"})
     }
     assert len(ids) == 12 and all(len(id) <= 100 for id in ids)
+
+
+@pytest.mark.parametrize(
+    ("declared", "day"), [("2026-01-05", str(TODAY)), ("2026-02-09", "2026-02-09")]
+)
+def test_a_new_version_does_not_take_the_day_of_the_one_before(url, written, declared, day):
+    registered = "registered: {}\nstatus: agreed"
+    newer = (('version: "1.0"', 'version: "1.1"'), ("Homicide, knife crime", "Homicide, knives"))
+    first = written("definition", ("status: agreed", registered.format("2026-01-05")))
+    add(url, "definition", first)
+    second = written("definition", ("status: agreed", registered.format(declared)), *newer)
+    add(url, "definition", second, reason="Clearer")
+    with open_registry(url) as session:
+        found = versions(session, "definition", "serious-violence-strategy-2018")
+    assert [str(one.day) for one in found] == ["2026-01-05", day]

@@ -2,7 +2,6 @@
 
 import json
 from collections.abc import Iterator
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -10,12 +9,12 @@ import pytest
 from evalkit.data.disclosure import reading
 from evalkit.data.disclosure.profiles import PROFILES
 from evalkit.data.disclosure.reading import Found
-from evalkit.hub import scratch
 from evalkit.hub.render import made
 from evalkit.workflow.gate import Gate, inspect
 from evalkit.workflow.readings import readings
 from evalkit.workflow.shielded import Rule
-from tests.hub_sample import sample, traffic_run
+from tests.harm_to_files import HARMS, harmed
+from tests.hub_sample import counted
 
 RULE = Rule(outcome="calls@1.0", profile=PROFILES["uk-llc"], units=("calls",), place="derby")
 TABLE = "data/em-2026-0002-f01.csv"
@@ -23,13 +22,7 @@ TABLE = "data/em-2026-0002-f01.csv"
 
 @pytest.fixture(scope="module")
 def files() -> dict[str, str]:
-    """A hub whose series is of counts, from 40 up, and rounded nowhere."""
-    run = traffic_run()
-    path = tuple(replace(point, observed=40.0 + n % 30) for n, point in enumerate(run.path))
-    edition = sample()
-    others = tuple(one for one in edition.evaluations if one.protocol != run.protocol)
-    hub = made(replace(edition, evaluations=(*others, replace(run, path=path))))
-    return {path: text for path, text in hub.items() if isinstance(text, str)}
+    return {path: text for path, text in made(counted()).items() if isinstance(text, str)}
 
 
 @pytest.fixture
@@ -87,7 +80,7 @@ def test_what_is_no_part_of_the_edition_is_forgotten(files: dict[str, str], tmp_
         assert len(before) == len(few)
 
 
-@pytest.mark.parametrize("harm", ["cut", "another program", "other bytes", "a folder"])
+@pytest.mark.parametrize("harm", HARMS)
 def test_a_memory_that_cannot_be_believed_is_not(
     files: dict[str, str],
     read: list[str],
@@ -97,18 +90,8 @@ def test_a_memory_that_cannot_be_believed_is_not(
 ) -> None:
     memory = tmp_path / "numbers.json"
     asked(files, {}, memory)
-    told = memory.read_bytes()
     read.clear()
-    match harm:
-        case "cut":
-            memory.write_bytes(told[:-10])
-        case "another program":
-            monkeypatch.setattr(scratch, "program", lambda *packages: "0" * 40)
-        case "other bytes":
-            memory.write_bytes(told.replace(b"41.0", b"90.0"))
-        case "a folder":
-            memory.unlink()
-            memory.mkdir()
+    harmed(memory, harm, monkeypatch)
     leaky = {**files, TABLE: files[TABLE].replace("1981-02,41.0,", "1981-02,3.0,")}
     assert asked(leaky, {}, memory).leaks and sorted(read) == sorted(files)
 

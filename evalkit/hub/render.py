@@ -1,15 +1,17 @@
 """Render everything, check everything, then swap the finished folder in."""
 
 import shutil
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
 from evalkit.errors import HubError
-from evalkit.hub.gates import Seen, look, problems, problems_of
-from evalkit.hub.jobs import Job, assets, jobs
+from evalkit.hub.draw import Looked, looked
+from evalkit.hub.gates import Seen, problems, problems_of
+from evalkit.hub.jobs import assets, jobs
 from evalkit.hub.kept import Kept, mark_of, recall
 from evalkit.hub.page import Asset, Page
+from evalkit.hub.shelf import twice
 from evalkit.hub.stage import read, stage
 from evalkit.hub.swap import fresh_folder, recover
 from evalkit.hub.template import page_text
@@ -17,7 +19,6 @@ from evalkit.types.catalogue import Catalogue
 
 __all__ = ["assets", "build", "made", "new_edition", "page_text", "render"]
 
-_File = tuple[str, str | bytes, Seen]
 _KEPT = ("README.md", ".gitignore")
 
 
@@ -83,23 +84,20 @@ def made(
     found: dict[str, str | bytes] = {}
     seen: dict[str, Seen] = {}
     for job in jobs(catalogue):
-        for path, content, looked in _as_it_is(known.get(job.key, ()), before) or _anew(job):
-            _refuse_twice(path, found)
-            found[path], seen[path] = content, looked
+        for path, content, gates_saw in _as_it_is(known.get(job.key, ()), before) or looked(job):
+            if path in found:
+                raise twice(path)
+            found[path], seen[path] = content, gates_saw
     if wrong := problems_of(seen):
         raise HubError(*wrong)
     return found
 
 
-def _as_it_is(kept: Sequence[Kept], out: Path | None) -> list[_File]:
+def _as_it_is(kept: Sequence[Kept], out: Path | None) -> list[Looked]:
     """The files of an unchanged job; none where one of them is another now."""
     if out is None or any(mark_of(out / one.path) != one.mark for one in kept):
         return []
     return [(one.path, read(out, one.path), one.seen) for one in kept]
-
-
-def _anew(job: Job) -> list[_File]:
-    return [(path, content, look(path, content)) for path, content in job.files()]
 
 
 def render(drawn: Iterable[Page], beside: Sequence[Asset] = ()) -> dict[str, str | bytes]:
@@ -107,16 +105,12 @@ def render(drawn: Iterable[Page], beside: Sequence[Asset] = ()) -> dict[str, str
     found: dict[str, str | bytes] = {}
     beside_them = ((asset.path, asset.text) for asset in beside)
     for path, content in (*beside_them, *((page.path, page_text(page)) for page in drawn)):
-        _refuse_twice(path, found)
+        if path in found:
+            raise twice(path)
         found[path] = content
     if wrong := problems(found):
         raise HubError(*wrong)
     return found
-
-
-def _refuse_twice(path: str, found: Collection[str]) -> None:
-    if path in found:
-        raise HubError(f"{path}: two pages want this path.")
 
 
 def _refuse_other_folder(out: Path) -> None:

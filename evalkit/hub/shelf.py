@@ -49,7 +49,7 @@ class Shelf:
             with Path(place).open("xb") as file:
                 file.write(content)
         except FileExistsError as error:  # two paths may be one on a drive
-            raise _twice(path) from error
+            raise twice(path) from error
         return mark_of(place) or (0, 0, 0)
 
     def drop(self, one: Kept) -> None:
@@ -68,7 +68,7 @@ class Shelf:
 
     def _claim(self, path: str) -> bool:
         if path in self._placed:
-            raise _twice(path)
+            raise twice(path)
         self._placed.add(path)
         return self._left.pop(path, None) is not None
 
@@ -83,7 +83,8 @@ class Shelf:
         return place
 
 
-def _twice(path: str) -> HubError:
+def twice(path: str) -> HubError:
+    """Two files of one edition want one path."""
     return HubError(f"{path}: two pages want this path.")
 
 

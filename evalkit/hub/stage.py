@@ -10,7 +10,7 @@ from evalkit.hub.draw import Drawn, drawn
 from evalkit.hub.gates import problems_of
 from evalkit.hub.jobs import jobs
 from evalkit.hub.kept import Kept, mark_of, recall, remember
-from evalkit.hub.shelf import Shelf
+from evalkit.hub.shelf import Shelf, twice
 from evalkit.types.catalogue import Catalogue
 
 Told = Callable[[int, int], None]
@@ -92,7 +92,7 @@ def stage(
     for job in wanted:
         for one in done[job.key]:
             if one.path in found:
-                raise HubError(f"{one.path}: two pages want this path.")
+                raise twice(one.path)
             found[one.path] = one
     if wrong := problems_of({path: one.seen for path, one in found.items()}):
         raise HubError(*wrong)

@@ -15,7 +15,7 @@ from evalkit.registry.kinds import Kind
 from evalkit.registry.names import names
 from evalkit.registry.reading import read, read_all, read_every_version, versions
 from evalkit.registry.stored import Stored, current
-from evalkit.registry.versions import Change, diff, diff_payloads, tops
+from evalkit.registry.versions import Change, diff, diff_payloads, top, tops
 
 __all__ = [
     "Amended",
@@ -209,7 +209,7 @@ def amend(
         number=stored.number + 1,
         major=major,
         minor=minor,
-        day=door.day(of, record, on) if of.version else on.isoformat(),
+        day=door.day(of, record, on) if _declares_its_day(of, changes) else on.isoformat(),
         by=by,
         reason=reason,
         text=text,
@@ -218,6 +218,11 @@ def amend(
     )
     write(session, [draft])
     return Amended(record=record, version=f"v{major}.{minor}", changes=changes, new=True)
+
+
+def _declares_its_day(of: Kind, changes: tuple[Change, ...]) -> bool:
+    """Whether a new version says when it was registered; the day of the one before is not its own."""
+    return bool(of.version) and of.day in {top(change) for change in changes}
 
 
 def _again(of: Kind, stored: Stored, record: Any) -> Registered:

@@ -9,7 +9,7 @@ from evalkit.data.disclosure.reading import Found
 from evalkit.hub import scratch
 from evalkit.types.adapter import exact_json, from_exact_json
 
-_PACKAGES = ("pydantic",)
+_PACKAGES = ("numpy", "pydantic")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

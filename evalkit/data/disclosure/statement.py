@@ -33,6 +33,9 @@ class Cell:
     def __hash__(self) -> int:
         return self._hash  # asked for millions of times
 
+    def __reduce__(self) -> tuple[type["Cell"], tuple[str, frozenset[str], str]]:
+        return Cell, (self.outcome, self.labels, self.edition)  # another process hashes otherwise
+
     def __str__(self) -> str:
         named = ", ".join(sorted(self.labels)) or "everything"
         return f"{self.outcome}: {named}" + (f" ({self.edition})" if self.edition else "")
