@@ -23,9 +23,9 @@ from evalkit.data.disclosure.profiles import PROFILES
 from evalkit.data.disclosure.reading import Known, Read, read_files
 from evalkit.hub.render import made
 from evalkit.registry.store import open_registry
+from evalkit.workflow.edition import prepared
 from evalkit.workflow.explain import all_runs
 from evalkit.workflow.gate import inspect, path_rules
-from evalkit.workflow.publish import catalogue
 from evalkit.workflow.workspace import find_workspace
 from tests.disclosure_suite import OUTCOME, as_chart, as_csv, as_html, as_json, counts_of, printed
 
@@ -43,7 +43,9 @@ def real_hub(count: int) -> None:
             runs = all_runs(session)
             shown = {finding.id for run in runs for finding in run.findings}
             start = time.process_time()
-            drawn = made(catalogue(session, workspace, notebooks=folder / "none", also=shown))
+            drawn = made(
+                prepared(session, workspace, notebooks=folder / "none", also=shown).edition
+            )
             rendered = time.process_time() - start
             rules = path_rules(session, runs)
     files = {path: text for path, text in drawn.items() if isinstance(text, str)}

@@ -6,7 +6,8 @@ alone, which counts what it spends on drawing charts, then on all cores. With --
 many Markdown pages in the same run, installed into a scratch environment: once short ones, with a finding's
 headline, summary and limits, and once with the words, lists and tables of the hub's own pages; only its first
 page is in its menu, which would otherwise be as long as the hub on every page. With --registry, everything
-is registered, and ``evalkit hub build`` is timed from opening the registry on.
+is registered, and ``evalkit hub build`` is timed from opening the registry on: first, again, and after each
+of a few changes.
 Seconds are of the processor, of all processes, with the seconds that passed beside them. Files are written
 where temporary files go; creating one may cost more than all that is in it.
 """
@@ -20,13 +21,11 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import replace
-from datetime import timedelta
 from pathlib import Path
 
 from benchmarks.hub_parts.as_markdown import as_markdown
 from benchmarks.hub_parts.drawing import Drawing
-from benchmarks.hub_parts.registry import amended, written
+from benchmarks.hub_parts.registry import CHANGES, written
 from evalkit.__main__ import COLLECT_AFTER
 from evalkit.hub import draw
 from evalkit.hub.render import build
@@ -84,12 +83,6 @@ def _alone(interventions: int, mkdocs: bool) -> None:
             _mkdocs(_short(edition, n), Path(folder) / "short", "plain MkDocs, short pages")
             words = (as_markdown(page.read_text(encoding="utf-8")) for page in pages)
             _mkdocs(words, Path(folder) / "same", "plain MkDocs, the hub's own words")
-        for what, changed in _changes(edition):
-            before = {path: path.stat().st_ino for path in out.rglob("*") if path.is_file()}
-            with _timed(what, n):
-                build(changed, out, memory=memory)
-            anew = sum(not p.exists() or p.stat().st_ino != k for p, k in before.items())
-            print(f"{'':<4}{anew:,} of {len(before):,} files made anew")
 
 
 def _together(interventions: int) -> None:
@@ -105,36 +98,20 @@ def _registered(interventions: int) -> None:
         workspace = written(crowd(interventions), Path(folder) / "ours")
         _apart(_built, workspace, "from a registry, on all cores")
         _apart(_built, workspace, "again, nothing changed")
-        amended(workspace)
-        _apart(_built, workspace, "again, an intervention's summary")
+        for what, change in CHANGES.items():
+            change(workspace)
+            _apart(_built, workspace, f"again, {what}")
 
 
 def _built(workspace: Workspace, what: str) -> None:
     """As the command does, in a process that knows nothing of the build before."""
-    notebooks = workspace.root / "notebooks"
+    notebooks, out = workspace.root / "notebooks", workspace.reports
+    before = {path: path.stat().st_ino for path in out.rglob("*") if path.is_file()}
     with _timed(what, 0), open_registry(workspace.url) as session:
-        publish(session, workspace, notebooks=notebooks, out=workspace.reports)
-    print(f"{'':<4}memory at most {_memory():.0f} MB")
-
-
-def _changes(edition: Catalogue) -> Iterator[tuple[str, Catalogue]]:
-    """The same edition; then, each on top of the one before, one change and a new day in the ledger."""
-    yield "again, nothing changed", edition
-    first, *works = edition.interventions
-    new = replace(first, summary="One sentence was changed.")
-    edition = replace(edition, interventions=(new, *works), ledger_head="1" * 64)
-    yield "again, an intervention's summary", edition
-    one, *findings = edition.findings
-    edition = replace(
-        edition,
-        findings=(replace(one, headline="Another headline"), *findings),
-        ledger_head="2" * 64,
-        edition=edition.edition + timedelta(days=1),
-    )
-    yield "again, a finding's headline and the day", edition
-    need, *needs = edition.needs
-    edition = replace(edition, needs=(replace(need, text="Another need"), *needs))
-    yield "again, a need", edition
+        publish(session, workspace, notebooks=notebooks, out=out)
+    anew = sum(not path.exists() or path.stat().st_ino != k for path, k in before.items())
+    changed = f"{anew:,} of {len(before):,} files made anew, " if before else ""
+    print(f"{'':<4}{changed}memory at most {_memory():.0f} MB")
 
 
 def _short(edition: Catalogue, number: int) -> Iterator[str]:

@@ -6,7 +6,7 @@ order of the items whatever order they finish in, so that nothing that is stored
 
 import multiprocessing
 from collections import deque
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass
@@ -40,8 +40,8 @@ class Scheduler(Protocol):
     ``work`` and the items can be pickled; ``work`` raises nothing, so a result is always its own.
     """
 
-    def __call__(self, work: Callable[[T], R], items: Sequence[T]) -> Iterator[R | Failed]:
-        """Yield one result an item."""
+    def __call__(self, work: Callable[[T], R], items: Iterable[T]) -> Iterator[R | Failed]:
+        """Yield one result an item; items are asked for when there is room for them."""
 
 
 def run_many(
@@ -51,7 +51,7 @@ def run_many(
     yield from zip(items, scheduler(_Guarded(work=work), items), strict=True)
 
 
-def in_this_process(work: Callable[[T], R], items: Sequence[T]) -> Iterator[R | Failed]:
+def in_this_process(work: Callable[[T], R], items: Iterable[T]) -> Iterator[R | Failed]:
     """One after the other, here."""
     return map(work, items)
 
@@ -86,31 +86,35 @@ class _Guarded(Generic[T, R]):
 class _Cores:
     jobs: int
 
-    def __call__(self, work: Callable[[T], R], items: Sequence[T]) -> Iterator[R | Failed]:
-        left = list(items)
-        while left:
-            done = 0
+    def __call__(self, work: Callable[[T], R], items: Iterable[T]) -> Iterator[R | Failed]:
+        left, in_hand = iter(items), deque[T]()
+        while True:
             try:
-                for result in self._together(work, left):
-                    yield result
-                    done += 1
+                yield from self._together(work, left, in_hand)
+                return
             except BrokenProcessPool:
-                in_hand = left[done : done + self.jobs * AHEAD]
-                for item in in_hand:
-                    yield _alone(work, item)
-                done += len(in_hand)
-            left = left[done:]
+                while in_hand:
+                    yield _alone(work, in_hand.popleft())
 
-    def _together(self, work: Callable[[T], R], items: Sequence[T]) -> Iterator[R]:
+    def _together(
+        self, work: Callable[[T], R], left: Iterator[T], in_hand: deque[T]
+    ) -> Iterator[R]:
         waiting: deque[Future[R]] = deque()
+
+        def first() -> R:
+            result = waiting.popleft().result()
+            in_hand.popleft()
+            return result
+
         with _pool(self.jobs) as pool:
             try:
-                for item in items:
+                for item in left:
+                    in_hand.append(item)
                     waiting.append(pool.submit(work, item))
                     if len(waiting) == self.jobs * AHEAD:
-                        yield waiting.popleft().result()
+                        yield first()
                 while waiting:
-                    yield waiting.popleft().result()
+                    yield first()
             finally:
                 for future in waiting:
                     future.cancel()

@@ -7,7 +7,7 @@ import pytest
 
 from evalkit.hub.delivery import delivery_beside, delivery_of
 from evalkit.hub.interventions import intervention_pages
-from evalkit.hub.render import page_text
+from evalkit.hub.template import page_text
 from evalkit.hub.theory import theory_view
 from tests.hub_nouns import NASTY
 from tests.hub_sample import sample

@@ -16,7 +16,7 @@ from evalkit.registry.store import open_registry
 from evalkit.report.notebook import EVALUATION_MIME
 from evalkit.types.evaluation import Evaluation
 from evalkit.workflow.demo import NOTEBOOKS
-from evalkit.workflow.publish import edition
+from evalkit.workflow.publish import looked_ahead
 from evalkit.workflow.review import stand_of, withdraw_finding
 from evalkit.workflow.run import SCRATCH
 from evalkit.workflow.workspace import find_workspace
@@ -36,7 +36,7 @@ CHECKED = """
 checks  pre_trend FAILED, leave_one_unit_out passed; deviations: none
 checks  placebo_date FAILED, residual_autocorrelation shown; deviations: none
 """
-BUILDING = (".evalkit/hub.json", ".evalkit/hub-spare/")
+BUILDING = (".evalkit/hub.json", ".evalkit/parts.json", ".evalkit/hub-spare/")
 """What a build remembers of the disk, and the folder that it changes next: other in a copy."""
 HIDE = """
 import importlib.metadata
@@ -307,7 +307,7 @@ def test_one_of_two_findings_withdrawn_takes_the_notebook_with_it(demo_workspace
     with open_registry(workspace.url_of(SCRATCH), write=True) as session:
         told = stand_of(session, gone).finding
         withdraw_finding(session, gone, reason="Counted twice", on=DAY, by="Analyst")
-        files, _ = edition(
+        files, _ = looked_ahead(
             session, workspace, notebooks=workspace.root / NOTEBOOKS, out=workspace.reports
         )
     texts = {path: text for path, text in files.items() if isinstance(text, str)}

@@ -9,6 +9,7 @@ import pytest
 from evalkit.data.disclosure import profiles
 from evalkit.data.disclosure.profiles import PROFILES
 from evalkit.errors import HubError, RegistryError
+from evalkit.hub.edition import cut
 from evalkit.hub.released import released_rows
 from evalkit.hub.render import made
 from evalkit.registry.ledger import entries as ledger
@@ -17,6 +18,7 @@ from evalkit.registry.store import open_registry
 from evalkit.types.intervention import Area
 from evalkit.types.release import Release
 from evalkit.workflow.gate import edition_in, inside, inspect, refuse, release
+from evalkit.workflow.known_parts import PARTS
 from evalkit.workflow.review import review
 from evalkit.workflow.shielded import Rule, shielded
 from tests.hub_sample import counted, sample, traffic_run
@@ -32,7 +34,7 @@ P2, F1 = f"{ID}-P2", f"{ID}-F01"
 @pytest.fixture(scope="module")
 def files() -> dict[str, str]:
     """A hub whose series is of counts, from 40 up, and rounded nowhere."""
-    return made(counted())
+    return made(cut(counted()))
 
 
 def rules(files, rule=RULE) -> dict[str, Rule]:
@@ -153,7 +155,7 @@ def test_a_page_says_what_was_released_and_never_the_number(files) -> None:
     catalogue = replace(sample(), released=given)
     rows = released_rows(catalogue)
     assert rows[0].texts[:2] == ("Public since March.", "Released by Reviewer")
-    pages = made(catalogue)
+    pages = made(cut(catalogue))
     for page in (PAGE, "methods.html"):
         assert "Public since March." in pages[page] and "3 is shown" not in pages[page]
     assert "Public since March." not in pages["findings/em-2026-0001-f01.html"]
@@ -243,6 +245,7 @@ def test_from_refusal_to_release(place, monkeypatch) -> None:
     assert "0 to 9 was hidden and now nothing is" in run("hub", "build", refused=True)
     without = {name: one for name, one in PROFILES.items() if name != "uk-llc"}
     monkeypatch.setattr(profiles, "PROFILES", without)
+    (folder / PARTS).unlink()  # another program would not believe it
     assert "profile uk-llc of made-up, which is not known" in run("hub", "build", refused=True)
 
 
@@ -262,7 +265,7 @@ def add_output(folder, text) -> None:
 def test_values_of_indicators_follow_the_source_that_the_indicator_names(tmp_path) -> None:
     from evalkit.registry.entries import register
     from evalkit.types.data_source import DataSource
-    from evalkit.workflow.indicator_rules import indicator_rules
+    from evalkit.workflow.indicator_rules import guarded, indicator_rules
     from tests.test_registry_samples import DAY, INTERVENTION, fresh
 
     source = DataSource(
@@ -276,7 +279,7 @@ def test_values_of_indicators_follow_the_source_that_the_indicator_names(tmp_pat
     with open_registry(fresh(tmp_path), write=True) as session:
         register(session, "source", source, on=DAY)
         register(session, "intervention", record, slug="nine", on=DAY)
-        rules = indicator_rules(session)
+        rules = indicator_rules(guarded(session))
     table = "data/monitoring-em-2026-0009.csv"
     assert {"monitoring/em-2026-0009.html", table} < rules.keys()
     values = "indicator,group,period,value,small,below,note\nAdmissions,sex=f,2026-01,{},,,\n"

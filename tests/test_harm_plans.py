@@ -372,6 +372,7 @@ def test_the_page_shows_both(ours, cli):
 
 
 def test_weights_whose_licence_nobody_verified_are_described_and_not_printed():
+    from evalkit.hub.edition import cut
     from evalkit.hub.render import made
     from evalkit.hub.weights import weight_pages
     from tests.hub_sample import sample
@@ -379,7 +380,7 @@ def test_weights_whose_licence_nobody_verified_are_described_and_not_printed():
     plain = yaml.safe_load(noun_texts.WEIGHT_TABLE)
     table = TypeAdapter(WeightTable).validate_python(plain)
     assert not table.licence_verified and weight_pages(sample()) == ()
-    page = made(replace(sample(), weight_tables=(table,)))["weights.html"]
+    page = made(cut(replace(sample(), weight_tables=(table,))))["weights.html"]
     assert "not verified by anybody here" in page and "Derived by" in page
     assert "which are not printed here" in page and "273.75" not in page
     assert "One weight for a whole category is approximate" in page

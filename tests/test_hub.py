@@ -16,11 +16,11 @@ import pytest
 
 from evalkit.errors import HubError
 from evalkit.hub import build, server
+from evalkit.hub.about import methods_page
 from evalkit.hub.links import link_problems, path_problems
 from evalkit.hub.page import Page
-from evalkit.hub.pages import pages
 from evalkit.hub.protocols import fitted_to_page, prose_of
-from evalkit.hub.render import render
+from evalkit.hub.template import page_text
 from evalkit.hub.words import counted, partial_day
 from evalkit.types.catalogue import Catalogue
 from tests.hub_sample import NASTY, sample
@@ -171,9 +171,9 @@ def test_an_edition_without_anything_is_still_a_hub(tmp_path: Path) -> None:
 
 
 def test_a_missing_name_is_an_error_that_names_the_page() -> None:
-    page = next(p for p in pages(sample()) if p.path == "methods.html")
+    page = methods_page(sample())
     with pytest.raises(HubError, match=r"methods\.html: 'words' is undefined"):
-        render([Page(path=page.path, template=page.template, context=_without(page, "words"))])
+        page_text(Page(path=page.path, template=page.template, context=_without(page, "words")))
 
 
 def _without(page: Page, name: str) -> dict[str, object]:

@@ -13,8 +13,9 @@ from xml.etree import ElementTree
 import pytest
 
 from evalkit.hub.calendar import calendar, calendar_assets
+from evalkit.hub.edition import cut
 from evalkit.hub.feed import feed
-from evalkit.hub.render import assets, build
+from evalkit.hub.render import build, made
 from evalkit.types.catalogue import Catalogue
 from tests.hub_sample import NASTY, sample
 
@@ -23,7 +24,7 @@ ATOM = "{http://www.w3.org/2005/Atom}"
 
 @pytest.fixture(scope="module")
 def files() -> dict[str, str | bytes]:
-    return {asset.path: asset.text for asset in assets(sample())}
+    return made(cut(sample()))
 
 
 def _rows(files: dict[str, str | bytes], path: str) -> list[dict[str, str]]:

@@ -14,8 +14,8 @@ import icalendar
 import pytest
 
 from evalkit.hub.calendar import ALL
-from evalkit.hub.pages import pages
-from evalkit.hub.render import assets, render
+from evalkit.hub.edition import cut
+from evalkit.hub.render import made
 from evalkit.types.catalogue import Catalogue
 from tests.hostile_edition import free_fields, hostile_edition, places
 from tests.hostile_texts import HOSTILE
@@ -23,7 +23,7 @@ from tests.hub_sample import sample
 
 
 def _render(catalogue: Catalogue) -> dict[str, str | bytes]:
-    return render(pages(catalogue), assets(catalogue))
+    return made(cut(catalogue))
 
 
 def test_the_corpus_is_large_and_its_fields_exist() -> None:

@@ -17,6 +17,7 @@ import pytest
 
 from evalkit.errors import HubError
 from evalkit.hub import draw, kept, render
+from evalkit.hub.edition import cut
 from evalkit.hub.jobs import Job, jobs
 from evalkit.hub.parts import record_parts
 from evalkit.hub.render import build, made
@@ -109,8 +110,8 @@ def walk(folder: Path, names: list[str], chance: random.Random) -> int:
     build(edition, out, memory=memory)
     for name in names:
         new = another(edition, name, chance)
-        whole = built(lambda new=new: made(new))
-        assert built(lambda new=new: made(new, before=out, memory=memory)) == whole, name
+        whole = built(lambda new=new: made(cut(new)))
+        assert built(lambda new=new: made(cut(new), before=out, memory=memory)) == whole, name
         again = built(lambda new=new: build(new, out, memory=memory))
         if isinstance(whole, type):
             assert again is whole, name
@@ -135,10 +136,10 @@ def test_many_changes_give_the_bytes_of_a_clean_build(tmp_path: Path) -> None:
 @pytest.mark.parametrize("name", RECORDS)
 def test_no_change_of_a_record_leaves_all_keys_as_they_were(name: str) -> None:
     edition, chance = full(), random.Random(3)
-    keys = [job.key for job in jobs(edition)]
+    keys = [job.key for job in jobs(cut(edition))]
     for _ in range(4):
         new = another(edition, name, chance)
-        assert built(lambda new=new: [job.key for job in jobs(new)]) != keys
+        assert built(lambda new=new: [job.key for job in jobs(cut(new))]) != keys
 
 
 def test_one_change_makes_little_anew(tmp_path: Path) -> None:
@@ -173,12 +174,12 @@ def test_looking_ahead_makes_only_what_changed(
     monkeypatch.setattr(
         render, "looked", lambda job, really=render.looked: anew.append(job.key) or really(job)
     )
-    made(edition, before=out, memory=memory)
+    made(cut(edition), before=out, memory=memory)
     assert anew == []
     first, *works = edition.interventions
     new = replace(edition, interventions=(replace(first, summary="Another sentence."), *works))
-    made(new, before=out, memory=memory)
-    assert 0 < len(anew) < len(list(jobs(new))) / 2
+    made(cut(new), before=out, memory=memory)
+    assert 0 < len(anew) < len(list(jobs(cut(new)))) / 2
 
 
 def test_records_that_name_each_other_stay_together() -> None:
@@ -228,7 +229,7 @@ def test_files_that_somebody_touched_are_made_anew(tmp_path: Path) -> None:
     same_size.write_bytes(b"x" * same_size.stat().st_size)
     (out / "glossary.html").unlink()
     (out / "glossary.html").symlink_to("about.html")
-    looked_ahead = made(sample(), before=out, memory=memory)
+    looked_ahead = made(cut(sample()), before=out, memory=memory)
     assert {p: t.encode() if isinstance(t, str) else t for p, t in looked_ahead.items()} == whole
     build(sample(), out, memory=memory)
     assert tree(out) == whole and not (out / "glossary.html").is_symlink()
@@ -301,7 +302,7 @@ def test_pages_made_on_all_cores_are_the_same(
     build(sample(), tmp_path / "cores")
     assert tree(tmp_path / "cores") == tree(tmp_path / "here")
     with pytest.raises(HubError, match="no such page"):
-        list(draw.drawn([Job("a key", refused)]))
+        list(draw.drawn([Job("a key", refused)], 1))
 
 
 def refused() -> list[tuple[str, str | bytes]]:

@@ -21,7 +21,7 @@ from evalkit.types.definition import Definition
 from evalkit.types.indicator_value import IndicatorValue, value_id
 from evalkit.types.self_assessment import SelfAssessment, Stage
 from evalkit.types.theory import TheoryOfChange
-from evalkit.workflow.publish import catalogue
+from evalkit.workflow.publish import publish
 from evalkit.workflow.shielded import shielded
 from evalkit.workflow.workspace import Workspace
 from tests.hub_sample import sample
@@ -125,9 +125,7 @@ def hub(tmp_path_factory: pytest.TempPathFactory) -> Path:
             if isinstance(record, IndicatorValue):
                 record = replace(record, id=value_id(record))
             register(session, kind, record, on=DAY, by=SECRET)
-        whole = catalogue(session, workspace, notebooks=root)
-    assert len(whole.ledger) == 9
-    build(whole, root / "hub")
+        publish(session, workspace, notebooks=root, out=root / "hub")
     return root / "hub"
 
 

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from evalkit.cli.hub import _progress
+from evalkit.hub.edition import cut
 from evalkit.hub.stage import stage
 from tests.hub_sample import sample
 
@@ -36,6 +37,6 @@ def test_a_bar_on_a_terminal_and_nothing_in_a_pipe(
 
 def test_every_job_is_told_in_turn(tmp_path: Path) -> None:
     told: list[tuple[int, int]] = []
-    stage(sample(), tmp_path, tell=lambda done, of: told.append((done, of)))
+    stage(cut(sample()), tmp_path, tell=lambda done, of: told.append((done, of)))
     assert told == [(number, len(told)) for number in range(1, len(told) + 1)]
     assert len(told) > 30

@@ -4,8 +4,9 @@ import datetime
 from itertools import pairwise
 from pathlib import Path
 
+from evalkit.registry.chain import stored
 from evalkit.registry.entries import register
-from evalkit.registry.ledger import entries, verify
+from evalkit.registry.ledger import verify
 from evalkit.registry.store import create_registry, open_registry
 from evalkit.types.definition import Definition
 from evalkit.types.self_assessment import SelfAssessment, Stage
@@ -41,7 +42,7 @@ def test_private_kinds_leave_a_hash_and_nothing_else(tmp_path: Path) -> None:
         register(session, "definition", _definition("draft"), on=DAY, by="Secret post")
         register(session, "definition", _definition("agreed"), on=DAY, by="Secret post")
         history = public_history(session)
-        told = public_ledger(entries(session), history)
+        told = public_ledger(stored(session), history)
         nouns = public_nouns(session)
         assert verify(session).head == told[-1].hash
     assert [line.subject for line in told] == ["", "", "definition/draft-agreed/v1.0"]

@@ -7,13 +7,13 @@ from typing import Any
 
 import pytest
 
+from evalkit.hub.edition import cut
 from evalkit.hub.events import last_event, next_event
 from evalkit.hub.glossary import TERMS
 from evalkit.hub.home import home_page
 from evalkit.hub.overdue import waiting
-from evalkit.hub.pages import pages
 from evalkit.hub.records import new_findings
-from evalkit.hub.render import assets, render
+from evalkit.hub.render import made as built
 from evalkit.types.catalogue import Catalogue
 from evalkit.types.late_result import LateResult, Overdue
 from tests.hub_nouns import NASTY
@@ -21,7 +21,7 @@ from tests.hub_sample import published, sample
 
 
 def _texts(catalogue: Catalogue) -> dict[str, str]:
-    made = render(pages(catalogue), assets(catalogue))
+    made = dict(built(cut(catalogue)))
     found = ((path, str(text)) for path, text in made.items() if path.endswith(".html"))
     return {path: re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", text)) for path, text in found}
 
@@ -70,7 +70,7 @@ def test_a_programme_names_its_sessions_themes_and_findings(texts: dict[str, str
 
 def test_what_changed_is_counted_from_the_day_of_the_event(texts: dict[str, str]) -> None:
     found = new_findings(sample(), datetime.date(2026, 11, 10))
-    assert [s.finding.id for s in found] == ["EM-2026-0001-F01"]
+    assert [one.id for one in found] == ["EM-2026-0001-F01"]
     assert new_findings(sample(), datetime.date(2026, 11, 20)) == []
     assert len(new_findings(sample(), None)) == 10
     page = texts["changes.html"]

@@ -6,7 +6,7 @@ import pytest
 
 from evalkit.hub.areas import need_rows
 from evalkit.hub.evidence import evidence_pages
-from evalkit.hub.render import page_text
+from evalkit.hub.template import page_text
 from tests.hub_sample import sample
 
 BASE = sample()

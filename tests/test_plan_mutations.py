@@ -16,18 +16,18 @@ import pytest
 
 from evalkit.errors import ProtocolError
 from evalkit.findings.deviations import TIMING, TYPES, beside, part_words
-from evalkit.hub.pages import pages
-from evalkit.hub.render import page_text
+from evalkit.hub.briefs import finding_pages
+from evalkit.hub.template import page_text
 from evalkit.protocol.contradictions import contradictions
 from evalkit.protocol.rule import is_major
 from evalkit.registry.store import open_registry
 from evalkit.types.deviation import Deviation
 from evalkit.workflow.amend_plan import amend_plan
+from evalkit.workflow.edition import prepared
 from evalkit.workflow.explain import all_runs, explain, explained_runs, held_back
 from evalkit.workflow.lock import lock_protocol
 from evalkit.workflow.nouns import register_noun
 from evalkit.workflow.plan_file import ready_to_run
-from evalkit.workflow.publish import catalogue
 from evalkit.workflow.register import register
 from evalkit.workflow.run import evaluate_and_store
 from evalkit.workflow.workspace import find_workspace
@@ -467,16 +467,12 @@ def the_one(deviations: tuple[Deviation, ...], path: str) -> Deviation:
 def on_page(session, place, finding: str, deviation: Deviation, reason: str) -> None:
     """The finding's page shows the part, its type, both values, both answers and the reason."""
     drafts = [one.id for run in all_runs(session) for one in run.findings]
-    whole = catalogue(session, place, notebooks=place.root / "none", also=drafts)
-    [own] = [one.protocol for one in whole.findings if one.id == finding]
-    edition = replace(  # only this plan's pages, to be quick
-        whole,
-        protocols=tuple(one for one in whole.protocols if one.id == own),
-        evaluations=tuple(one for one in whole.evaluations if one.protocol == own),
-        findings=tuple(one for one in whole.findings if one.id == finding),
-    )
+    edition = prepared(session, place, notebooks=place.root / "none", also=drafts).edition
+    own = [part for part in edition.parts if finding in {one.id for one in part.bare.findings}]
+    [records] = edition.read(own)
+    part = replace(records, scales=edition.whole.scales)
     path = f"findings/{finding.lower()}.html"
-    [own_page] = [one for one in pages(edition) if one.path == path]
+    [own_page] = [one for one in finding_pages(part) if one.path == path]
     page = page_text(own_page)
     kind = f"{TYPES[deviation.type]}; {TIMING[deviation.timing]}".capitalize()
     for words in (part_words(deviation.part), kind, f"Reason: {reason}"):

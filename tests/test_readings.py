@@ -9,6 +9,7 @@ import pytest
 from evalkit.data.disclosure import reading
 from evalkit.data.disclosure.profiles import PROFILES
 from evalkit.data.disclosure.reading import Found
+from evalkit.hub.edition import cut
 from evalkit.hub.render import made
 from evalkit.workflow.gate import Gate, inspect
 from evalkit.workflow.readings import readings
@@ -22,7 +23,7 @@ TABLE = "data/em-2026-0002-f01.csv"
 
 @pytest.fixture(scope="module")
 def files() -> dict[str, str]:
-    return {path: text for path, text in made(counted()).items() if isinstance(text, str)}
+    return {path: text for path, text in made(cut(counted())).items() if isinstance(text, str)}
 
 
 @pytest.fixture

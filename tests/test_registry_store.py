@@ -89,7 +89,7 @@ def test_a_folder_that_is_missing_is_named(tmp_path: Path) -> None:
 def test_a_failure_while_creating_leaves_no_file(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setitem(guards.GUARDS, "broken", "BEFORE NONSENSE ON ledger_entry")
+    monkeypatch.setitem(guards.STATEMENTS, "broken", "CREATE TRIGGER broken BEFORE NONSENSE")
     with pytest.raises(RegistryError, match="syntax error"):
         fresh(tmp_path)
     assert list(tmp_path.iterdir()) == []

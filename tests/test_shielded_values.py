@@ -7,6 +7,7 @@ from dataclasses import replace
 import pytest
 
 from evalkit.data.disclosure.profiles import PROFILES
+from evalkit.hub.edition import cut
 from evalkit.hub.render import made
 from evalkit.types.indicator_limits import Base, IndicatorLimits
 from evalkit.types.indicator_value import IndicatorValue
@@ -98,7 +99,7 @@ def pages():
         whole = [value(sum(v.value for v in groups if v.period == m), m) for m in sorted(months)]
         done = shield((*whole, *groups), (), {ID: PROFILES["uk-llc"]})
         whole_hub = replace(sample(), values=done.values, limits=(), value_notes=done.notes)
-        found.append((done, made(whole_hub)))
+        found.append((done, made(cut(whole_hub))))
     return found
 
 

@@ -14,7 +14,7 @@ from evalkit.evidence.synthesis.comparable import why_not
 from evalkit.findings import pooled_words
 from evalkit.findings.pooled_words import certainty_rows, certainty_words
 from evalkit.hub.apart import reasons, whole_ids
-from evalkit.hub.render import page_text
+from evalkit.hub.template import page_text
 from evalkit.hub.together import together_pages
 from evalkit.report.figures.forest import forest
 from evalkit.report.figures.forest_rows import _per_cent

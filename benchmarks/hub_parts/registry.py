@@ -3,6 +3,7 @@
 import datetime
 import json
 from collections import defaultdict
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from pathlib import Path
 
@@ -15,6 +16,7 @@ from evalkit.registry.put import put
 from evalkit.registry.store import Session, create_registry, open_registry
 from evalkit.types.catalogue import Catalogue
 from evalkit.types.finding import Finding
+from evalkit.types.need import Need
 from evalkit.types.publication import Publication
 from evalkit.types.run import DataUsed, RunRecord
 from evalkit.workflow.explain import all_runs
@@ -41,6 +43,19 @@ def written(crowd: Catalogue, folder: Path) -> Workspace:
     return workspace
 
 
+def another_need(workspace: Workspace) -> None:
+    """Register something that only pages about the whole tell of, on a later day."""
+    need = Need(
+        form="evalkit/need/1",
+        id="derby-2027/N9",
+        area="E23000018",
+        text="Another need",
+        source="Strategic needs assessment 2027",
+    )
+    with open_registry(workspace.url, write=True) as session:
+        entries.register(session, "need", need, on=DAY + datetime.timedelta(days=9), by=BY)
+
+
 def amended(workspace: Workspace) -> None:
     """Change one sentence of one intervention."""
     with open_registry(workspace.url, write=True) as session:
@@ -57,6 +72,13 @@ def amended(workspace: Workspace) -> None:
             reason="why",
             based_on=newest.version,
         )
+
+
+CHANGES: Mapping[str, Callable[[Workspace], None]] = {
+    "an intervention's summary": amended,
+    "a need, and a new day": another_need,
+}
+"""What is changed before a hub is built again, by what it is called."""
 
 
 def _register(session: Session, crowd: Catalogue) -> None:

@@ -64,7 +64,7 @@ def _loaded(done: "Demo") -> Iterator[str]:
 
 
 def _pages(done: "Demo") -> int:
-    return sum(path.suffix == ".html" for path in done.pages)
+    return sum(path.endswith(".html") for path in done.pages)
 
 
 def _say_found(findings: Sequence["Finding"]) -> None:

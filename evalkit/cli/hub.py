@@ -37,7 +37,7 @@ def build(json: Json = False) -> None:
             out=workspace.reports,
             tell=tell,
         )
-    pages = sum(path.suffix == ".html" for path in done.files)
+    pages = sum(path.endswith(".html") for path in done.files)
     if json:
         left = [asdict(one) for one in done.held_back]
         say_json({"pages": pages, "files": len(done.files), "left_out": left})
@@ -84,11 +84,11 @@ def small_numbers(json: Json = False) -> None:
     from evalkit.errors import HubError
     from evalkit.registry.store import open_registry
     from evalkit.workflow.gate import problem_of
-    from evalkit.workflow.publish import edition, publishable
+    from evalkit.workflow.publish import looked_ahead, publishable
 
     workspace = here()
     with open_registry(workspace.url) as session:
-        files, gate = edition(
+        files, gate = looked_ahead(
             session,
             workspace,
             notebooks=workspace.root / FOLDER,
@@ -122,12 +122,12 @@ def release(
     """
     from evalkit.registry.store import open_registry
     from evalkit.workflow import gate
-    from evalkit.workflow.publish import edition, publishable
+    from evalkit.workflow.publish import looked_ahead, publishable
 
     workspace = here()
     with open_registry(workspace.url, write=True) as session:
         folder = workspace.root / FOLDER
-        _, found = edition(
+        _, found = looked_ahead(
             session,
             workspace,
             notebooks=folder,

@@ -10,7 +10,7 @@ from evalkit.hub.lookups import here, lookups
 from evalkit.hub.page import Anchor, Crumb, Page
 from evalkit.hub.site import page
 from evalkit.hub.summaries import Tally, tallies
-from evalkit.hub.tried import Tried, tried
+from evalkit.hub.tried import Tried, later, tried
 from evalkit.hub.words import counted, in_figures, overdue_by, paragraphs, partial_day, sentence
 from evalkit.report.figures.marks import Mark
 from evalkit.types.catalogue import Catalogue
@@ -155,10 +155,11 @@ def _index(catalogue: Catalogue) -> Page:
 
 
 def _page(catalogue: Catalogue, area: Area) -> Page:
-    work = tried(catalogue, here(catalogue, area.code))
+    work = here(catalogue, area.code)
     needs = [n for n in catalogue.needs if _lies_in(catalogue, n.area, area.code)]
     duties = [d for d in catalogue.duties if d.area == area.code]
-    with_result = sum(bool(one.tallies) for one in work)
+    found = lookups(catalogue).findings_of
+    with_result = sum(any(f.counts for f in found.get(one.id or "", ())) for one in work)
     return page(
         catalogue,
         area_path(area.code),
@@ -176,7 +177,7 @@ def _page(catalogue: Catalogue, area: Area) -> Page:
         area=area,
         kind=sentence(area.kind.replace("-", " ")),
         squares=placed(tiles(catalogue)),
-        work=work,
+        work=later(catalogue, work),
         lead=f"{sentence(counted(len(work), 'intervention'))} on the register,"
         f" {in_figures(with_result)} with a result.",
         needs=need_rows(catalogue, needs),

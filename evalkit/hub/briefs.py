@@ -4,12 +4,13 @@ from collections.abc import Iterator
 
 from evalkit.findings.brief import brief_of
 from evalkit.findings.cautions import MADE_UP, NOT_PLANNED
+from evalkit.hub.behind import evaluation_of
 from evalkit.hub.charts import Chart
 from evalkit.hub.findings import big_words, drawn_chart, fact_rows, finding_page, two_rulers
 from evalkit.hub.lookups import owners_of
 from evalkit.hub.page import Crumb, Page
 from evalkit.hub.site import page
-from evalkit.hub.summaries import Summary, evaluation_of, summaries
+from evalkit.hub.summaries import Summary, summaries
 from evalkit.types.catalogue import Catalogue
 
 _MOST = 3

@@ -3,16 +3,11 @@
 import json
 from collections.abc import Iterator
 
-from pydantic import TypeAdapter
-
-from evalkit.hub.downloads import FINDING_HEAD, finding_row, table
+from evalkit.hub.downloads import FINDING_HEAD, lines, table
 from evalkit.hub.evidence import evidence_rows
 from evalkit.hub.page import Asset
+from evalkit.hub.told import MARKS, told_of_finding
 from evalkit.types.catalogue import Catalogue
-from evalkit.types.finding import Finding
-
-_FINDING = TypeAdapter(Finding)
-_MARKS = ("simulated", "exploratory")
 
 
 def collections(catalogue: Catalogue) -> tuple[Asset, ...]:
@@ -55,21 +50,9 @@ def _made(catalogue: Catalogue) -> Iterator[Asset]:
 
 
 def _findings_table(catalogue: Catalogue) -> str:
-    head = ("interventions", "headline", "better", *FINDING_HEAD, *_MARKS, "limits")
-    return table(
-        head,
-        (
-            [
-                "; ".join(one.interventions),
-                one.headline,
-                one.better,
-                *finding_row(one),
-                *("yes" if getattr(one, name) else "no" for name in _MARKS),
-                "; ".join(one.limits),
-            ]
-            for one in catalogue.findings
-        ),
-    )
+    head = ("interventions", "headline", "better", *FINDING_HEAD, *MARKS, "limits")
+    rows = (told_of_finding(catalogue, one).table for one in catalogue.findings)
+    return lines([head]) + "".join(rows)
 
 
 def _findings_json(catalogue: Catalogue) -> str:
@@ -80,8 +63,5 @@ def _findings_json(catalogue: Catalogue) -> str:
         "ledger_head": catalogue.ledger_head,
     }
     head = json.dumps(told, sort_keys=True, ensure_ascii=False)
-    records = ",\n".join(
-        json.dumps(_FINDING.dump_python(one, mode="json"), sort_keys=True, ensure_ascii=False)
-        for one in catalogue.findings
-    )
+    records = ",\n".join(told_of_finding(catalogue, one).record for one in catalogue.findings)
     return f'{head[:-1]}, "findings": [\n{records}\n]}}\n'

@@ -1,31 +1,51 @@
 """The findings of a learning event as slides, one after the other."""
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 
 from evalkit.hub.events import event_path, shown_at
 from evalkit.hub.page import Crumb, Page
 from evalkit.hub.slides import slide, slide_path
 from evalkit.hub.summaries import summaries
 from evalkit.types.catalogue import Catalogue
-from evalkit.types.learning_event import LearningEvent
 
 
-def deck_pages(catalogue: Catalogue) -> tuple[Page, ...]:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Place:
+    """Where a finding stands among the slides of an event; ``before`` and ``after`` may be empty."""
+
+    finding: str
+    event: str
+    number: str
+    before: str
+    after: str
+
+
+def places(catalogue: Catalogue) -> Iterator[Place]:
     """For each event a slide a finding, in the order of its programme."""
-    return tuple(one for event in catalogue.events for one in _deck(catalogue, event))
+    for event in catalogue.events:
+        shown = [one.id for one in shown_at(catalogue, event)]
+        paths = ["", *(slide_path(id, event.id) for id in shown), ""]
+        for number, id in enumerate(shown, 1):
+            yield Place(
+                finding=id,
+                event=event.id,
+                number=f"{number} of {len(shown)}",
+                before=paths[number - 1],
+                after=paths[number + 1],
+            )
 
 
-def _deck(catalogue: Catalogue, event: LearningEvent) -> Iterator[Page]:
-    shown = shown_at(catalogue, event)
-    told = {one.finding.id: one for one in summaries(catalogue, prefix="slide", of=shown)}
-    paths = [slide_path(one.id, event.id) for one in shown]
-    for number, one in enumerate(shown):
-        yield slide(
-            catalogue,
-            told[one.id],
-            paths[number],
-            back=Crumb(title="Back to the event", href=event_path(event.id)),
-            before=paths[number - 1] if number else "",
-            after=paths[number + 1] if number + 1 < len(paths) else "",
-            place=f"{number + 1} of {len(paths)}",
-        )
+def deck_slide(part: Catalogue, place: Place) -> Page:
+    """One slide of an event, from the part that its finding is in."""
+    found = [one for one in part.findings if one.id == place.finding]
+    (told,) = summaries(part, prefix="slide", of=found)
+    return slide(
+        part,
+        told,
+        slide_path(place.finding, place.event),
+        back=Crumb(title="Back to the event", href=event_path(place.event)),
+        before=place.before,
+        after=place.after,
+        place=place.number,
+    )

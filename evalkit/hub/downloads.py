@@ -8,16 +8,16 @@ from typing import Any
 from pydantic import TypeAdapter
 from pydantic_core import to_json
 
+from evalkit.hub.behind import evaluation_of, record_path
 from evalkit.hub.lookups import lookups
 from evalkit.hub.page import Asset
-from evalkit.hub.summaries import evaluation_of, record_path
 from evalkit.types.catalogue import Catalogue
 from evalkit.types.evaluation import Evaluation
 from evalkit.types.finding import Finding
 from evalkit.types.intervention import Intervention
 
 _EVALUATION = TypeAdapter(Evaluation)
-_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
+_FORMULA = frozenset("=+-@\t\r\n＝＋－＠")
 
 
 def downloads(catalogue: Catalogue) -> tuple[Asset, ...]:
@@ -91,7 +91,7 @@ def finding_table(catalogue: Catalogue, finding: Finding) -> str:
             return table(
                 (*head, *marks), ([getattr(row, name) for name in head] + yes for row in rows)
             )
-    return table((*FINDING_HEAD, *marks), [finding_row(finding) + yes])
+    return table((*FINDING_HEAD, *marks), [[*finding_row(finding), *yes]])
 
 
 EVENT_HEAD = (
@@ -104,7 +104,7 @@ FINDING_HEAD = (
 )  # fmt: skip
 
 
-def finding_row(finding: Finding) -> list[object]:
+def finding_row(finding: Finding) -> list[str | float | None]:
     """A finding's own numbers, in the order of ``FINDING_HEAD``."""
     effect = finding.effect
     interval = effect.interval if effect else None
@@ -127,15 +127,18 @@ def finding_row(finding: Finding) -> list[object]:
 
 def table(head: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
     """A table for spreadsheets: no text in it runs as a formula."""
+    return lines([head]) + lines(rows)
+
+
+def lines(rows: Iterable[Sequence[object]]) -> str:
+    """Rows of such a table without its head."""
     text = io.StringIO()
-    writer = csv.writer(text, lineterminator="\n")
-    writer.writerow(head)
-    writer.writerows([_cell(value) for value in row] for row in rows)
+    csv.writer(text, lineterminator="\n").writerows(map(_cells, rows))
     return text.getvalue()
 
 
-def _cell(value: object) -> object:
+def _cells(row: Sequence[object]) -> list[object]:
     """Text that a spreadsheet would run as a formula is quoted; numbers stay exact."""
-    if isinstance(value, str) and value.startswith(_FORMULA):
-        return f"'{value}"
-    return "" if value is None else value
+    return [
+        f"'{value}" if isinstance(value, str) and value[:1] in _FORMULA else value for value in row
+    ]

@@ -1,7 +1,7 @@
 """Files of an edition, made and looked at: here, or on all cores where there is much to make."""
 
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator
 
 from evalkit.errors import HubError
 from evalkit.hub.gates import Seen, look
@@ -16,15 +16,17 @@ MUCH = 200
 """Jobs from which on other processes are worth the second that each takes to start."""
 
 
-def drawn(todo: Sequence[Job]) -> Iterator[list[Drawn]]:
+def drawn(todo: Iterable[Job], number: int) -> Iterator[list[Drawn]]:
     """The files of each job, in order; whoever makes them, they are the same.
+
+    ``number`` is how many there are; from ``MUCH`` on, jobs can be pickled.
 
     Raises
     ------
     HubError
         A page cannot be made.
     """
-    scheduler = on_cores(_cores()) if len(todo) >= MUCH else in_this_process
+    scheduler = on_cores(_cores()) if number >= MUCH else in_this_process
     for made in scheduler(_draw, todo):
         if isinstance(made, Failed):
             raise HubError(f"a page was not made: {made.why}")

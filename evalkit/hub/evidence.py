@@ -8,11 +8,12 @@ from typing import get_args
 
 from evalkit.findings.verdicts import WORDS, Tone, tone
 from evalkit.hub.areas import NeedRow, NeedState, need_rows
+from evalkit.hub.behind import compared
 from evalkit.hub.lookups import lookups, owners_of
 from evalkit.hub.page import Crumb, Page
 from evalkit.hub.plans import plan_of
 from evalkit.hub.site import page
-from evalkit.hub.summaries import ORDER, evaluation_of
+from evalkit.hub.summaries import ORDER
 from evalkit.hub.words import counted, kind_words, sentence
 from evalkit.report.figures.marks import OF_VERDICT, Mark
 from evalkit.types.catalogue import Catalogue
@@ -164,8 +165,7 @@ def _badges(catalogue: Catalogue) -> Mapping[tuple[Kind, str], tuple[Badge, ...]
 
 
 def _frame(catalogue: Catalogue, finding: Finding) -> str:
-    evaluation = evaluation_of(catalogue, finding)
-    return "strong" if evaluation and evaluation.coverage.n_comparison else "weak"
+    return "strong" if compared(catalogue, finding) else "weak"
 
 
 def _by_state(rows: Sequence[NeedRow]) -> tuple[tuple[str, tuple[NeedRow, ...]], ...]:

@@ -5,8 +5,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, fields
 
 from evalkit.findings.verdicts import tone
+from evalkit.hub.behind import compared
 from evalkit.hub.lookups import lookups
-from evalkit.hub.summaries import evaluation_of
 from evalkit.hub.words import STATUS, kind_words
 from evalkit.types.catalogue import Catalogue
 from evalkit.types.finding import Finding
@@ -54,6 +54,8 @@ class Filter:
 
 def keys_of(catalogue: Catalogue, one: Intervention) -> Keys:
     """By filter: the words of one intervention."""
+    if told := catalogue.works_told.get(one.id or ""):
+        return told.keys
     found = lookups(catalogue).findings_of.get(one.id or "", ())
     counted = [finding for finding in found if finding.counts]
     return {
@@ -114,10 +116,10 @@ def _happened(finding: Finding) -> str:
 
 
 def _design(catalogue: Catalogue, finding: Finding) -> str:
-    evaluation = evaluation_of(catalogue, finding)
-    if evaluation is None:
+    with_comparison = compared(catalogue, finding)
+    if with_comparison is None:
         return "elsewhere"
-    return "comparison" if evaluation.coverage.n_comparison else "one-series"
+    return "comparison" if with_comparison else "one-series"
 
 
 def _police_area(catalogue: Catalogue, code: str) -> str:

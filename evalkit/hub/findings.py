@@ -7,6 +7,7 @@ from evalkit.findings.numerals import effect_text, p_text
 from evalkit.findings.weighted import side_by_side
 from evalkit.hub import dated
 from evalkit.hub.address import permanent
+from evalkit.hub.behind import checks_of, evaluation_of, plan_behind, record_path
 from evalkit.hub.charts import Chart, chart, checking_charts, curve_chart
 from evalkit.hub.coverage import coverage_chart
 from evalkit.hub.deviations import deviation_views
@@ -18,16 +19,7 @@ from evalkit.hub.proof import alternatives_view, check_view, made_view, plan_vie
 from evalkit.hub.ratings import nothing_rated, profile_rows, rating_views
 from evalkit.hub.released import released_rows
 from evalkit.hub.site import page
-from evalkit.hub.summaries import (
-    Summary,
-    checks_of,
-    evaluation_of,
-    figure_of,
-    interval_of,
-    limits_by_unit,
-    plan_behind,
-    record_path,
-)
+from evalkit.hub.summaries import Summary, figure_of, interval_of, limits_by_unit
 from evalkit.hub.tried import intervention_path
 from evalkit.hub.weights import weights_href
 from evalkit.hub.words import counted, day, sentence

@@ -28,15 +28,11 @@ def look(path: str, content: str | bytes) -> Seen:
     return Seen((*wrong, *found, *_of_page(path, content)), links)
 
 
-def problems_of(seen: Mapping[str, Seen]) -> tuple[str, ...]:
+def problems(files: Mapping[str, str | bytes]) -> tuple[str, ...]:
     """What is wrong with files by themselves, then with links between them; empty where all may go out."""
+    seen = {path: look(path, content) for path, content in files.items()}
     alone = (problem for one in seen.values() for problem in one.wrong)
     return (*alone, *broken({path: one.links for path, one in seen.items()}))
-
-
-def problems(files: Mapping[str, str | bytes]) -> tuple[str, ...]:
-    """The same for files in memory."""
-    return problems_of({path: look(path, content) for path, content in files.items()})
 
 
 def _of_page(path: str, text: str) -> Iterator[str]:

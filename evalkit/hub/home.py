@@ -13,7 +13,7 @@ from evalkit.hub.overdue import waiting
 from evalkit.hub.page import Page
 from evalkit.hub.records import new_findings
 from evalkit.hub.site import edition_of, page
-from evalkit.hub.summaries import GROUPS, Summary, in_order, summaries
+from evalkit.hub.summaries import GROUPS, Summary, as_given, in_order
 from evalkit.hub.tried import Tried, tried
 from evalkit.hub.words import counted, sentence
 from evalkit.report.figures.marks import OF_VERDICT, Mark
@@ -46,7 +46,9 @@ def home_page(catalogue: Catalogue) -> Page:
     listed = in_order(finding for finding in catalogue.findings if finding.counts)
     last, following = last_event(catalogue), next_event(catalogue)
     new = new_findings(catalogue, last.date if last else None)
-    newest = new[:_NEWEST] or _listed(catalogue, _own_first(listed)[:_NEWEST])
+    newest = as_given(catalogue, new[:_NEWEST], prefix="new") or as_given(
+        catalogue, _own_first(listed)[:_NEWEST], prefix="list"
+    )
     squares = tiles(catalogue)
     return page(
         catalogue,
@@ -80,18 +82,12 @@ def _groups(catalogue: Catalogue, listed: Sequence[Finding]) -> tuple[Group, ...
         Group(
             word=word,
             count=len(some),
-            members=tuple(_listed(catalogue, some)) if len(listed) <= MOST_MARKS else (),
+            members=as_given(catalogue, some, prefix="list") if len(listed) <= MOST_MARKS else (),
             mark=OF_VERDICT[verdicts[0]],
             bar=round(100 * len(some) / longest),
         )
         for word, some, verdicts in found
     )
-
-
-def _listed(catalogue: Catalogue, some: Sequence[Finding]) -> list[Summary]:
-    """Summaries in the order that is given."""
-    told = {s.finding.id: s for s in summaries(catalogue, prefix="list", of=some)}
-    return [told[finding.id] for finding in some]
 
 
 def _since(catalogue: Catalogue, new: bool) -> str:
@@ -121,9 +117,9 @@ def _running(catalogue: Catalogue) -> tuple[Tried, ...]:
 
 def _disappointing(
     catalogue: Catalogue, listed: Sequence[Finding], shown: Sequence[Summary]
-) -> list[Summary]:
+) -> tuple[Summary, ...]:
     """Worse results first, then unclear ones that the page has not just shown."""
     above = {s.finding.id for s in shown}
     worse = [f for f in listed if tone(f.verdict, f.better) == "worse"]
     unclear = [f for f in listed if f.verdict == "cannot_tell" and f.id not in above]
-    return _listed(catalogue, [*worse, *unclear][:_DISAPPOINTING])
+    return as_given(catalogue, [*worse, *unclear][:_DISAPPOINTING], prefix="list")

@@ -3,23 +3,26 @@
 import hashlib
 import io
 import pickle
-from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, fields, is_dataclass
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, fields, is_dataclass, replace
 from functools import partial
 from typing import Any, ClassVar
 
 from evalkit.hub.calendar import calendar_assets
 from evalkit.hub.collections import collections
+from evalkit.hub.decks import Place, deck_slide, places
 from evalkit.hub.downloads import downloads
+from evalkit.hub.edition import Edition, Part
 from evalkit.hub.feed import feed
-from evalkit.hub.page import Asset, Page
+from evalkit.hub.page import Asset, Later, Page
 from evalkit.hub.pages import pages_of_area, pages_of_records, whole_pages
-from evalkit.hub.parts import area_parts, record_parts
+from evalkit.hub.parts import area_parts
 from evalkit.hub.register_file import register_file
 from evalkit.hub.search_index import search_index
 from evalkit.hub.template import page_text, static
 from evalkit.types.adapter import exact_json
 from evalkit.types.catalogue import Catalogue
+from evalkit.types.release import Release
 
 File = tuple[str, str | bytes]
 
@@ -41,17 +44,48 @@ class Job:
     files: Callable[[], Iterable[File]]
 
 
-def jobs(catalogue: Catalogue) -> Iterator[Job]:
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """Some files of an edition that are made from one of its parts, which is to be read first.
+
+    Attributes
+    ----------
+    key : str
+        As of a ``Job``.
+    part : Part
+    given : mapping
+        What else the pages of a part are told: the scales of rulers, and what was released in it.
+    place : Place or None
+        The slide of an event that is made; None for all files of the part.
+    """
+
+    key: str
+    part: Part
+    given: dict[str, Any]
+    place: Place | None
+
+    def job(self, records: Catalogue) -> Job:
+        """The same with the part at hand."""
+        return Job(self.key, partial(_of_part, replace(records, **self.given), self.place))
+
+
+def jobs(edition: Edition) -> Iterator[Job | Reading]:
     """Every file of an edition, in jobs; parts of records first, what is about all of it last."""
-    for part in record_parts(catalogue):
-        yield Job(_key("records", exact_json(part)), partial(_of_records, part))
-    for code, part in area_parts(catalogue):
+    whole = edition.whole
+    yield from _readings(edition)
+    for code, part in area_parts(whole):
         yield Job(_key(f"area {code}", exact_json(part)), partial(_of_area, part, code))
-    for page in whole_pages(catalogue):
+    for page in whole_pages(whole):
         yield Job(_key(f"page {page.path}", _told(page)), partial(_texts, (page,)))
-    for asset in whole_assets(catalogue):
+    for asset in whole_assets(whole):
         content = asset.text.encode() if isinstance(asset.text, str) else asset.text
         yield Job(_key(f"file {asset.path}", content), partial(_contents, (asset,)))
+
+
+def at_hand(edition: Edition, readings: Sequence[Reading]) -> Iterator[Job]:
+    """Jobs with the parts that they are made from, which are read as late as possible."""
+    parts = edition.read([one.part for one in readings])
+    return (one.job(records) for one, records in zip(readings, parts, strict=True))
 
 
 def whole_assets(catalogue: Catalogue) -> tuple[Asset, ...]:
@@ -66,13 +100,35 @@ def whole_assets(catalogue: Catalogue) -> tuple[Asset, ...]:
     )
 
 
-def assets(catalogue: Catalogue) -> tuple[Asset, ...]:
-    """Every file of an edition that is no page."""
-    beside = (asset for part in record_parts(catalogue) for asset in downloads(part))
-    return (*beside, *whole_assets(catalogue))
+def _readings(edition: Edition) -> Iterator[Reading]:
+    scales = edition.whole.scales
+    common = repr([(counts, sorted(of.items())) for counts, of in sorted(scales.items())]).encode()
+    of_finding: dict[str, Part] = {}
+    for part in edition.parts:
+        released = _released_in(edition.whole.released, part)
+        told = f"{part.key}\0{released}\0".encode() + common
+        given = {"scales": scales, "released": released}
+        yield Reading(_key("records", told), part, given, None)
+        of_finding |= dict.fromkeys((one.id for one in part.bare.findings), part)
+    for place in places(edition.whole):
+        part = of_finding[place.finding]
+        told = f"{part.key}\0{place}\0".encode() + common
+        yield Reading(_key("slide", told), part, {"scales": scales}, place)
 
 
-def _of_records(part: Catalogue) -> Iterator[File]:
+def _released_in(released: tuple[Release, ...], part: Part) -> tuple[Release, ...]:
+    """Releases that name a file of one of the part's findings or plans."""
+    return tuple(
+        one
+        for one in released
+        if any(place.rpartition("/")[2].startswith(part.names) for place in one.where)
+    )
+
+
+def _of_part(part: Catalogue, place: Place | None) -> Iterator[File]:
+    if place is not None:
+        yield from _texts((deck_slide(part, place),))
+        return
     yield from _texts(pages_of_records(part))
     yield from _contents(downloads(part))
 
@@ -96,14 +152,16 @@ def _key(kind: str, told: bytes) -> str:
 def _told(page: Page) -> bytes:
     """All that a template is told; equal bytes are read back as equal contexts."""
     told = io.BytesIO()
-    _Pickler(told, protocol=5).dump((page.template, page.context))
+    pickler = _Pickler(told, protocol=5)
+    pickler.fast = True  # equal values give equal bytes, whether or not two of them are one object
+    pickler.dump((page.template, page.context))
     return told.getvalue()
 
 
 class _Pickler(pickle.Pickler):
     """Dataclasses by class and fields in order, which is faster than by their own methods."""
 
-    _names: ClassVar[dict[type, tuple[str, ...]]] = {}
+    _names: ClassVar[dict[type, tuple[str, ...]]] = {Later: ("key",)}
 
     def reducer_override(self, one: object) -> Any:
         kind = type(one)

@@ -6,38 +6,51 @@ file is taken over only when the built hub still holds the very file that was wr
 
 import json
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from itertools import chain
 from pathlib import Path
 from stat import S_ISREG
-from typing import Any
 
 from evalkit.hub import scratch
-from evalkit.hub.gates import Seen
 from evalkit.hub.links import Links
 
 _PACKAGES = ("jinja2", "markupsafe", "markdown-it-py", "nh3", "numpy", "pydantic", "segno")
 
 
 Mark = tuple[int, int, int]
+"""Size, time of the last change and number of a file: another file, or a touched one, has others."""
+_OF_FILE, _OF_LINKS, _OF_LIST = "\x1d", "\x1e", "\x1f"
+"""What stands between files, between the links of one, and in a list of them; no text in a page has these."""
 
 
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """One file of a finished build.
+    """The files of a job of a finished build; the gates saw nothing wrong in them.
 
     Attributes
     ----------
-    path : str
-    mark : tuple of int
-        Size, time of the last change and number of the file: another file, or a touched one, has others.
-    seen : Seen
-        What the gates saw in it, which was nothing wrong.
+    paths : tuple of str
+    marks : tuple of Mark
+        How each is known again.
+    told : bytes
+        What each links to and what can be linked to in it, read when it is asked for; see ``links``.
     """
 
-    path: str
-    mark: Mark
-    seen: Seen
+    paths: tuple[str, ...]
+    marks: tuple[Mark, ...]
+    told: bytes
+
+    def links(self) -> Mapping[str, Links]:
+        """By path: what it links to and what can be linked to in it."""
+        each = self.told.decode().split(_OF_FILE) if self.paths else ()
+        return dict(zip(self.paths, map(_read, each), strict=True))
+
+
+def kept_of(marks: Mapping[str, Mark], links: Iterable[Links]) -> Kept:
+    """The files of a job that were just written."""
+    told = _OF_FILE.join(map(_written, links))
+    return Kept(tuple(marks), tuple(marks.values()), told.encode())
 
 
 def mark_of(path: str | Path) -> Mark | None:
@@ -49,36 +62,31 @@ def mark_of(path: str | Path) -> Mark | None:
     return (found.st_size, found.st_mtime_ns, found.st_ino) if S_ISREG(found.st_mode) else None
 
 
-def remember(place: Path, jobs: Mapping[str, tuple[Kept, ...]]) -> None:
+def remember(place: Path, jobs: Mapping[str, Kept]) -> None:
     """Write down a finished build."""
-    strings: dict[str, int] = {}
-    told = [[key, [list(_row(one, strings)) for one in files]] for key, files in jobs.items()]
-    body = json.dumps([list(strings), told], separators=(",", ":")).encode()
-    scratch.keep(place, body, packages=_PACKAGES)
+    files = [[key, one.paths, one.marks] for key, one in jobs.items()]
+    head = json.dumps(files, separators=(",", ":")).encode()
+    pieces = (b"\n" + one.told for one in jobs.values())
+    scratch.keep(place, chain((head,), pieces), packages=_PACKAGES)
 
 
-def recall(place: Path) -> Mapping[str, tuple[Kept, ...]]:
+def recall(place: Path) -> Mapping[str, Kept]:
     """The last finished build by key of its jobs; nothing where no record can be believed."""
     body = scratch.kept(place, packages=_PACKAGES)
     if body is None:
         return {}
-    strings, jobs = json.loads(body)
-    return {key: tuple(_kept(row, strings) for row in files) for key, files in jobs}
+    head, *each = body.split(b"\n")
+    return {
+        key: Kept(tuple(paths), tuple(map(tuple, marks)), told)
+        for (key, paths, marks), told in zip(json.loads(head), each, strict=True)
+    }
 
 
-def _row(one: Kept, strings: dict[str, int]) -> Iterator[object]:
-    def numbers(texts: tuple[str, ...]) -> list[int]:
-        return [strings.setdefault(text, len(strings)) for text in texts]
-
-    links = one.seen.links
-    yield one.path
-    yield one.mark
-    yield numbers(links.goals)
-    yield links.anchors
-    yield links.ids
+def _written(links: Links) -> str:
+    lists = (links.goals, links.anchors, links.ids.split("\n"))
+    return _OF_LINKS.join(_OF_LIST.join(texts).replace("\n", " ") for texts in lists)
 
 
-def _kept(row: list[Any], strings: list[str]) -> Kept:
-    path, mark, goals, anchors, ids = row
-    links = Links(tuple(map(strings.__getitem__, goals)), tuple(anchors), ids)
-    return Kept(path, tuple(mark), Seen((), links))
+def _read(told: str) -> Links:
+    goals, anchors, ids = (listed.split(_OF_LIST) for listed in told.split(_OF_LINKS))
+    return Links(tuple(filter(None, goals)), tuple(filter(None, anchors)), "\n".join(ids))

@@ -80,9 +80,13 @@ def read_links(path: str, text: str) -> tuple[Links, tuple[str, ...]]:
     return Links(tuple(goals), tuple(anchors), "\n".join(sorted(places))), tuple(wrong)
 
 
-def broken(found: Mapping[str, Links]) -> Iterator[str]:
-    """One sentence for every link that leads nowhere; every file of the hub is a key."""
-    for path, links in found.items():
+def broken(found: Mapping[str, Links], of: Iterable[str] | None = None) -> Iterator[str]:
+    """One sentence for every link that leads nowhere; every file of the hub is a key.
+
+    With ``of``, links of these files alone.
+    """
+    for path in found if of is None else of:
+        links = found[path]
         folder = posixpath.dirname(path) or "."
         for goal in links.goals:
             if goal not in found:

@@ -37,6 +37,8 @@ class Lookups:
         By kind and id of what is public.
     around : mapping of str to tuple of str
         By area code: itself and the areas that it lies in, from small to large.
+    works_in : mapping of str to tuple of Intervention
+        By area code: those in it, or in an area inside it, in order of id.
     """
 
     interventions: Mapping[str, Intervention]
@@ -49,11 +51,18 @@ class Lookups:
     limits_of: Mapping[str, tuple[IndicatorLimits, ...]]
     versions: Mapping[tuple[str, str], tuple[Revision, ...]]
     around: Mapping[str, tuple[str, ...]]
+    works_in: Mapping[str, tuple[Intervention, ...]]
 
 
 @lru_cache(maxsize=1)
 def lookups(catalogue: Catalogue) -> Lookups:
     """The edition by key; a catalogue never changes, so neither does this."""
+    around = {code: _around(catalogue, code) for code in catalogue.areas}
+    by_area = (
+        (code, one)
+        for one in catalogue.interventions
+        for code in dict.fromkeys(at for named in one.areas for at in around.get(named, (named,)))
+    )
     by_finding = ((key, one) for one in catalogue.findings for key in one.interventions)
     return Lookups(
         interventions={one.id or "": one for one in catalogue.interventions},
@@ -65,7 +74,8 @@ def lookups(catalogue: Catalogue) -> Lookups:
         values_of=_grouped((one.intervention, one) for one in catalogue.values),
         limits_of=_grouped((one.intervention, one) for one in catalogue.limits),
         versions=_grouped(((one.kind, one.id), one) for one in catalogue.history),
-        around={code: _around(catalogue, code) for code in catalogue.areas},
+        around=around,
+        works_in=_grouped(by_area),
     )
 
 
@@ -75,14 +85,9 @@ def owners_of(catalogue: Catalogue, finding: Finding) -> list[Intervention]:
     return [known[key] for key in sorted(set(finding.interventions)) if key in known]
 
 
-def here(catalogue: Catalogue, code: str) -> list[Intervention]:
+def here(catalogue: Catalogue, code: str) -> tuple[Intervention, ...]:
     """The interventions in an area, or in an area inside it, in order of id."""
-    around = lookups(catalogue).around
-    return [
-        one
-        for one in catalogue.interventions
-        if any(code in around.get(named, (named,)) for named in one.areas)
-    ]
+    return lookups(catalogue).works_in.get(code, ())
 
 
 def _grouped(pairs: Iterable[tuple[Key, T]]) -> Mapping[Key, tuple[T, ...]]:

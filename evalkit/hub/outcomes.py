@@ -5,10 +5,11 @@ from dataclasses import dataclass
 
 from evalkit.hub.page import Crumb, Page
 from evalkit.hub.site import page
-from evalkit.hub.summaries import GROUPS, Summary, summaries
+from evalkit.hub.summaries import GROUPS, Summary, in_order, later, summaries
 from evalkit.hub.together import TOGETHER
 from evalkit.hub.words import counted
 from evalkit.types.catalogue import Catalogue
+from evalkit.types.finding import Finding
 
 AT_ONCE = 60
 """More rows than this are slow on a phone: then each group shows its first and goes on elsewhere."""
@@ -34,16 +35,16 @@ class Group:
     key: str
     word: str
     intro: str
-    members: tuple[Summary, ...]
+    members: tuple[Finding, ...]
     shown: tuple[Summary, ...]
     more: str
 
 
 def findings_pages(catalogue: Catalogue) -> tuple[Page, ...]:
     """The list from fell to rose, and the pages on which its long groups go on."""
-    every = summaries(catalogue, prefix="all")
-    listed = [s for s in every if s.counts]
-    groups = _groups(every)
+    every = in_order(catalogue.findings)
+    listed = [one for one in every if one.counts]
+    groups = _groups(catalogue, every)
     first = page(
         catalogue,
         "findings/index.html",
@@ -59,13 +60,13 @@ def findings_pages(catalogue: Catalogue) -> tuple[Page, ...]:
     return (first, *(one for group in groups if group.more for one in _further(catalogue, group)))
 
 
-def _groups(every: Sequence[Summary]) -> tuple[Group, ...]:
+def _groups(catalogue: Catalogue, every: Sequence[Finding]) -> tuple[Group, ...]:
     found = [
-        (str(i), word, "", [s for s in every if s.counts and s.finding.verdict in verdicts])
+        (str(i), word, "", [one for one in every if one.counts and one.verdict in verdicts])
         for i, (word, verdicts) in enumerate(GROUPS, 1)
     ]
-    explored = [s for s in every if s.exploratory and not s.simulated]
-    made_up = [s for s in every if s.simulated]
+    explored = [one for one in every if one.exploratory and not one.simulated]
+    made_up = [one for one in every if one.simulated]
     if explored:
         intro = (
             "Something else than the locked plan was run. They may suggest a question for the next plan; "
@@ -82,7 +83,7 @@ def _groups(every: Sequence[Summary]) -> tuple[Group, ...]:
             word=word,
             intro=intro,
             members=tuple(members),
-            shown=tuple(members if short else members[:FIRST]),
+            shown=summaries(catalogue, prefix="all", of=members if short else members[:FIRST]),
             more="" if short or len(members) <= FIRST else _path(key, 1),
         )
         for key, word, intro, members in found
@@ -112,7 +113,7 @@ def _further(catalogue: Catalogue, group: Group) -> Iterator[Page]:
             word=group.word,
             intro=group.intro,
             told=told,
-            part=part,
+            part=later(catalogue, part, prefix="all"),
             before=_path(group.key, number - 1) if number > 1 else "",
             after=_path(group.key, number + 1) if number < len(parts) else "",
         )

@@ -1,6 +1,6 @@
 """What the pages of the hub are made from."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 
@@ -17,6 +17,21 @@ class Page:
     path: str
     template: str
     context: Mapping[str, object]
+
+
+@dataclass(frozen=True, slots=True)
+class Later:
+    """Something in a page's context that is worked out when the page is drawn, and not to see if it changed.
+
+    Attributes
+    ----------
+    key : tuple
+        All that it is made from, or hashes of it.
+    make : callable
+    """
+
+    key: tuple[object, ...]
+    make: Callable[[], object]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

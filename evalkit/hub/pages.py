@@ -5,7 +5,6 @@ from collections.abc import Callable, Iterator
 from evalkit.hub.about import about_page, accessibility_page, methods_page
 from evalkit.hub.areas import area_pages
 from evalkit.hub.briefs import finding_pages
-from evalkit.hub.decks import deck_pages
 from evalkit.hub.definitions import definition_pages
 from evalkit.hub.events import event_pages
 from evalkit.hub.evidence import evidence_pages
@@ -13,6 +12,7 @@ from evalkit.hub.glossary import glossary_page
 from evalkit.hub.home import home_page
 from evalkit.hub.interventions import intervention_pages
 from evalkit.hub.learning import learning_pages
+from evalkit.hub.listed import interventions_page
 from evalkit.hub.monitoring import monitored_area_page, monitoring_pages
 from evalkit.hub.outcomes import findings_pages
 from evalkit.hub.page import Page
@@ -22,7 +22,6 @@ from evalkit.hub.records import record_pages
 from evalkit.hub.search_index import search_page
 from evalkit.hub.slides import slide_pages
 from evalkit.hub.together import together_pages
-from evalkit.hub.tried import interventions_page
 from evalkit.hub.weights import weight_pages
 from evalkit.hub.withdrawn import withdrawn_pages
 from evalkit.types.catalogue import Catalogue
@@ -39,7 +38,6 @@ WHOLE: tuple[Kind, ...] = (
     weight_pages,
     evidence_pages,
     event_pages,
-    deck_pages,
     learning_pages,
     record_pages,
     glossary_page,

@@ -4,10 +4,10 @@ import datetime
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
+from itertools import chain
 from typing import Any
 
 from evalkit.hub.lookups import lookups
-from evalkit.hub.summaries import scales_of
 from evalkit.types.catalogue import Catalogue
 from evalkit.types.edition import Revision
 from evalkit.types.intervention import Intervention
@@ -41,7 +41,7 @@ def record_parts(catalogue: Catalogue) -> Iterator[Catalogue]:
     """The edition cut along its links: interventions, plans, runs and findings that name each other together.
 
     A part holds all that the pages of its records may be made from, and nothing else: of the edition only
-    its year, of other parts only the scale that rulers share.
+    its year. The scale that rulers share and what was released are given to its pages when they are made.
     """
     roots = _roots(catalogue)
     held: dict[Node, dict[str, Any]] = defaultdict(dict)
@@ -52,17 +52,23 @@ def record_parts(catalogue: Catalogue) -> Iterator[Catalogue]:
         for key, one in getattr(catalogue, name).items():
             held[roots.of(node_of(key))].setdefault(name, {})[key] = one
     versions = lookups(catalogue).versions
-    bare = replace(_bare(catalogue), scales=catalogue.scales or scales_of(catalogue.findings))
+    empty = _empty(catalogue)
     for fields in held.values():
         given: Any = {k: tuple(v) if isinstance(v, list) else v for k, v in fields.items()}
-        part: Catalogue = replace(bare, **given)
+        part: Catalogue = replace(empty, **given)
         yield replace(
             part,
             areas=_areas_of(catalogue, part.interventions, part),
-            released=_released_in(catalogue, part),
             weight_tables=_weighing(catalogue, part),
             history=_versions_in(versions, part),
         )
+
+
+def owner_of(part: Catalogue) -> str:
+    """The id of an intervention, plan or finding that something in a part belongs to."""
+    of_each = (node_of(one) for name, node_of in _SEQUENCES.items() for one in getattr(part, name))
+    of_keys = (node_of(key) for name, node_of in _MAPPINGS.items() for key in getattr(part, name))
+    return next(id for _, id in chain(of_each, of_keys))
 
 
 def area_parts(catalogue: Catalogue) -> Iterator[tuple[str, Catalogue]]:
@@ -77,7 +83,7 @@ def area_parts(catalogue: Catalogue) -> Iterator[tuple[str, Catalogue]]:
     for code, works in sorted(at.items()):
         ids = [one.id or "" for one in works]
         part = replace(
-            _bare(catalogue),
+            _empty(catalogue),
             interventions=tuple(works),
             values=tuple(value for id in ids for value in found.values_of.get(id, ())),
             limits=tuple(one for id in ids for one in found.limits_of.get(id, ())),
@@ -86,7 +92,7 @@ def area_parts(catalogue: Catalogue) -> Iterator[tuple[str, Catalogue]]:
         yield code, replace(part, areas=_areas_of(catalogue, works, part, code))
 
 
-def _bare(catalogue: Catalogue) -> Catalogue:
+def _empty(catalogue: Catalogue) -> Catalogue:
     """What every page of an edition knows of it, and no record."""
     return Catalogue(
         publisher=catalogue.publisher,
@@ -113,20 +119,6 @@ def _areas_of(
     around = lookups(catalogue).around
     codes = {outer for code in named for outer in around.get(code, ())}
     return {code: catalogue.areas[code] for code in sorted(codes)}
-
-
-def _released_in(catalogue: Catalogue, part: Catalogue) -> tuple[Any, ...]:
-    """Releases that name a file of one of the part's findings or plans."""
-    if not catalogue.released:
-        return ()
-    keys = [*(f.id for f in part.findings), *(one.protocol for one in part.evaluations)]
-    keys += part.notebooks
-    names = tuple(key.lower() for key in keys)
-    return tuple(
-        one
-        for one in catalogue.released
-        if any(place.rpartition("/")[2].startswith(names) for place in one.where)
-    )
 
 
 def _versions_in(

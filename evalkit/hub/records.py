@@ -10,7 +10,7 @@ from evalkit.hub.lookups import lookups
 from evalkit.hub.page import Crumb, Page
 from evalkit.hub.plans import protocol_path
 from evalkit.hub.site import edition_of, page
-from evalkit.hub.summaries import Summary, finding_path, summaries
+from evalkit.hub.summaries import as_given, finding_path, in_order
 from evalkit.hub.tried import intervention_path
 from evalkit.hub.words import counted, day, sentence
 from evalkit.types.catalogue import Catalogue
@@ -19,6 +19,7 @@ from evalkit.types.finding import Finding
 
 MOST = 100
 """How many lines a page shows; the tables beside it have all of them."""
+_SHOWN = 20
 _KINDS: Mapping[str, str] = {
     "duty": "Product of the Duty",
     "event": "Learning event",
@@ -57,7 +58,7 @@ def found_on(catalogue: Catalogue) -> Mapping[str, datetime.date]:
     return {key: on for key, on in days.items() if on is not None}
 
 
-def new_findings(catalogue: Catalogue, since: datetime.date | None) -> list[Summary]:
+def new_findings(catalogue: Catalogue, since: datetime.date | None) -> list[Finding]:
     """Findings of runs and entries made after a day, the newest first; all of them where there is no day."""
     days = found_on(catalogue)
 
@@ -65,13 +66,13 @@ def new_findings(catalogue: Catalogue, since: datetime.date | None) -> list[Summ
         return days.get(finding.id, datetime.date.min)
 
     told = [f for f in catalogue.findings if f.counts and (since is None or found(f) > since)]
-    new = summaries(catalogue, prefix="new", of=told)
-    return sorted(new, key=lambda s: found(s.finding), reverse=True)
+    return sorted(in_order(told), key=found, reverse=True)
 
 
 def _changes(catalogue: Catalogue) -> Page:
     event = last_event(catalogue)
     since = event.date if event else None
+    new = new_findings(catalogue, since)
     told = [one for one in _newest(catalogue) if since is None or one.on > since]
     return page(
         catalogue,
@@ -80,7 +81,8 @@ def _changes(catalogue: Catalogue) -> Page:
         title="What changed since the last event",
         crumbs=(Crumb(title="What changed since the last event"),),
         event=event_row(event) if event else None,
-        findings=new_findings(catalogue, since),
+        findings=as_given(catalogue, new[:_SHOWN], prefix="new"),
+        found=len(new),
         added=[_line(catalogue, one) for one in told if not one.reason][:MOST],
         changed=[_line(catalogue, one) for one in told if one.reason][:MOST],
         hidden=max(len(told) - MOST, 0),

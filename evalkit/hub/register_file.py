@@ -3,8 +3,9 @@
 import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
 
-from evalkit.hub.downloads import FINDING_HEAD, finding_row
+from evalkit.hub.downloads import FINDING_HEAD
 from evalkit.hub.page import Asset
+from evalkit.hub.told import told_of_finding
 from evalkit.types.catalogue import Catalogue
 from evalkit.types.late_result import Overdue
 
@@ -48,10 +49,7 @@ def _tables(catalogue: Catalogue) -> Iterator[Table]:
     yield (
         "finding",
         ("id PRIMARY KEY", *FINDING_HEAD[1:], "better", "headline", "simulated", "exploratory"),
-        (
-            (*finding_row(f), f.better, f.headline, f.simulated, f.exploratory)
-            for f in catalogue.findings
-        ),
+        (told_of_finding(catalogue, f).row for f in catalogue.findings),
     )
     yield (
         "finding_intervention",

@@ -1,23 +1,21 @@
 """Render everything, check everything, then swap the finished folder in."""
 
 import shutil
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
 from evalkit.errors import HubError
-from evalkit.hub.draw import Looked, looked
-from evalkit.hub.gates import Seen, problems, problems_of
-from evalkit.hub.jobs import assets, jobs
+from evalkit.hub.crossing import broken_since
+from evalkit.hub.draw import looked
+from evalkit.hub.edition import Edition, cut
+from evalkit.hub.jobs import Job, Reading, at_hand, jobs
 from evalkit.hub.kept import Kept, mark_of, recall
-from evalkit.hub.page import Asset, Page
+from evalkit.hub.links import Links
 from evalkit.hub.shelf import twice
 from evalkit.hub.stage import read, stage
 from evalkit.hub.swap import fresh_folder, recover
-from evalkit.hub.template import page_text
 from evalkit.types.catalogue import Catalogue
-
-__all__ = ["assets", "build", "made", "new_edition", "page_text", "render"]
 
 _KEPT = ("README.md", ".gitignore")
 
@@ -38,7 +36,7 @@ def build(catalogue: Catalogue, out: Path, *, memory: Path | None = None) -> tup
         A page cannot be rendered, a link leads nowhere, or ``out`` holds something that is no hub.
     """
     with new_edition(out, memory=memory) as fresh:
-        staged = stage(catalogue, fresh, before=out, memory=memory)
+        staged = stage(cut(catalogue), fresh, before=out, memory=memory)
     staged.remember()
     return tuple(out / path for path in sorted(staged))
 
@@ -66,7 +64,7 @@ def new_edition(out: Path, *, memory: Path | None) -> Iterator[Path]:
 
 
 def made(
-    catalogue: Catalogue, *, before: Path | None = None, memory: Path | None = None
+    edition: Edition, *, before: Path | None = None, memory: Path | None = None
 ) -> dict[str, str | bytes]:
     """Every file of an edition by its path, checked, in memory.
 
@@ -82,35 +80,39 @@ def made(
     """
     known = recall(memory) if memory and before else {}
     found: dict[str, str | bytes] = {}
-    seen: dict[str, Seen] = {}
-    for job in jobs(catalogue):
-        for path, content, gates_saw in _as_it_is(known.get(job.key, ()), before) or looked(job):
+    kept, todo = list[Kept](), list[Job | Reading]()
+    for job in jobs(edition):
+        one = known.get(job.key)
+        files = _as_it_is(one, before) if one else {}
+        if one and files:
+            kept.append(one)
+            found |= files
+        else:
+            todo.append(job)
+    links, wrong = dict[str, Links](), list[str]()
+    for job in _ready(edition, todo):
+        for path, content, seen in looked(job):
             if path in found:
                 raise twice(path)
-            found[path], seen[path] = content, gates_saw
-    if wrong := problems_of(seen):
+            found[path], links[path] = content, seen.links
+            wrong += seen.wrong
+    wrong += broken_since(known.values(), kept, links)
+    if wrong:
         raise HubError(*wrong)
     return found
 
 
-def _as_it_is(kept: Sequence[Kept], out: Path | None) -> list[Looked]:
+def _ready(edition: Edition, todo: Sequence[Job | Reading]) -> Iterator[Job]:
+    yield from at_hand(edition, [job for job in todo if isinstance(job, Reading)])
+    yield from (job for job in todo if isinstance(job, Job))
+
+
+def _as_it_is(kept: Kept, out: Path | None) -> dict[str, str | bytes]:
     """The files of an unchanged job; none where one of them is another now."""
-    if out is None or any(mark_of(out / one.path) != one.mark for one in kept):
-        return []
-    return [(one.path, read(out, one.path), one.seen) for one in kept]
-
-
-def render(drawn: Iterable[Page], beside: Sequence[Asset] = ()) -> dict[str, str | bytes]:
-    """Every file of some pages and assets by its path, checked, in memory."""
-    found: dict[str, str | bytes] = {}
-    beside_them = ((asset.path, asset.text) for asset in beside)
-    for path, content in (*beside_them, *((page.path, page_text(page)) for page in drawn)):
-        if path in found:
-            raise twice(path)
-        found[path] = content
-    if wrong := problems(found):
-        raise HubError(*wrong)
-    return found
+    files = zip(kept.paths, kept.marks, strict=True)
+    if out is None or any(mark_of(out / path) != mark for path, mark in files):
+        return {}
+    return {path: read(out, path) for path in kept.paths}
 
 
 def _refuse_other_folder(out: Path) -> None:

@@ -5,18 +5,26 @@ A file is believed only when it is whole and the program and the packages that m
 
 import hashlib
 import os
+from collections.abc import Iterable
 from pathlib import Path
 
 from evalkit.hub.swap import is_running
 from evalkit.types.program import program
 
 
-def keep(place: Path, body: bytes, *, packages: tuple[str, ...]) -> None:
-    """Write a file in the place of the one before."""
+def keep(place: Path, pieces: Iterable[bytes], *, packages: tuple[str, ...]) -> None:
+    """Write a file, one piece after the other, in the place of the one before."""
     place.parent.mkdir(parents=True, exist_ok=True)
     partial = place.with_name(f"{place.name}.{os.getpid()}")
+    told = hashlib.sha256()
     try:
-        partial.write_bytes(_head(body, packages) + body)
+        with partial.open("wb") as file:
+            file.write(_head(told, packages))  # its place
+            for piece in pieces:
+                told.update(piece)
+                file.write(piece)
+            file.seek(0)
+            file.write(_head(told, packages))
         partial.replace(place)
     finally:
         partial.unlink(missing_ok=True)
@@ -29,8 +37,9 @@ def kept(place: Path, *, packages: tuple[str, ...]) -> bytes | None:
         told = place.read_bytes()
     except OSError:
         return None
-    length = len(_head(b"", packages))
-    return told[length:] if told[:length] == _head(told[length:], packages) else None
+    length = len(_head(hashlib.sha256(), packages))
+    body = memoryview(told)[length:]
+    return bytes(body) if told[:length] == _head(hashlib.sha256(body), packages) else None
 
 
 def _drop_partials(place: Path) -> None:
@@ -41,7 +50,6 @@ def _drop_partials(place: Path) -> None:
             partial.unlink(missing_ok=True)
 
 
-def _head(body: bytes, packages: tuple[str, ...]) -> bytes:
+def _head(told: "hashlib._Hash", packages: tuple[str, ...]) -> bytes:
     """A line that says of which program and which bytes a file is; it is always of one length."""
-    told = hashlib.blake2b(body, digest_size=20).hexdigest()
-    return f"{program(*packages)} {told}\n".encode()
+    return f"{program(*packages)} {told.hexdigest()}\n".encode()

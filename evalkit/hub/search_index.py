@@ -1,6 +1,5 @@
 """Full-text search that works from a stick: its index is a script, as pages may not read files there."""
 
-import json
 from collections.abc import Iterator
 
 from evalkit.hub.areas import area_path, shown_areas
@@ -9,9 +8,7 @@ from evalkit.hub.glossary import TERMS, key_of
 from evalkit.hub.page import Asset, Crumb, Page
 from evalkit.hub.plans import protocol_path
 from evalkit.hub.site import page
-from evalkit.hub.summaries import finding_path
-from evalkit.hub.tried import intervention_path
-from evalkit.hub.words import kind_words
+from evalkit.hub.told import searched, told_of_finding, told_of_work
 from evalkit.types.catalogue import Catalogue
 
 INDEX = "static/search-index.js"
@@ -32,26 +29,19 @@ def search_page(catalogue: Catalogue) -> Page:
 
 def search_index(catalogue: Catalogue) -> Asset:
     """``window.hubIndex``: every page that has words of its own, as data that no text can leave."""
-    rows = [list(entry) for entry in _entries(catalogue)]
-    told = json.dumps(rows, ensure_ascii=True, separators=(",", ":")).replace("<", "\\u003c")
-    return Asset(path=INDEX, text=f"window.hubIndex={told};\n")
+    return Asset(path=INDEX, text=f"window.hubIndex=[{','.join(_rows(catalogue))}];\n")
 
 
-def _entries(catalogue: Catalogue) -> Iterator[Entry]:
+def _rows(catalogue: Catalogue) -> Iterator[str]:
     for finding in catalogue.findings:
-        words = (finding.summary, finding.outcome, finding.id, finding.years, finding.design)
-        limits = (*finding.supports, *finding.limits)
-        path = finding_path(finding.id)
-        yield "Finding", finding.headline, path, " ".join((*words, *limits))
+        yield told_of_finding(catalogue, finding).search
     for one in catalogue.interventions:
-        names = [catalogue.areas[code].name for code in one.areas if code in catalogue.areas]
-        bodies = [organisation.name for organisation in one.organisations]
-        told = (one.summary, kind_words(one.kind), one.id or "", *names, *bodies)
-        more = (one.description.why, one.description.procedures, one.population)
-        yield "Intervention", one.name, intervention_path(one.id or ""), " ".join((*told, *more))
+        yield told_of_work(catalogue, one).search
     for protocol in catalogue.protocols:
-        yield "Plan", f"Plan {protocol.id}", protocol_path(protocol.id), protocol.label
-    yield from _smaller(catalogue)
+        path = protocol_path(protocol.id)
+        yield searched("Plan", f"Plan {protocol.id}", path, protocol.label)
+    for entry in _smaller(catalogue):
+        yield searched(*entry)
 
 
 def _smaller(catalogue: Catalogue) -> Iterator[Entry]:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from evalkit.errors import HubError
-from evalkit.hub.kept import Kept, Mark, mark_of
+from evalkit.hub.kept import Mark, mark_of
 
 
 class Shelf:
@@ -30,17 +30,17 @@ class Shelf:
         Path(self._root).mkdir()
         self._left, self._old_folders = {}, []
 
-    def holds(self, one: Kept) -> bool:
+    def holds(self, path: str, mark: Mark) -> bool:
         """Whether the very file that was written is in it."""
-        return self._left.get(one.path) == one.mark
+        return self._left.get(path) == mark
 
-    def keep(self, one: Kept) -> None:
+    def keep(self, path: str) -> None:
         """Leave a file that it holds as it is, as part of the edition."""
-        self._claim(one.path)
+        self._claim(path)
 
-    def link(self, one: Kept, source: str) -> None:
+    def link(self, path: str, source: str) -> None:
         """Give a file that is out a second name here; OSError where the drive has no hard links."""
-        os.link(source, self._place(one.path), follow_symlinks=False)
+        os.link(source, self._place(path), follow_symlinks=False)
 
     def write(self, path: str, content: bytes) -> Mark:
         """Write a file; HubError where the edition has one with this path already."""
@@ -52,10 +52,10 @@ class Shelf:
             raise twice(path) from error
         return mark_of(place) or (0, 0, 0)
 
-    def drop(self, one: Kept) -> None:
+    def drop(self, path: str) -> None:
         """Take a file out of the edition again."""
-        Path(self._root, one.path).unlink(missing_ok=True)
-        self._placed.discard(one.path)
+        Path(self._root, path).unlink(missing_ok=True)
+        self._placed.discard(path)
 
     def finish(self) -> None:
         """Drop what is no part of the edition, and folders that nothing is left in."""

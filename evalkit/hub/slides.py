@@ -7,18 +7,13 @@ from markupsafe import Markup
 
 from evalkit.findings.numerals import interval_text, level_text
 from evalkit.hub.address import permanent
+from evalkit.hub.behind import checks_of, evaluation_of, plan_behind
 from evalkit.hub.charts import drawn_for_slide
 from evalkit.hub.findings import big_words, fact_rows, two_rulers
 from evalkit.hub.page import Crumb, Page
 from evalkit.hub.plans import plan_of
 from evalkit.hub.site import page
-from evalkit.hub.summaries import (
-    Summary,
-    checks_of,
-    evaluation_of,
-    plan_behind,
-    summaries,
-)
+from evalkit.hub.summaries import Summary, summaries
 from evalkit.types.catalogue import Catalogue, LockedProtocol
 from evalkit.types.evaluation import Evaluation
 from evalkit.types.finding import Finding

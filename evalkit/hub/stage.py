@@ -3,15 +3,17 @@
 import os
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from itertools import chain
 from pathlib import Path
 
 from evalkit.errors import HubError
+from evalkit.hub.crossing import broken_since
 from evalkit.hub.draw import Drawn, drawn
-from evalkit.hub.gates import problems_of
-from evalkit.hub.jobs import jobs
-from evalkit.hub.kept import Kept, mark_of, recall, remember
+from evalkit.hub.edition import Edition
+from evalkit.hub.jobs import Job, Reading, at_hand, jobs
+from evalkit.hub.kept import Kept, kept_of, mark_of, recall, remember
+from evalkit.hub.links import Links
 from evalkit.hub.shelf import Shelf, twice
-from evalkit.types.catalogue import Catalogue
 
 Told = Callable[[int, int], None]
 """Told how many jobs of how many are done."""
@@ -33,18 +35,20 @@ class Staged(Mapping[str, str | bytes]):
     """The files of a filled folder, read when they are asked for, so that they are never all in memory."""
 
     folder: Path
-    found: Mapping[str, Kept]
-    done: Mapping[str, tuple[Kept, ...]]
+    done: Mapping[str, Kept]
+    paths: Mapping[str, None]
     memory: Path | None
 
     def __getitem__(self, path: str) -> str | bytes:
-        return read(self.folder, self.found[path].path)
+        if path not in self.paths:
+            raise KeyError(path)
+        return read(self.folder, path)
 
     def __iter__(self) -> Iterator[str]:
-        return iter(self.found)
+        return iter(self.paths)
 
     def __len__(self) -> int:
-        return len(self.found)
+        return len(self.paths)
 
     def remember(self) -> None:
         """Write down what was made from what, once the folder is in its place."""
@@ -53,7 +57,7 @@ class Staged(Mapping[str, str | bytes]):
 
 
 def stage(
-    catalogue: Catalogue,
+    edition: Edition,
     folder: Path,
     *,
     before: Path | None = None,
@@ -75,58 +79,64 @@ def stage(
         A page cannot be rendered, two want one path, or a gate found something wrong.
     """
     known = recall(memory) if memory and before else {}
-    done: dict[str, tuple[Kept, ...]] = {}
-    found: dict[str, Kept] = {}
-    wanted = list(jobs(catalogue))
+    wanted = list(jobs(edition))
     shelf = Shelf(folder)
     if not known:
         shelf.empty()
+    kept: dict[str, Kept] = {}
     for job in wanted:
-        kept = known.get(job.key)
-        if kept and (files := _taken_over(kept, before, shelf)):
-            done[job.key] = files
-    todo = [job for job in wanted if job.key not in done]
-    for number, (job, made) in enumerate(zip(todo, drawn(todo), strict=True), len(done) + 1):
-        done[job.key] = tuple(_written(made, shelf))
+        one = known.get(job.key)
+        if one and _taken_over(one, before, shelf):
+            kept[job.key] = one
+    todo = [job for job in wanted if job.key not in kept]
+    done, made, wrong = dict(kept), dict[str, Links](), list[str]()
+    for number, (job, files) in enumerate(_all_made(edition, todo), len(kept) + 1):
+        marks, seen = {}, {}
+        for path, content, gates_saw in files:
+            wrong += gates_saw.wrong
+            if path in seen:
+                raise twice(path)
+            if not gates_saw.wrong:  # nothing is put out otherwise, and its path may be no path
+                marks[path] = shelf.write(path, content)
+            seen[path] = gates_saw.links
+        made |= seen
+        done[job.key] = kept_of(marks, (seen[path] for path in marks))
         tell(number, len(wanted))
-    for job in wanted:
-        for one in done[job.key]:
-            if one.path in found:
-                raise twice(one.path)
-            found[one.path] = one
-    if wrong := problems_of({path: one.seen for path, one in found.items()}):
+    paths = {path: None for job in wanted for path in done[job.key].paths}
+    wrong += broken_since(known.values(), kept.values(), made)
+    if wrong:
         raise HubError(*wrong)
     shelf.finish()
-    return Staged(folder, found, done, None if done == known else memory)
+    return Staged(folder, done, paths, None if done == known else memory)
 
 
-def _taken_over(
-    kept: tuple[Kept, ...], before: Path | None, shelf: Shelf
-) -> tuple[Kept, ...] | None:
-    """The files of an unchanged job, on the shelf or linked to what is out; None where one is another now."""
-    missing = [one for one in kept if not shelf.holds(one)]
+def _all_made(
+    edition: Edition, todo: Iterable[Job | Reading]
+) -> Iterator[tuple[Job | Reading, list[Drawn]]]:
+    """The files of each job: first those of parts, which other processes may make."""
+    readings = [job for job in todo if isinstance(job, Reading)]
+    at_once = [job for job in todo if isinstance(job, Job)]
+    parts = drawn(at_hand(edition, readings), len(readings))
+    return zip((*readings, *at_once), chain(parts, drawn(at_once, 0)), strict=True)
+
+
+def _taken_over(kept: Kept, before: Path | None, shelf: Shelf) -> bool:
+    """Whether the files of an unchanged job are on the shelf now; those missing are linked to what is out."""
+    files = dict(zip(kept.paths, kept.marks, strict=True))
+    missing = {path: mark for path, mark in files.items() if not shelf.holds(path, mark)}
     if missing and before is None:
-        return None
+        return False
     root = os.fspath(before or "")
-    if any(mark_of(f"{root}/{one.path}") != one.mark for one in missing):
-        return None
-    for one in kept:
-        if one not in missing:
-            shelf.keep(one)
+    if any(mark_of(f"{root}/{path}") != mark for path, mark in missing.items()):
+        return False
+    for path in files:
+        if path not in missing:
+            shelf.keep(path)
     try:
-        for one in missing:
-            shelf.link(one, f"{root}/{one.path}")
+        for path in missing:
+            shelf.link(path, f"{root}/{path}")
     except OSError:  # a drive without hard links: then everything is made anew
-        for one in kept:
-            shelf.drop(one)
-        return None
-    return kept
-
-
-def _written(made: Iterable[Drawn], shelf: Shelf) -> Iterator[Kept]:
-    """Files as they are known from now on; what is wrong is told at the end, with the rest."""
-    for path, content, seen in made:
-        if seen.wrong:  # nothing is put out then, and its path may be no path
-            yield Kept(path, (0, 0, 0), seen)
-        else:
-            yield Kept(path, shelf.write(path, content), seen)
+        for path in files:
+            shelf.drop(path)
+        return False
+    return True

@@ -2,20 +2,21 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import lru_cache, partial
 from itertools import groupby
 
 from markupsafe import Markup
 
 from evalkit.findings.numerals import effect_text, interval_text, level_text
 from evalkit.findings.verdicts import WORDS, Tone, tone
+from evalkit.hub.behind import checks_said
 from evalkit.hub.drawing import Drawing
-from evalkit.hub.lookups import lookups, owners_of
+from evalkit.hub.lookups import owners_of
+from evalkit.hub.page import Later
 from evalkit.hub.words import counted, in_words, sentence
 from evalkit.report.figures.marks import OF_VERDICT, Mark
 from evalkit.report.figures.ruler import limit_of
-from evalkit.types.catalogue import Catalogue, LockedProtocol
-from evalkit.types.evaluation import CheckResult, Evaluation
+from evalkit.types.catalogue import Catalogue
 from evalkit.types.finding import Finding, ScaledEffect, Verdict
 
 ORDER: tuple[Verdict, ...] = tuple(WORDS)
@@ -84,22 +85,6 @@ def finding_path(finding_id: str) -> str:
     return f"findings/{finding_id.lower()}.html"
 
 
-def evaluation_of(catalogue: Catalogue, finding: Finding) -> Evaluation | None:
-    """The run behind a finding; None for a result published elsewhere."""
-    return lookups(catalogue).runs.get((finding.protocol or "", finding.exploratory))
-
-
-def plan_behind(catalogue: Catalogue, finding: Finding) -> LockedProtocol | None:
-    """The plan that was run for a finding; None for a result published elsewhere."""
-    key = finding.protocol or ""
-    return catalogue.ran.get((key, finding.exploratory)) or lookups(catalogue).plans.get(key)
-
-
-def record_path(evaluation: Evaluation) -> str:
-    """Where everything that a run produced is."""
-    return f"data/{evaluation.protocol.lower()}{'-exploratory' * evaluation.exploratory}.json"
-
-
 def summaries(
     catalogue: Catalogue, *, prefix: str, of: Sequence[Finding] | None = None
 ) -> tuple[Summary, ...]:
@@ -110,6 +95,24 @@ def summaries(
     scales = _scales(catalogue)
     ordered = in_order(catalogue.findings if of is None else of)
     return tuple(_summary(catalogue, one, scales[one.counts], prefix) for one in ordered)
+
+
+def later(catalogue: Catalogue, findings: Sequence[Finding], *, prefix: str) -> Later:
+    """``summaries`` of some findings, worked out only for a page that is drawn."""
+    told = catalogue.findings_told
+    each = tuple((f.id, told[f.id].digest if f.id in told else f) for f in findings)
+    return Later(
+        (prefix, each, _scales(catalogue)),
+        partial(summaries, catalogue, prefix=prefix, of=findings),
+    )
+
+
+def as_given(
+    catalogue: Catalogue, findings: Sequence[Finding], *, prefix: str
+) -> tuple[Summary, ...]:
+    """Some findings in the order in which they are given."""
+    told = {one.finding.id: one for one in summaries(catalogue, prefix=prefix, of=findings)}
+    return tuple(told[finding.id] for finding in findings)
 
 
 def in_order(findings: Iterable[Finding]) -> list[Finding]:
@@ -160,17 +163,6 @@ def interval_of(finding: Finding) -> str:
     return f"{level} interval {interval_text(finding.effect)}"
 
 
-def checks_of(checks: Sequence[CheckResult]) -> str:
-    """``2 passed, 1 not passed``, in the order of the states."""
-    states = [_state(check) for check in checks]
-    counts = [
-        f"{states.count(state)} {state}"
-        for state in ("passed", "not passed", "reported only", "not applicable")
-        if state in states
-    ]
-    return ", ".join(counts)
-
-
 def tallies(findings: Sequence[Finding]) -> tuple[Tally, ...]:
     """How many findings have each word, from fell to rose; blue and orange are kept apart.
 
@@ -192,17 +184,10 @@ def _tally(verdict: Verdict, name: Tone, number: int) -> Tally:
     return Tally(text=text, mark=OF_VERDICT[verdict], tone=name)
 
 
-def _state(check: CheckResult) -> str:
-    if not check.applicable:
-        return "not applicable"
-    return {True: "passed", False: "not passed", None: "reported only"}[check.passed]
-
-
 def _summary(
     catalogue: Catalogue, finding: Finding, limits: Mapping[str, float], prefix: str
 ) -> Summary:
     owners = owners_of(catalogue, finding)
-    evaluation = evaluation_of(catalogue, finding)
     colour = tone(finding.verdict, finding.better)
     drawing = Drawing(
         effect=finding.effect,
@@ -221,7 +206,7 @@ def _summary(
         figure=figure_of(finding),
         interval=interval_of(finding),
         place=f"{in_words([owner.name for owner in owners] or ['Not registered'])}, {finding.years}",
-        checks=f"checks: {checks_of(evaluation.checks)}" if evaluation else "published elsewhere",
+        checks=checks_said(catalogue, finding),
         drawing=drawing,
         worked_example=bool(owners) and all(owner.worked_example for owner in owners),
         simulated=finding.simulated,

@@ -9,7 +9,7 @@ from jinja2.exceptions import TemplateError
 from markupsafe import Markup, escape
 
 from evalkit.errors import HubError
-from evalkit.hub.page import Asset, Page
+from evalkit.hub.page import Asset, Later, Page
 from evalkit.report.figures.marks import Mark, mark
 from evalkit.report.figures.svg import stylesheet
 
@@ -22,10 +22,18 @@ def page_text(page: Page) -> str:
     HubError
         It cannot be rendered.
     """
+    told = {k: v.make() if isinstance(v, Later) else v for k, v in page.context.items()}
     try:
-        return _environment().get_template(page.template).render(page.context)
+        return _environment().get_template(page.template).render(told)
     except TemplateError as error:
         raise HubError(f"{page.path}: {error.message}.") from error
+
+
+def part_of_page(name: str, *given: object, **named: object) -> Markup:
+    """What one of the macros that pages share makes."""
+    macros = _environment().get_template("parts.html").module
+    made: Markup = getattr(macros, name)(*given, **named)
+    return made
 
 
 def static() -> tuple[Asset, ...]:

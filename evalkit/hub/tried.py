@@ -1,14 +1,14 @@
-"""Interventions as lists show them, and the list of them all."""
+"""Interventions as lists show them."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 
-from evalkit.hub.filters import filters, keys_of
 from evalkit.hub.lookups import lookups
-from evalkit.hub.page import Crumb, Page
-from evalkit.hub.site import area_names, page
+from evalkit.hub.page import Later
+from evalkit.hub.site import area_names
 from evalkit.hub.summaries import Tally, tallies
-from evalkit.hub.words import STATUS, counted, kind_words
+from evalkit.hub.words import STATUS, kind_words
 from evalkit.types.catalogue import Catalogue
 from evalkit.types.intervention import Intervention
 
@@ -28,26 +28,17 @@ class Tried:
     tallies: tuple[Tally, ...]
 
 
-def interventions_page(catalogue: Catalogue) -> Page:
-    """Every intervention, with or without a result, and what the list can be narrowed by."""
-    listed = tried(catalogue)
-    keys = [keys_of(catalogue, one) for one in catalogue.interventions]
-    return page(
-        catalogue,
-        "interventions/index.html",
-        "interventions.html",
-        title="What was tried",
-        section="What was tried",
-        crumbs=(Crumb(title="What was tried"),),
-        listed=list(zip(listed, keys, strict=True)),
-        filters=filters(catalogue),
-        count=counted(len(listed), "intervention"),
-    )
-
-
 def tried(catalogue: Catalogue, of: Sequence[Intervention] | None = None) -> tuple[Tried, ...]:
     """Every intervention, or those given, as a list shows it."""
     return tuple(_tried(catalogue, one) for one in (catalogue.interventions if of is None else of))
+
+
+def later(catalogue: Catalogue, of: Sequence[Intervention]) -> Later:
+    """``tried`` of some interventions, worked out only for a page that is drawn."""
+    told = catalogue.works_told
+    named = ((i.id or "", i) for i in of)
+    each = tuple((id, told[id].digest if id in told else one) for id, one in named)
+    return Later(each, partial(tried, catalogue, of))
 
 
 def intervention_path(intervention_id: str) -> str:

@@ -105,5 +105,7 @@ def _rows(one: WeightTable) -> tuple[Row, ...]:
 
 
 def _used_by(catalogue: Catalogue, name: str) -> tuple[Crumb, ...]:
-    weighted = [p for p in catalogue.protocols if plan_of(p).outcome.weights == name]
+    weighted = [
+        p for p in catalogue.protocols if p.canonical and plan_of(p).outcome.weights == name
+    ]
     return tuple(Crumb(title=f"Plan {p.id}", href=protocol_path(p.id)) for p in weighted)

@@ -1,7 +1,7 @@
 """The hash chain: entries that each seal the one before."""
 
 import datetime
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass, fields, replace
 from typing import Literal
 
@@ -143,13 +143,38 @@ def first_break(rows: Sequence[Line]) -> str | None:
     """Say where the chain breaks first, in one sentence; None while it is whole."""
     previous = EMPTY
     for number, row in enumerate(rows, start=1):
-        if row.seq != number:
-            return f"Entry {number} is missing: entry {row.seq} stands in its place."
-        if row.previous != previous:
-            return f"{label(row)} does not continue the entry before it."
-        if row.hash != seal(row):
-            return f"{label(row)} was changed: its hash is not that of its fields."
+        if problem := _gap(row, number, previous) or _unsealed(row):
+            return problem
         previous = row.hash
+    return None
+
+
+def first_gap(rows: Sequence[Line]) -> str | None:
+    """Say which entry does not continue the one before; whether each is as it was sealed is not asked."""
+    previous = EMPTY
+    for number, row in enumerate(rows, start=1):
+        if problem := _gap(row, number, previous):
+            return problem
+        previous = row.hash
+    return None
+
+
+def first_unsealed(rows: Iterable[Line]) -> str | None:
+    """Say which entry is not as it was sealed; they may be any entries of a chain."""
+    return next(filter(None, map(_unsealed, rows)), None)
+
+
+def _gap(row: Line, number: int, previous: str) -> str | None:
+    if row.seq != number:
+        return f"Entry {number} is missing: entry {row.seq} stands in its place."
+    if row.previous != previous:
+        return f"{label(row)} does not continue the entry before it."
+    return None
+
+
+def _unsealed(row: Line) -> str | None:
+    if row.hash != seal(row):
+        return f"{label(row)} was changed: its hash is not that of its fields."
     return None
 
 

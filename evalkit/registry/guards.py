@@ -23,13 +23,19 @@ GUARDS = {
 }
 """Name of each trigger, and when it refuses."""
 
+STATEMENTS = {
+    name: f"CREATE TRIGGER {name} {when} BEGIN SELECT RAISE(ABORT,"
+    f" '{'the ledger is' if 'ledger' in name else 'versions are'} append-only'); END"
+    for name, when in GUARDS.items()
+}
+"""Name of each trigger, and what makes it."""
 _MARKER = "alembic_version"
 
 
 def guard(connection: sa.Connection) -> None:
     """Make the registry append-only; re-creating a table would have undone it."""
     there = _objects(connection, "trigger")
-    for name, statement in _statements().items():
+    for name, statement in STATEMENTS.items():
         if there.get(name) != statement:
             connection.exec_driver_sql(f"DROP TRIGGER IF EXISTS {name}")
             connection.exec_driver_sql(statement)
@@ -38,7 +44,7 @@ def guard(connection: sa.Connection) -> None:
 def missing(connection: sa.Connection) -> tuple[str, ...]:
     """Name the triggers that are gone, or no longer do what they should."""
     there = _objects(connection, "trigger")
-    return tuple(n for n, statement in sorted(_statements().items()) if there.get(n) != statement)
+    return tuple(n for n, statement in sorted(STATEMENTS.items()) if there.get(n) != statement)
 
 
 def foreign(connection: sa.Connection) -> tuple[str, ...]:
@@ -66,14 +72,6 @@ def tables_expected() -> set[str]:
 def tables_found(connection: sa.Connection) -> set[str]:
     """Return the names of the tables that are there."""
     return set(_objects(connection, "table"))
-
-
-def _statements() -> dict[str, str]:
-    return {
-        name: f"CREATE TRIGGER {name} {when} BEGIN SELECT RAISE(ABORT,"
-        f" '{'the ledger is' if 'ledger' in name else 'versions are'} append-only'); END"
-        for name, when in GUARDS.items()
-    }
 
 
 def _objects(connection: sa.Connection, what: str) -> dict[str, str | None]:

@@ -123,6 +123,7 @@ def verify(session: Session) -> Verified:
         or proof.first_unsealed_version(versions, rows)
         or proof.first_unsealed_run(session, rows)
         or proof.first_stale(session, versions)
+        or proof.first_unfindable(session)
         or proof.first_other_area(session)
         or proof.first_unguarded(session)
     )

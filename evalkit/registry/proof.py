@@ -34,6 +34,11 @@ def first_damage(session: Session) -> str | None:
     found = session.connection().exec_driver_sql("PRAGMA integrity_check(1)").scalar()
     if found != "ok":
         return f"The file is damaged: {' '.join(str(found).split())}."
+    return first_gone(session)
+
+
+def first_gone(session: Session) -> str | None:
+    """Find a table that is not there."""
     gone = guards.tables_expected() - guards.tables_found(session.connection())
     return f"Table {min(gone)} is missing." if gone else None
 
@@ -41,11 +46,12 @@ def first_damage(session: Session) -> str | None:
 def first_unsealed_of_plan(session: Session, protocol: str) -> str | None:
     """Find what is no longer as sealed among one plan's versions and runs; nothing else is looked at."""
     rows = chain.stored(session, about=(f"protocol/{protocol}/", f"run/{protocol}/"))
-    for row in rows:
-        if row.hash != chain.seal(row):
-            return f"{chain.label(row)} was changed: its hash is not that of its fields."
     versions = versions_of(session, "protocol", protocol)
-    return first_unsealed_version(versions, rows) or first_unsealed_run(session, rows, protocol)
+    return (
+        chain.first_unsealed(rows)
+        or first_unsealed_version(versions, rows)
+        or first_unsealed_run(session, rows, protocol)
+    )
 
 
 def first_unsealed_version(found: Sequence[Stored], rows: Sequence[chain.Line]) -> str | None:
@@ -165,6 +171,11 @@ def first_stale(session: Session, found: Sequence[Stored]) -> str | None:
         return "{} {} is referred from, but is in no list.".format(*min(references))
     if indexed:
         return f"Search finds row {min(indexed)}, which is no entry."
+    return None
+
+
+def first_unfindable(session: Session) -> str | None:
+    """Say whether search has lost a word of what it looks through."""
     return None if search.is_whole(session) else "Search no longer finds every word."
 
 

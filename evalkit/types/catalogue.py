@@ -22,6 +22,7 @@ from evalkit.types.rating import Assessment
 from evalkit.types.release import Release
 from evalkit.types.run import RunRecord
 from evalkit.types.synthesis_question import SynthesisStanding
+from evalkit.types.told import ToldFinding, ToldWork
 from evalkit.types.weight_table import WeightTable
 
 __all__ = ["Catalogue", "LockedProtocol"]
@@ -91,6 +92,8 @@ class Catalogue:
     scales : mapping of bool to (mapping of str to float)
         How far the rulers of each unit reach, for what counts as a finding and for what does not; empty for
         as far as ``findings`` go.
+    works_told, findings_told : mapping of str to a record
+        By id: what lists and tables say, where the records themselves were left bare.
     """
 
     publisher: str
@@ -127,3 +130,5 @@ class Catalogue:
     syntheses: tuple[SynthesisStanding, ...] = ()
     scales: Mapping[bool, Mapping[str, float]] = field(default_factory=dict)
     address: str = ""
+    works_told: Mapping[str, ToldWork] = field(default_factory=dict)
+    findings_told: Mapping[str, ToldFinding] = field(default_factory=dict)

@@ -5,7 +5,6 @@ import importlib.metadata
 import shutil
 from collections.abc import Callable
 from dataclasses import dataclass
-from pathlib import Path
 
 from evalkit.data.police.recipe import is_police_recipe
 from evalkit.data.recipe import PackageFile, read_recipe
@@ -44,7 +43,7 @@ class Demo:
     evaluations : tuple of Evaluation
     findings : tuple of Finding
         Own findings.
-    pages : tuple of Path
+    pages : tuple of str
         Files of the hub.
     """
 
@@ -54,7 +53,7 @@ class Demo:
     n_published: int
     evaluations: tuple[Evaluation, ...]
     findings: tuple[Finding, ...]
-    pages: tuple[Path, ...]
+    pages: tuple[str, ...]
 
 
 def run_demo(workspace: Workspace, *, on: datetime.date, tell: Callable[[str], None]) -> Demo:

@@ -10,10 +10,11 @@ from evalkit.data.disclosure.leak import Leak, Publication
 from evalkit.data.disclosure.reading import Known, read_files
 from evalkit.data.disclosure.table import label_of
 from evalkit.errors import EvalkitError, Problem, RegistryError
+from evalkit.hub.behind import record_path
 from evalkit.hub.briefs import brief_path
 from evalkit.hub.protocols import notebook_path
 from evalkit.hub.slides import slide_path
-from evalkit.hub.summaries import finding_path, record_path
+from evalkit.hub.summaries import finding_path
 from evalkit.registry import entries
 from evalkit.registry.chain import NOT_GIVEN
 from evalkit.registry.runs import Run

@@ -1,6 +1,7 @@
 """Which rule for small numbers holds for the values of indicators, by the source that each one names."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 
 from evalkit.data.disclosure.profiles import PROFILES, Profile, strictest
 from evalkit.data.disclosure.table import label_of
@@ -11,25 +12,55 @@ from evalkit.types.intervention import Intervention
 from evalkit.workflow.shielded import Rule
 
 
-def indicator_rules(session: Session) -> dict[str, Rule]:
-    """By file of the hub that shows values of indicators: the strictest rule of the sources that they name.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Guarded:
+    """An intervention with values of indicators that a source of them hides some of.
+
+    Attributes
+    ----------
+    intervention : str
+    profile : Profile
+        The strictest of the sources that its indicators name.
+    place : str
+        Its areas, as a label.
+    files : tuple of str
+        The files of the hub that show its values.
+    """
+
+    intervention: str
+    profile: Profile
+    place: str
+    files: tuple[str, ...]
+
+
+def guarded(session: Session) -> tuple[Guarded, ...]:
+    """The interventions whose values are guarded, in order of id.
 
     An indicator names its source in words; a rule is known where these are the id of a registered one.
     """
     profiles = indicator_profiles(session)
     names = {area.code: label_of(area.name) for area in read_areas(session).values()}
+    return tuple(
+        Guarded(
+            intervention=one.id or "",
+            profile=profiles[one.id or ""],
+            place=" + ".join(sorted(names.get(code, code) for code in one.areas)),
+            files=tuple(_files(one)),
+        )
+        for one in read_interventions(session)
+        if one.id in profiles
+    )
+
+
+def indicator_rules(guarded: Iterable[Guarded]) -> dict[str, Rule]:
+    """By file of the hub that shows values of indicators: the strictest rule of their sources."""
     found: dict[str, Rule] = {}
-    for intervention in read_interventions(session):
-        own = profiles.get(intervention.id or "")
-        if own is not None:
-            place = " + ".join(sorted(names.get(code, code) for code in intervention.areas))
-            for path in _files(intervention):
-                known = [found[path].profile] if path in found else []
-                rule = strictest((own, *known))
-                outcome = (
-                    f"indicators, {rule.name}" if known else f"indicators of {intervention.id}"
-                )
-                found[path] = Rule(outcome=outcome, profile=rule, place=place)
+    for one in sorted(guarded, key=lambda one: one.intervention):
+        for path in one.files:
+            known = [found[path].profile] if path in found else []
+            rule = strictest((one.profile, *known))
+            outcome = f"indicators, {rule.name}" if known else f"indicators of {one.intervention}"
+            found[path] = Rule(outcome=outcome, profile=rule, place=one.place)
     return found
 
 

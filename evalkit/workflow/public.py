@@ -2,10 +2,10 @@
 
 import datetime
 import json
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 
-from evalkit.registry.chain import Entry
+from evalkit.registry.chain import Line
 from evalkit.registry.entries import read_all, read_every_version
 from evalkit.registry.store import Session
 from evalkit.registry.stored import Stored, every_version
@@ -55,19 +55,19 @@ def public_nouns(session: Session) -> Nouns:
     )
 
 
-def public_ledger(entries: Sequence[Entry], told: Sequence[Revision]) -> tuple[LedgerLine, ...]:
+def public_ledger(lines: Iterable[Line], told: Iterable[Revision]) -> tuple[LedgerLine, ...]:
     """Every entry without who made it, and without its subject where that is private or a draft."""
     shown = {f"{one.kind}/{one.id}/{one.version}" for one in told}
     return tuple(
         LedgerLine(
-            seq=entry.seq,
-            on=entry.on,
-            action=entry.action,
-            subject=entry.subject if _is_public(entry.subject, shown) else "",
-            previous=entry.previous,
-            hash=entry.hash,
+            seq=line.seq,
+            on=datetime.date.fromisoformat(line.day),
+            action=line.action,
+            subject=line.subject if _is_public(line.subject, shown) else "",
+            previous=line.previous,
+            hash=line.hash,
         )
-        for entry in entries
+        for line in lines
     )
 
 

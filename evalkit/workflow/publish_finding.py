@@ -11,7 +11,7 @@ from evalkit.types.publication import Publication, Step
 from evalkit.workflow.explain import all_runs
 from evalkit.workflow.gate import refuse
 from evalkit.workflow.notebook import NOTEBOOKS
-from evalkit.workflow.publish import edition
+from evalkit.workflow.publish import looked_ahead
 from evalkit.workflow.review import KIND, Stand, refused, stand_of, take
 from evalkit.workflow.shielded import rules_of
 from evalkit.workflow.workspace import Workspace
@@ -60,5 +60,5 @@ def _refuse_small_numbers(session: Session, workspace: Workspace, finding: Findi
         return  # open data, or published by others, who decided what to print
     ids = [one.id for run in runs for one in run.findings]
     folder = workspace.root / NOTEBOOKS
-    _, gate = edition(session, workspace, notebooks=folder, out=workspace.reports, also=ids)
+    _, gate = looked_ahead(session, workspace, notebooks=folder, out=workspace.reports, also=ids)
     refuse(gate, RegistryError)

@@ -29,4 +29,4 @@ def readings(memory: Path | None) -> Iterator[tuple[dict[str, Found], Mapping[st
     yield found, before
     if memory and found.keys() != before.keys():
         with suppress(OSError):  # a folder that may only be read, a full disk: the answer is known
-            scratch.keep(memory, exact_json(_Readings(found=found)), packages=_PACKAGES)
+            scratch.keep(memory, (exact_json(_Readings(found=found)),), packages=_PACKAGES)

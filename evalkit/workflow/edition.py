@@ -1,0 +1,196 @@
+"""One edition of the hub from the registry: what did not change is neither proved nor read again."""
+
+import datetime
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TypeVar
+
+from evalkit.errors import HubError
+from evalkit.hub.edition import Edition, Part, joined
+from evalkit.registry.excerpt import excerpt
+from evalkit.registry.interventions import read_areas
+from evalkit.registry.outline import Group, Outline, outline
+from evalkit.registry.proof import first_gone
+from evalkit.registry.proved import first_problem, first_problem_within
+from evalkit.registry.store import Session
+from evalkit.types.catalogue import Catalogue
+from evalkit.types.edition import Revision
+from evalkit.types.release import Release
+from evalkit.workflow.explain import HeldBack
+from evalkit.workflow.gate import read_releases
+from evalkit.workflow.groups import Source, gather, keys_of, refuse
+from evalkit.workflow.indicator_rules import indicator_rules
+from evalkit.workflow.known_parts import PARTS, Known, read, recall, remember, written
+from evalkit.workflow.public import public_history, public_ledger, public_nouns
+from evalkit.workflow.shielded import Rule
+from evalkit.workflow.synthesis import QUESTION, standings
+from evalkit.workflow.workspace import Workspace
+
+T = TypeVar("T")
+AT_ONCE = 100
+"""Groups that are read together: enough to be quick, and few enough to take little memory."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Prepared:
+    """An edition, and what is asked about its small numbers.
+
+    Attributes
+    ----------
+    rules : mapping of str to Rule
+        By file of the hub: rules that hide or refuse something.
+    releases : tuple of Release
+        Every one in the ledger.
+    kept_back : tuple of HeldBack
+        Findings of the newest runs that are not public, and why.
+    """
+
+    edition: Edition
+    rules: Mapping[str, Rule]
+    releases: tuple[Release, ...]
+    kept_back: tuple[HeldBack, ...]
+
+
+def prepared(
+    session: Session, workspace: Workspace, *, notebooks: Path, also: Collection[str] = ()
+) -> Prepared:
+    """One edition, dated by the newest entry of the ledger; drafts are not in it.
+
+    What is known of a group of records that name each other is kept in the workspace. It is believed where
+    every row of the group is the same, and proved and gathered again where one is not.
+
+    Parameters
+    ----------
+    notebooks : Path
+        Where the executed ones are.
+    also : collection of str
+        Findings that are shown as if they had been published.
+
+    Raises
+    ------
+    HubError
+        Nothing is registered, or the registry is not intact.
+    NotebookError
+        A notebook's numbers are not those of its evaluation.
+    """
+    refuse(session, first_gone(session))
+    found = outline(session)
+    refuse(session, first_problem(session, found))
+    if not found.lines:
+        raise HubError(
+            "nothing is registered yet; it needs at least one intervention "
+            "(evalkit intervention add case_studies/NAME/intervention.yaml)"
+        )
+    source = Source(
+        session=session,
+        workspace=workspace,
+        notebooks=notebooks,
+        also=frozenset(also),
+        day=_day(session, found),
+        found=found,
+    )
+    known, fresh = _known(source)
+    kinds = tuple(found.kinds.values())
+    with excerpt(session, kinds) as others:
+        refuse(session, first_problem_within(others, kinds))
+        own = public_history(others)
+        rest = _rest(source, others, (*own, *(one for each in known for one in each.history)))
+        releases = read_releases(others)
+    parts = tuple(part for each in known for part in each.parts)
+    of_part = {
+        part.key: group
+        for group, each in zip(found.groups, known, strict=True)
+        for part in each.parts
+    }
+
+    def read_parts(wanted: Sequence[Part]) -> Iterator[Catalogue]:
+        return _records(source, [(part.key, of_part[part.key]) for part in wanted], fresh)
+
+    return Prepared(
+        edition=Edition(whole=joined(rest, parts), parts=parts, read=read_parts),
+        rules=indicator_rules(one for each in known for one in each.guarded)
+        | {path: rule for each in known for rule, paths in each.rules for path in paths},
+        releases=releases,
+        kept_back=tuple(one for each in known for one in each.kept_back),
+    )
+
+
+def _day(session: Session, found: Outline) -> datetime.date:
+    """The newest day in the ledger."""
+    for day in {line.day for line in found.lines}:
+        try:
+            datetime.date.fromisoformat(day)
+        except ValueError:
+            refuse(session, f"The ledger names a day {day}, which is none.")
+    return datetime.date.fromisoformat(max(line.day for line in found.lines))
+
+
+def _known(source: Source) -> tuple[list[Known], Mapping[str, Catalogue]]:
+    """What is known of every group, in their order; and the records of parts that were gathered, if few."""
+    place = source.workspace.root / PARTS
+    before, keys = recall(place), [*keys_of(source)]
+    read_again = ((key, read(before[key])) for key in keys if key in before)
+    known = {key: one for key, one in read_again if one.holds_on(source.day)}
+    new = [
+        (key, group)
+        for key, group in zip(keys, source.found.groups, strict=True)
+        if key not in known
+    ]
+    told: dict[str, bytes] = {}
+    fresh: dict[str, Catalogue] = {}
+    for some in _batches(new):
+        groups = [group for _, group in some]
+        for (key, _), (one, records) in zip(some, gather(source, groups), strict=True):
+            known[key], told[key] = one, written(one)
+            if len(new) <= AT_ONCE:
+                fresh |= records
+    if new or len(before) > len(keys):
+        remember(place, ((key, told[key] if key in told else before[key]) for key in keys))
+    return [known[key] for key in keys], fresh
+
+
+def _batches(some: Sequence[T]) -> Iterator[Sequence[T]]:
+    return (some[start : start + AT_ONCE] for start in range(0, len(some), AT_ONCE))
+
+
+def _records(
+    source: Source, wanted: Sequence[tuple[str, Group]], fresh: Mapping[str, Catalogue]
+) -> Iterator[Catalogue]:
+    """Records of parts in their order, read a few groups at a time."""
+    for some in _batches(wanted):
+        found = dict(fresh)
+        left = {group.digest: group for key, group in some if key not in found}
+        if left:
+            for _, records in gather(source, tuple(left.values())):
+                found |= records
+        yield from (found[key] for key, _ in some)
+
+
+def _rest(source: Source, others: Session, history: Iterable[Revision]) -> Catalogue:
+    """What belongs to no group."""
+    nouns, own = public_nouns(others), source.workspace
+    ordered = tuple(sorted(history, key=lambda one: (one.kind, one.id)))
+    asked = QUESTION in source.found.kinds
+    return Catalogue(
+        publisher=own.publisher,
+        region=own.region,
+        prefix=own.prefix,
+        address=own.address,
+        edition=source.day,
+        ledger_head=source.found.lines[-1].hash,
+        areas=read_areas(others),
+        interventions=(),
+        protocols=(),
+        evaluations=(),
+        findings=(),
+        notebooks={},
+        needs=nouns.needs,
+        duties=nouns.duties,
+        definitions=nouns.definitions,
+        events=nouns.events,
+        organisations=nouns.organisations,
+        ledger=public_ledger(source.found.lines, ordered),
+        history=ordered,
+        syntheses=standings(source.session) if asked else (),
+    )

@@ -1,0 +1,119 @@
+"""Groups of the registry that name each other: proved and gathered a few at a time."""
+
+import datetime
+import hashlib
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from evalkit.errors import HubError
+from evalkit.hub.edition import Part, part_of
+from evalkit.hub.kept import mark_of
+from evalkit.hub.parts import owner_of, record_parts
+from evalkit.registry.excerpt import excerpt
+from evalkit.registry.ledger import verify
+from evalkit.registry.outline import Group, Outline
+from evalkit.registry.protocols import read_protocols
+from evalkit.registry.proved import first_problem_within
+from evalkit.registry.store import Session
+from evalkit.types.catalogue import Catalogue
+from evalkit.types.edition import Revision
+from evalkit.workflow.gate import files_of
+from evalkit.workflow.gathered import Gathered, gathered
+from evalkit.workflow.in_public import InPublic, in_public
+from evalkit.workflow.indicator_rules import guarded
+from evalkit.workflow.known_parts import Known
+from evalkit.workflow.overdue import due_days
+from evalkit.workflow.shielded import Rule
+from evalkit.workflow.workspace import Workspace
+
+EVERYBODYS = ("measure", "source", "weight-table")
+"""Kinds of entries that what is told of an intervention, plan or finding may depend on."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Source:
+    """What an edition is prepared from."""
+
+    session: Session
+    workspace: Workspace
+    notebooks: Path
+    also: frozenset[str]
+    day: datetime.date
+    found: Outline
+
+    @property
+    def everybodys(self) -> list[Group]:
+        """What any group may depend on."""
+        return [self.found.kinds[kind] for kind in EVERYBODYS if kind in self.found.kinds]
+
+
+def refuse(session: Session, problem: str | None) -> None:
+    """Raise HubError where something is wrong with the registry."""
+    if problem:
+        told = verify(session).first_problem or problem  # in its words, and in its order
+        raise HubError(f"the registry is not intact: {told}; nothing is published from it")
+
+
+def keys_of(source: Source) -> Iterator[str]:
+    """A hash of all that each group's records are gathered from."""
+    own = source.workspace
+    settings = (own.publisher, own.region, own.prefix, own.address, source.day.year)
+    common = repr((settings, [group.digest for group in source.everybodys]))
+    marks = {path.stem: mark_of(path) for path in source.notebooks.glob("*.ipynb")}
+    for group in source.found.groups:
+        written_of = [(owner, marks[owner]) for owner in group.owners if owner in marks]
+        shown = sorted(source.also.intersection(group.owners))
+        told = f"{group.digest}\0{written_of}\0{shown}\0{common}"
+        yield hashlib.blake2b(told.encode(), digest_size=20).hexdigest()
+
+
+def gather(source: Source, groups: Sequence[Group]) -> Iterator[tuple[Known, dict[str, Catalogue]]]:
+    """What is known of a few groups, and their records by key of the part."""
+    wanted = [*source.everybodys, *groups]
+    with excerpt(source.session, wanted) as own:
+        refuse(source.session, first_problem_within(own, wanted))
+        public = in_public(own, also=source.also)
+        told = gathered(
+            own,
+            source.workspace,
+            notebooks=source.notebooks,
+            public=public,
+            day=source.day,
+        )
+        due, watched = _due(own, public), guarded(own)
+    at = {owner: number for number, group in enumerate(groups) for owner in group.owners}
+    parts: list[list[tuple[Part, Catalogue]]] = [[] for _ in groups]
+    for records in record_parts(told.records):
+        parts[at[owner_of(records)]].append((part_of(records), records))
+    for number, group in enumerate(groups):
+        own_parts = parts[number]
+        known = Known(
+            parts=tuple(part for part, _ in own_parts),
+            rules=tuple(_rules(told, public, group)),
+            guarded=tuple(one for one in watched if one.intervention in group.owners),
+            kept_back=tuple(one for one in public.kept_back if one.protocol in group.owners),
+            history=tuple(one for one in told.records.history if _of(one) in group.owners),
+            day=source.day,
+            due=min((day for id, day in due.items() if id in group.owners), default=None),
+        )
+        yield known, {part.key: records for part, records in own_parts}
+
+
+def _of(one: Revision) -> str:
+    return one.id.partition("/")[0]
+
+
+def _due(session: Session, public: InPublic) -> dict[str, datetime.date]:
+    """When results are due that are not there."""
+    answered = {finding.protocol for finding in public.findings if not finding.exploratory}
+    days = due_days(read_protocols(session))
+    return {id: day for id, day in days.items() if id not in answered}
+
+
+def _rules(
+    told: Gathered, public: InPublic, group: Group
+) -> Iterator[tuple[Rule, tuple[str, ...]]]:
+    for run, rule in zip(public.runs, told.rules, strict=True):
+        if run.evaluation.protocol in group.owners and (rule.refused or rule.profile.hides):
+            yield rule, files_of(run.evaluation, [finding.id for finding in run.findings])
