@@ -9,6 +9,7 @@ from jinja2.exceptions import TemplateError
 from markupsafe import Markup, escape
 
 from evalkit.errors import HubError
+from evalkit.hub.compiled import Compiled
 from evalkit.hub.page import Asset, Later, Page
 from evalkit.report.figures.marks import Mark, mark
 from evalkit.report.figures.svg import stylesheet
@@ -75,6 +76,7 @@ def _environment() -> Environment:
         lstrip_blocks=True,
         keep_trailing_newline=True,
         auto_reload=False,
+        bytecode_cache=Compiled(),
     )
     environment.globals["mark"] = _mark
     environment.globals["body"] = body
