@@ -199,7 +199,7 @@ def test_every_kind_is_read_with_what_it_is_about_with_everything_or_with_the_wh
         *("release", "snapshot", "synthesis", "synthesis-result"),
     }
     assert ABOUT.isdisjoint(groups.EVERYBODYS) and of_the_whole.isdisjoint(groups.EVERYBODYS)
-    assert {*ABOUT, *groups.EVERYBODYS, *of_the_whole} == KINDS.keys()
+    assert {*ABOUT, *groups.EVERYBODYS, *of_the_whole} == {*KINDS, "area"}
 
 
 def test_a_day_that_is_none_is_refused(workspace: Workspace) -> None:

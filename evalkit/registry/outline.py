@@ -5,7 +5,6 @@ Tables are read as they lie in the file, so that a damaged index of theirs chang
 """
 
 import hashlib
-import json
 import re
 import sqlite3
 from collections import defaultdict
@@ -15,7 +14,14 @@ from dataclasses import dataclass, field, fields
 from sqlmodel import Session
 
 from evalkit.registry.chain import Line
-from evalkit.registry.models import EntryReferenceRow, EntryRow, EntryVersionRow, FindingRow, RunRow
+from evalkit.registry.models import (
+    AreaRow,
+    EntryReferenceRow,
+    EntryRow,
+    EntryVersionRow,
+    FindingRow,
+    RunRow,
+)
 from evalkit.registry.search import TABLE
 
 ABOUT = frozenset(
@@ -26,7 +32,8 @@ ABOUT = frozenset(
 )
 """Kinds of entries that are about one intervention, plan or finding: their ids begin with its own."""
 _LINKS = {("protocol", "intervention"), ("finding", "intervention"), ("intervention", "finding")}
-_INTERVENTIONS = re.compile(r'"interventions":(\[[^\]]*\])')
+_INTERVENTIONS = re.compile(r'"interventions":\[([^\]]*)\]')
+_NAME = re.compile(r'"([^"]+)"')
 Key = tuple[str, str]
 
 
@@ -63,7 +70,7 @@ class Outline:
     groups : tuple of Group
         What hangs together by a link, in order of the first owner.
     kinds : mapping of str to Group
-        All entries of each other kind.
+        All entries of each other kind; the areas, which are no entries, are one.
     """
 
     lines: tuple[Line, ...]
@@ -76,6 +83,8 @@ def outline(session: Session) -> Outline:
     raw = session.connection().connection.driver_connection
     assert isinstance(raw, sqlite3.Connection)
     found, links = defaultdict[str, _Rows](_Rows), _Links()
+    for row in _rows(raw, "area", AreaRow.model_fields):
+        found[_owner("area", "")].take("area", row)
     places: dict[str, str] = {}
     for row in _rows(raw, "entry", EntryRow.model_fields):
         owner = _owner(row[0], row[1])
@@ -96,7 +105,7 @@ def outline(session: Session) -> Outline:
     for row in _rows(raw, "finding", FindingRow.model_fields):
         found[row[0]].take("finding", row)
         named = _INTERVENTIONS.search(row[-1])
-        for other in (row[4], *(json.loads(named[1]) if named else ())):
+        for other in (row[4], *(_NAME.findall(named[1]) if named else ())):
             links.join(row[0], other)
     lines = []
     for row in _rows(raw, "ledger_entry", _LINE):

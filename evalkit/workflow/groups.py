@@ -27,8 +27,8 @@ from evalkit.workflow.overdue import due_days
 from evalkit.workflow.shielded import Rule
 from evalkit.workflow.workspace import Workspace
 
-EVERYBODYS = ("measure", "source", "weight-table")
-"""Kinds of entries that what is told of an intervention, plan or finding may depend on."""
+EVERYBODYS = ("area", "measure", "source", "weight-table")
+"""Areas, and kinds of entries that what is told of an intervention, plan or finding may depend on."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
