@@ -61,13 +61,12 @@ def _bare_plan(one: LockedProtocol, answered: bool) -> LockedProtocol:
 
 
 def _bare_finding(one: Finding) -> Finding:
-    """Lists tell of headline, summary, verdict, outcome, years and size."""
+    """Lists tell of headline, summary, verdict, outcome, years, design and size."""
     return replace(
         one,
         why_verdict="",
         interval_words=(),
         compared="",
-        design="",
         source="",
         supports=(),
         limits=(),
