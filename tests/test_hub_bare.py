@@ -27,6 +27,13 @@ def with_question(edition: Catalogue) -> Catalogue:
     return replace(edition, syntheses=(standing,))
 
 
+def test_a_plan_that_a_finding_answers_is_not_kept() -> None:
+    whole = cut(crowd(3)).whole
+    assert [one.canonical + one.text for one in whole.protocols] == ["", "", ""]
+    open_plans = cut(replace(crowd(3), findings=())).whole.protocols
+    assert all(one.canonical for one in open_plans)
+
+
 @pytest.mark.parametrize(
     "edition",
     [with_question(sample()), with_question(full()), crowd(70)],

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+from evalkit.hub.plans import plan_of
 from evalkit.hub.told import told_of_finding, told_of_work
 from evalkit.types.catalogue import Catalogue, LockedProtocol
 from evalkit.types.finding import Finding
@@ -54,7 +55,7 @@ def _bare_work(one: Intervention) -> Intervention:
 
 def _bare_plan(one: LockedProtocol, answered: bool) -> LockedProtocol:
     """The plan itself is read where no finding answers it, and where it weights by a table."""
-    needed = not answered or '"weights":"none"' not in one.canonical
+    needed = not answered or plan_of(one).outcome.weights != "none"
     return replace(
         one, text="", canonical=one.canonical if needed else "", recipe="", other_recipes=()
     )

@@ -29,7 +29,7 @@ def broken_since(
 
 
 def _ids(links: Links) -> frozenset[str]:
-    return frozenset(links.ids.split("\n"))
+    return frozenset(filter(None, links.ids.split("\n")))
 
 
 class _Edition(Mapping[str, Links]):

@@ -19,7 +19,7 @@ from evalkit.types.edition import Revision
 from evalkit.types.release import Release
 from evalkit.workflow.explain import HeldBack
 from evalkit.workflow.gate import read_releases
-from evalkit.workflow.groups import Source, gather, keys_of, refuse
+from evalkit.workflow.groups import Source, keys_of, known_of, read_groups, refuse
 from evalkit.workflow.indicator_rules import indicator_rules
 from evalkit.workflow.known_parts import PARTS, Known, read, recall, remember, written
 from evalkit.workflow.public import public_history, public_ledger, public_nouns
@@ -98,14 +98,14 @@ def prepared(
         rest = _rest(source, others, (*own, *(one for each in known for one in each.history)))
         releases = read_releases(others)
     parts = tuple(part for each in known for part in each.parts)
-    of_part = {
-        part.key: group
+    home = {
+        part.key: (group, number)
         for group, each in zip(found.groups, known, strict=True)
-        for part in each.parts
+        for number, part in enumerate(each.parts)
     }
 
     def read_parts(wanted: Sequence[Part]) -> Iterator[Catalogue]:
-        return _records(source, [(part.key, of_part[part.key]) for part in wanted], fresh)
+        return _records(source, [(part.key, *home[part.key]) for part in wanted], fresh)
 
     return Prepared(
         edition=Edition(whole=joined(rest, parts), parts=parts, read=read_parts),
@@ -140,11 +140,13 @@ def _known(source: Source) -> tuple[list[Known], Mapping[str, Catalogue]]:
     told: dict[str, bytes] = {}
     fresh: dict[str, Catalogue] = {}
     for some in _batches(new):
-        groups = [group for _, group in some]
-        for (key, _), (one, records) in zip(some, gather(source, groups), strict=True):
+        found = read_groups(source, [group for _, group in some], prove=True)
+        for number, (key, group) in enumerate(some):
+            one = known_of(found, number, group, source.day)
             known[key], told[key] = one, written(one)
             if len(new) <= AT_ONCE:
-                fresh |= records
+                keys_of_parts = (part.key for part in one.parts)
+                fresh |= zip(keys_of_parts, found.records[number], strict=True)
     if new or len(before) > len(keys):
         remember(place, ((key, told[key] if key in told else before[key]) for key in keys))
     return [known[key] for key in keys], fresh
@@ -155,16 +157,15 @@ def _batches(some: Sequence[T]) -> Iterator[Sequence[T]]:
 
 
 def _records(
-    source: Source, wanted: Sequence[tuple[str, Group]], fresh: Mapping[str, Catalogue]
+    source: Source, wanted: Sequence[tuple[str, Group, int]], fresh: Mapping[str, Catalogue]
 ) -> Iterator[Catalogue]:
-    """Records of parts in their order, read a few groups at a time."""
+    """Records of parts, named by key, group and place in it, in their order; a few groups at a time."""
     for some in _batches(wanted):
-        found = dict(fresh)
-        left = {group.digest: group for key, group in some if key not in found}
-        if left:
-            for _, records in gather(source, tuple(left.values())):
-                found |= records
-        yield from (found[key] for key, _ in some)
+        left = {group.digest: group for key, group, _ in some if key not in fresh}
+        read = read_groups(source, tuple(left.values()), prove=False).records if left else ()
+        found = dict(zip(left, read, strict=True))
+        for key, group, place in some:
+            yield fresh[key] if key in fresh else found[group.digest][place]
 
 
 def _rest(source: Source, others: Session, history: Iterable[Revision]) -> Catalogue:

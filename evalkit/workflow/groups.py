@@ -2,26 +2,26 @@
 
 import datetime
 import hashlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from evalkit.errors import HubError
-from evalkit.hub.edition import Part, part_of
+from evalkit.hub.edition import part_of
 from evalkit.hub.kept import mark_of
 from evalkit.hub.parts import owner_of, record_parts
 from evalkit.registry.excerpt import excerpt
 from evalkit.registry.ledger import verify
 from evalkit.registry.outline import Group, Outline
 from evalkit.registry.protocols import read_protocols
-from evalkit.registry.proved import first_problem_within
+from evalkit.registry.proved import first_other_row, first_problem_within
 from evalkit.registry.store import Session
 from evalkit.types.catalogue import Catalogue
 from evalkit.types.edition import Revision
 from evalkit.workflow.gate import files_of
 from evalkit.workflow.gathered import Gathered, gathered
 from evalkit.workflow.in_public import InPublic, in_public
-from evalkit.workflow.indicator_rules import guarded
+from evalkit.workflow.indicator_rules import Guarded, guarded
 from evalkit.workflow.known_parts import Known
 from evalkit.workflow.overdue import due_days
 from evalkit.workflow.shielded import Rule
@@ -68,11 +68,39 @@ def keys_of(source: Source) -> Iterator[str]:
         yield hashlib.blake2b(told.encode(), digest_size=20).hexdigest()
 
 
-def gather(source: Source, groups: Sequence[Group]) -> Iterator[tuple[Known, dict[str, Catalogue]]]:
-    """What is known of a few groups, and their records by key of the part."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Read:
+    """A few groups as they were read.
+
+    Attributes
+    ----------
+    public : InPublic
+        What of their findings is.
+    told : Gathered
+        Everything that pages tell of them.
+    records : tuple of tuple of Catalogue
+        For each group its parts.
+    guarded : tuple of Guarded
+    due : mapping of str to date
+        By plan: when a result is due that is not there.
+    """
+
+    public: InPublic
+    told: Gathered
+    records: tuple[tuple[Catalogue, ...], ...]
+    guarded: tuple[Guarded, ...]
+    due: Mapping[str, datetime.date]
+
+
+def read_groups(source: Source, groups: Sequence[Group], *, prove: bool) -> Read:
+    """Read a few groups together; HubError where one is not as it was sealed.
+
+    Without ``prove``, they were proved before: then it is asked alone whether the rows are the same.
+    """
     wanted = [*source.everybodys, *groups]
     with excerpt(source.session, wanted) as own:
-        refuse(source.session, first_problem_within(own, wanted))
+        first = first_problem_within if prove else first_other_row
+        refuse(source.session, first(own, wanted))
         public = in_public(own, also=source.also)
         told = gathered(
             own,
@@ -83,21 +111,25 @@ def gather(source: Source, groups: Sequence[Group]) -> Iterator[tuple[Known, dic
         )
         due, watched = _due(own, public), guarded(own)
     at = {owner: number for number, group in enumerate(groups) for owner in group.owners}
-    parts: list[list[tuple[Part, Catalogue]]] = [[] for _ in groups]
-    for records in record_parts(told.records):
-        parts[at[owner_of(records)]].append((part_of(records), records))
-    for number, group in enumerate(groups):
-        own_parts = parts[number]
-        known = Known(
-            parts=tuple(part for part, _ in own_parts),
-            rules=tuple(_rules(told, public, group)),
-            guarded=tuple(one for one in watched if one.intervention in group.owners),
-            kept_back=tuple(one for one in public.kept_back if one.protocol in group.owners),
-            history=tuple(one for one in told.records.history if _of(one) in group.owners),
-            day=source.day,
-            due=min((day for id, day in due.items() if id in group.owners), default=None),
-        )
-        yield known, {part.key: records for part, records in own_parts}
+    records: list[list[Catalogue]] = [[] for _ in groups]
+    for part in record_parts(told.records):
+        records[at[owner_of(part)]].append(part)
+    return Read(
+        public=public, told=told, records=tuple(map(tuple, records)), guarded=watched, due=due
+    )
+
+
+def known_of(read: Read, number: int, group: Group, day: datetime.date) -> Known:
+    """What an edition knows of one of the groups that were read, on this day."""
+    return Known(
+        parts=tuple(map(part_of, read.records[number])),
+        rules=tuple(_rules(read, group)),
+        guarded=tuple(one for one in read.guarded if one.intervention in group.owners),
+        kept_back=tuple(one for one in read.public.kept_back if one.protocol in group.owners),
+        history=tuple(one for one in read.told.records.history if _of(one) in group.owners),
+        day=day,
+        due=min((when for id, when in read.due.items() if id in group.owners), default=None),
+    )
 
 
 def _of(one: Revision) -> str:
@@ -111,9 +143,7 @@ def _due(session: Session, public: InPublic) -> dict[str, datetime.date]:
     return {id: day for id, day in days.items() if id not in answered}
 
 
-def _rules(
-    told: Gathered, public: InPublic, group: Group
-) -> Iterator[tuple[Rule, tuple[str, ...]]]:
-    for run, rule in zip(public.runs, told.rules, strict=True):
+def _rules(read: Read, group: Group) -> Iterator[tuple[Rule, tuple[str, ...]]]:
+    for run, rule in zip(read.public.runs, read.told.rules, strict=True):
         if run.evaluation.protocol in group.owners and (rule.refused or rule.profile.hides):
             yield rule, files_of(run.evaluation, [finding.id for finding in run.findings])

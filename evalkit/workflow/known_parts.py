@@ -53,7 +53,7 @@ class Known:
         return day == self.day or self.due is None or max(day, self.day) <= self.due
 
 
-class Told(Mapping[str, bytes]):
+class Written(Mapping[str, bytes]):
     """What is known of groups as it was written down, by key; nothing is read before it is asked for."""
 
     def __init__(self, body: bytes) -> None:
@@ -76,9 +76,9 @@ class Told(Mapping[str, bytes]):
         return len(self._at)
 
 
-def recall(place: Path) -> Told:
+def recall(place: Path) -> Written:
     """What was known when it was kept last; nothing where it cannot be believed."""
-    return Told(scratch.kept(place, packages=_PACKAGES) or b"")
+    return Written(scratch.kept(place, packages=_PACKAGES) or b"")
 
 
 def written(one: Known) -> bytes:
