@@ -1,7 +1,9 @@
 """An edition from the registry: what did not change is neither proved nor gathered again."""
 
+import contextlib
 import datetime
 import shutil
+import sqlite3
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -10,7 +12,7 @@ from typing import Any
 import pytest
 
 from benchmarks.hub_parts.registry import amended, written
-from evalkit.errors import HubError
+from evalkit.errors import HubError, RegistryError
 from evalkit.evidence.ratings.schemes import SCALES
 from evalkit.hub.edition import part_of
 from evalkit.hub.parts import record_parts
@@ -199,6 +201,13 @@ def test_every_kind_is_read_with_what_it_is_about_with_everything_or_with_the_wh
     }
     assert ABOUT.isdisjoint(groups.EVERYBODYS) and of_the_whole.isdisjoint(groups.EVERYBODYS)
     assert {*ABOUT, *groups.EVERYBODYS, *of_the_whole} == {*KINDS, "area"}
+
+
+def test_what_is_no_text_is_refused_by_the_name_of_its_column(workspace: Workspace) -> None:
+    with contextlib.closing(sqlite3.connect(workspace.root / "registry.db")) as raw, raw:
+        raw.execute("UPDATE finding SET finding = ? WHERE rowid = 3", (b"\xff\xfe",))
+    with pytest.raises(RegistryError, match=r"column 'finding'.*needed text as UTF-8"):
+        prepare(workspace)
 
 
 def test_a_day_that_is_none_is_refused(workspace: Workspace) -> None:

@@ -152,7 +152,7 @@ def _owner_of(subject: str) -> str:
 
 def _rows(raw: sqlite3.Connection, table: str, columns: Iterable[str]) -> Iterator[tuple[str, ...]]:
     """Every row, numbers as text, as they lie in the file."""
-    listed = ", ".join(f"coalesce(CAST(\"{name}\" AS TEXT), '')" for name in columns)
+    listed = ", ".join(f'coalesce(CAST("{name}" AS TEXT), \'\') AS "{name}"' for name in columns)
     return iter(raw.execute(f'SELECT {listed} FROM "{table}" NOT INDEXED'))
 
 

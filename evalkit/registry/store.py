@@ -234,6 +234,8 @@ def house_errors(file: Path) -> Iterator[None]:
             needed, do = "a registry that nobody else is writing to", "Try again in a moment."
         elif "not a database" in said:
             needed, do = "a registry", "Name another file."
+        elif "UTF-8" in said:
+            needed, do = "text as UTF-8", "Put back a backup: evalkit registry restore."
         elif "malformed" in said:
             needed, do = "a file that is whole", "Put back a backup: evalkit registry restore."
         elif "full" in said or "disk I/O" in said:

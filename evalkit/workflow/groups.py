@@ -52,7 +52,9 @@ def refuse(session: Session, problem: str | None) -> None:
     """Raise HubError where something is wrong with the registry."""
     if problem:
         told = verify(session).first_problem or problem  # in its words, and in its order
-        raise HubError(f"the registry is not intact: {told}; nothing is published from it")
+        raise HubError(
+            f"the registry is not intact: {told.rstrip('.')}; nothing is published from it"
+        )
 
 
 def keys_of(source: Source) -> Iterator[str]:
