@@ -1,5 +1,6 @@
 """The hub is whole, safe and identical every time, or it is not written at all."""
 
+import contextlib
 import csv
 import dataclasses
 import io
@@ -241,6 +242,25 @@ def test_serve_does_not_follow_links_out(address: str, hub: Path) -> None:
         assert status(f"{address}/link.txt") == 404
     finally:
         link.unlink()
+
+
+def test_a_room_of_people_may_ask_at_once(hub: Path) -> None:
+    """Two hundred requests that come while the server is busy wait, and each is answered."""
+    with server(hub, port=0) as running, contextlib.ExitStack() as all_of_them:
+        asked = [
+            all_of_them.enter_context(
+                socket.create_connection(running.server_address[:2], timeout=5)
+            )
+            for _ in range(200)
+        ]
+        for one in asked:
+            one.sendall(b"GET /index.html HTTP/1.0\r\n\r\n")
+        thread = threading.Thread(target=running.serve_forever)
+        thread.start()
+        answers = [one.makefile("rb").readline() for one in asked]
+        running.shutdown()
+        thread.join()
+    assert {answer.split()[1] for answer in answers} == {b"200"}
 
 
 def test_serve_refuses_a_folder_without_a_hub(tmp_path: Path) -> None:

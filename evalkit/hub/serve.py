@@ -43,6 +43,12 @@ class _Quiet(SimpleHTTPRequestHandler):
         """Stay silent; whoever started the server decides what to print."""
 
 
+class _Room(ThreadingHTTPServer):
+    """A room of people whose browsers ask for all that a page needs at once."""
+
+    request_queue_size = 256
+
+
 def server(folder: Path, address: str = "127.0.0.1", port: int = 8000) -> ThreadingHTTPServer:
     """A server for ``folder``, ready for ``serve_forever()``; port 0 takes any free one.
 
@@ -53,4 +59,4 @@ def server(folder: Path, address: str = "127.0.0.1", port: int = 8000) -> Thread
     """
     if not (folder / "index.html").is_file():
         raise HubError(f"{folder} holds no hub; build it first.")
-    return ThreadingHTTPServer((address, port), partial(_Quiet, directory=str(folder.resolve())))
+    return _Room((address, port), partial(_Quiet, directory=str(folder.resolve())))
