@@ -62,7 +62,7 @@ def real_hub(count: int) -> None:
             ("one file is another", {**files, first: f"{files[first]} "}, files),
         ):
             start = time.process_time()
-            gate = inspect(now, guarded, (), before=before, memory=Path(scratch) / "numbers.json")
+            gate = inspect(now, guarded, (), before=before, memory=Path(scratch) / "numbers.db")
             took = time.process_time() - start
             print(f"  {what}: gate {took:.1f} s, {len(gate.leaks)} refused", flush=True)
 

@@ -26,7 +26,7 @@ from evalkit.registry.ledger import verify
 from evalkit.registry.runs import Run, count_runs, read_run, run_subjects
 from evalkit.registry.store import open_registry
 from evalkit.runner import Failed, on_cores, run_many
-from evalkit.types.adapter import exact_json, from_exact_json
+from evalkit.types.packed import packed, unpacked
 from evalkit.workflow.run import make, ready, store
 from evalkit.workflow.run_stages import Made
 from evalkit.workflow.workspace import find_workspace
@@ -74,7 +74,7 @@ class Timed:
             run = ready(session, workspace, id, on=DAY)
         made = make(workspace, run)
         took = time.process_time() - start
-        return exact_json(made), took
+        return packed(made), took
 
 
 def added(folder: Path, ids: list[str], jobs: int) -> tuple[Took, float]:
@@ -86,7 +86,7 @@ def added(folder: Path, ids: list[str], jobs: int) -> tuple[Took, float]:
     start, used = time.perf_counter(), processor()
     for _, found in run_many(Timed(folder), ids, scheduler=on_cores(jobs)):
         assert not isinstance(found, Failed), found
-        made, seconds = from_exact_json(Made, found[0]), found[1]
+        made, seconds = unpacked(Made, found[0]), found[1]
         begun = time.thread_time()
         with open_registry(workspace.url, write=True) as session:
             store(session, workspace, made, on=DAY)

@@ -1,12 +1,23 @@
 """Ways in which a file of scratch can come to harm, so that it cannot be believed any more."""
 
+import contextlib
+import sqlite3
 from pathlib import Path
 
 import pytest
 
 from evalkit.hub import scratch
 
-HARMS = ("cut", "another program", "other bytes", "gone", "no text", "a folder")
+HARMS = (
+    *("cut", "another program", "other bytes", "one fewer", "no table", "gone", "no text"),
+    "a folder",
+)
+
+
+def change(file: Path, statement: str) -> None:
+    """Change it behind the back of whoever wrote it."""
+    with contextlib.closing(sqlite3.connect(file)) as found, found:
+        found.execute(statement)
 
 
 def harmed(file: Path, harm: str, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -18,7 +29,11 @@ def harmed(file: Path, harm: str, monkeypatch: pytest.MonkeyPatch) -> None:
         case "another program":
             monkeypatch.setattr(scratch, "program", lambda *packages: "0" * 40)
         case "other bytes":
-            file.write_bytes(told[:-9] + bytes([told[-9] ^ 1]) + told[-8:])
+            change(file, "UPDATE kept SET told = told || x'00' WHERE rowid = 1")
+        case "one fewer":
+            change(file, "DELETE FROM kept WHERE rowid = 1")
+        case "no table":
+            change(file, "DROP TABLE kept")
         case "gone":
             file.unlink()
         case "no text":

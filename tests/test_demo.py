@@ -36,7 +36,7 @@ CHECKED = """
 checks  pre_trend FAILED, leave_one_unit_out passed; deviations: none
 checks  placebo_date FAILED, residual_autocorrelation shown; deviations: none
 """
-BUILDING = (".evalkit/hub.json", ".evalkit/parts.json", ".evalkit/hub-spare/")
+BUILDING = (".evalkit/hub.db", ".evalkit/parts.db", ".evalkit/hub-spare/")
 """What a build remembers of the disk, and the folder that it changes next: other in a copy."""
 HIDE = """
 import importlib.metadata

@@ -16,19 +16,22 @@ from evalkit.errors import HubError, RegistryError
 from evalkit.evidence.ratings.schemes import SCALES
 from evalkit.hub.edition import part_of
 from evalkit.hub.parts import record_parts
+from evalkit.registry import guards
 from evalkit.registry.canonical import sha256_text
 from evalkit.registry.entries import register
 from evalkit.registry.interventions import add_intervention
 from evalkit.registry.kinds import KINDS
+from evalkit.registry.ledger import verify
+from evalkit.registry.models import Row
 from evalkit.registry.outline import ABOUT
 from evalkit.registry.protocols import add_locked_protocol
 from evalkit.registry.put import put
 from evalkit.registry.runs import read_newest
 from evalkit.registry.store import Session, open_registry
-from evalkit.types.adapter import exact_json
 from evalkit.types.indicator_value import IndicatorValue, value_id
 from evalkit.types.late_result import LateResult
 from evalkit.types.need import Need
+from evalkit.types.packed import packed
 from evalkit.types.publication import Publication
 from evalkit.types.rating import GivenRating, Scheme, rating_id
 from evalkit.workflow import edition as editions
@@ -79,8 +82,8 @@ def reads_what_it_says(known: Prepared) -> bool:
 
 def told(known: Prepared) -> tuple[object, ...]:
     """All of an edition, as text that can be compared."""
-    parts = [(one.key, one.names, exact_json(one.bare)) for one in known.edition.parts]
-    return parts, exact_json(known.edition.whole), known.rules, known.releases, known.kept_back
+    parts = [(one.key, one.names, packed(one.bare)) for one in known.edition.parts]
+    return parts, packed(known.edition.whole), known.rules, known.releases, known.kept_back
 
 
 @pytest.fixture
@@ -203,11 +206,37 @@ def test_every_kind_is_read_with_what_it_is_about_with_everything_or_with_the_wh
     assert {*ABOUT, *groups.EVERYBODYS, *of_the_whole} == {*KINDS, "area"}
 
 
+def texts() -> list[tuple[str, str]]:
+    """Every column of text of a registry."""
+    tables = Row.metadata.sorted_tables
+    return [(t.name, c.name) for t in tables for c in t.columns if c.type.python_type is not int]
+
+
 def test_what_is_no_text_is_refused_by_the_name_of_its_column(workspace: Workspace) -> None:
     with contextlib.closing(sqlite3.connect(workspace.root / "registry.db")) as raw, raw:
-        raw.execute("UPDATE finding SET finding = ? WHERE rowid = 3", (b"\xff\xfe",))
+        put = "UPDATE finding SET finding = CAST(? AS TEXT) WHERE rowid = 3"
+        raw.execute(put, (b"\xff\xfe",))
     with pytest.raises(RegistryError, match=r"column 'finding'.*needed text as UTF-8"):
         prepare(workspace)
+
+
+@pytest.mark.parametrize(("table", "column"), texts())
+def test_bytes_in_the_place_of_text_are_no_record(
+    workspace: Workspace, table: str, column: str
+) -> None:
+    prepare(workspace)
+    with contextlib.closing(sqlite3.connect(workspace.root / "registry.db")) as raw, raw:
+        for name in guards.STATEMENTS:
+            raw.execute(f"DROP TRIGGER {name}")
+        put = f"UPDATE {table} SET {column} = CAST({column} AS BLOB) WHERE {column} IS NOT NULL"
+        raw.execute(f"{put} AND rowid = (SELECT max(rowid) FROM {table})")
+        for statement in guards.STATEMENTS.values():
+            raw.execute(statement)
+    told = f"Table {table} has bytes in column {column}, where none belong"
+    with pytest.raises(HubError, match=told):
+        prepare(workspace)
+    with open_registry(workspace.url) as session:
+        assert verify(session).first_problem == f"{told}."
 
 
 def test_a_day_that_is_none_is_refused(workspace: Workspace) -> None:
@@ -339,6 +368,6 @@ def test_a_build_after_an_amendment_is_a_clean_build(workspace: Workspace) -> No
     amended(workspace)
     changed = built("reports")
     assert changed != first
-    for scratch in (workspace.root / ".evalkit").glob("*.json"):
+    for scratch in (workspace.root / ".evalkit").glob("[hpn]*.db"):
         scratch.unlink()
     assert built("clean") == changed

@@ -16,7 +16,7 @@ import pytest
 from evalkit.registry.ledger import entries, verify
 from evalkit.registry.runs import read_run, run_subjects
 from evalkit.registry.store import open_registry
-from evalkit.types.adapter import exact_json, from_exact_json
+from evalkit.types.packed import packed, unpacked
 from evalkit.workflow.run import make, ready
 from evalkit.workflow.run_stages import Made
 from evalkit.workflow.workspace import find_workspace
@@ -73,13 +73,13 @@ def test_a_run_is_handed_from_process_to_process_as_it_is(workspace):
     ours = find_workspace(workspace)
     with open_registry(ours.url) as session:
         made = make(ours, ready(session, ours, IDS[0], on=date(2026, 3, 2)))
-    assert from_exact_json(Made, exact_json(made)) == made
+    assert unpacked(Made, packed(made)) == made
     first, *others = made.evaluation.estimates
     endless = replace(first, estimate=replace(first.estimate, dof=math.inf))
     open_ended = replace(
         made, evaluation=replace(made.evaluation, estimates=(endless, *others)), reasons={"a": "b"}
     )
-    assert from_exact_json(Made, exact_json(open_ended)) == open_ended != made
+    assert unpacked(Made, packed(open_ended)) == open_ended != made
 
 
 def test_one_that_fails_stops_no_other(workspace, cli):

@@ -18,7 +18,8 @@ import pytest
 from evalkit.errors import HubError
 from evalkit.hub import build, server
 from evalkit.hub.about import methods_page
-from evalkit.hub.links import link_problems, path_problems
+from evalkit.hub.gates import problems
+from evalkit.hub.links import path_problems
 from evalkit.hub.page import Page
 from evalkit.hub.protocols import fitted_to_page, prose_of
 from evalkit.hub.template import page_text
@@ -187,13 +188,15 @@ def test_paths_that_some_disk_refuses(path: str) -> None:
 
 
 def test_links_are_followed_to_the_anchor() -> None:
-    files = {"a/b.html": '<p id="x"><a href="../c.html#y">c</a>', "c.html": '<p id="z">'}
-    assert link_problems(files) == (
+    head = "<h1>x</h1>"
+    page = f'{head}<p id="x"><a href="../c.html#y">c</a>'
+    assert problems({"a/b.html": page, "c.html": f'{head}<p id="z">'}) == (
         "a/b.html: the link ../c.html#y names a place that is not on that page.",
     )
-    assert link_problems({"a.html": '<a href="http://x.y">x</a>'})
-    assert link_problems({"a.html": '<p id="x"><p id="x">'}) == ("a.html: the id x is used twice.",)
-    assert not link_problems({"a.html": '<a href="https://x.y">x</a> <a href="#x" id="x">x</a>'})
+    assert problems({"a.html": f'{head}<a href="http://x.y">x</a>'})
+    twice = f'{head}<p id="x"><p id="x">'
+    assert problems({"a.html": twice}) == ("a.html: the id x is used twice.",)
+    assert not problems({"a.html": f'{head}<a href="https://x.y">x</a> <a href="#x" id="x">x</a>'})
 
 
 def test_small_words() -> None:

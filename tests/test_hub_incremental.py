@@ -143,7 +143,7 @@ def test_no_change_of_a_record_leaves_all_keys_as_they_were(name: str) -> None:
 
 
 def test_one_change_makes_little_anew(tmp_path: Path) -> None:
-    out, memory = tmp_path / "hub", tmp_path / "memory.json"
+    out, memory = tmp_path / "hub", tmp_path / "memory.db"
     edition = sample()
     build(edition, out, memory=memory)
     before = {path: path.stat().st_ino for path in out.rglob("*") if path.is_file()}
@@ -168,18 +168,18 @@ def test_one_change_makes_little_anew(tmp_path: Path) -> None:
 def test_looking_ahead_makes_only_what_changed(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    out, memory = tmp_path / "hub", tmp_path / "memory.json"
+    out, memory = tmp_path / "hub", tmp_path / "memory.db"
     edition, anew = sample(), list[str]()
     build(edition, out, memory=memory)
     monkeypatch.setattr(
-        render, "looked", lambda job, really=render.looked: anew.append(job.key) or really(job)
+        render, "look", lambda path, one, really=render.look: anew.append(path) or really(path, one)
     )
     made(cut(edition), before=out, memory=memory)
     assert anew == []
     first, *works = edition.interventions
     new = replace(edition, interventions=(replace(first, summary="Another sentence."), *works))
     made(cut(new), before=out, memory=memory)
-    assert 0 < len(anew) < len(list(jobs(cut(new)))) / 2
+    assert 0 < len(anew) < len(made(cut(new))) / 2
 
 
 def test_records_that_name_each_other_stay_together() -> None:
@@ -202,16 +202,16 @@ def test_records_that_name_each_other_stay_together() -> None:
 def test_a_record_that_cannot_be_believed_costs_a_full_build(
     tmp_path: Path, harm: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    memory = tmp_path / "memory.json"
+    memory = tmp_path / "memory.db"
     memory.write_bytes(kept_record(tmp_path))
-    assert kept.recall(memory)
+    assert kept.Memory(memory).jobs
     harmed(memory, harm, monkeypatch)
-    assert kept.recall(memory) == {}
+    assert kept.Memory(memory).jobs == {}
 
 
 def kept_record(folder: Path) -> bytes:
     """The record of a small build."""
-    memory = folder / "made.json"
+    memory = folder / "made.db"
     edition = replace(sample(), protocols=(), evaluations=(), findings=(), notebooks={})
     bare = tuple(replace(one, theory=None) for one in edition.interventions)
     events = tuple(replace(one, findings=()) for one in edition.events)
@@ -220,7 +220,7 @@ def kept_record(folder: Path) -> bytes:
 
 
 def test_files_that_somebody_touched_are_made_anew(tmp_path: Path) -> None:
-    out, memory = tmp_path / "hub", tmp_path / "memory.json"
+    out, memory = tmp_path / "hub", tmp_path / "memory.db"
     build(sample(), out, memory=memory)
     whole = tree(out)
     (out / "briefs" / "em-2026-0001-f01.html").write_text("edited by hand")
@@ -236,7 +236,7 @@ def test_files_that_somebody_touched_are_made_anew(tmp_path: Path) -> None:
 
 
 def test_a_drive_without_hard_links(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    out, memory = tmp_path / "hub", tmp_path / "memory.json"
+    out, memory = tmp_path / "hub", tmp_path / "memory.db"
     build(sample(), out, memory=memory)
     whole = tree(out)
 
@@ -250,7 +250,7 @@ def test_a_drive_without_hard_links(tmp_path: Path, monkeypatch: pytest.MonkeyPa
 
 def test_a_gate_still_sees_links_from_files_that_are_taken_over(tmp_path: Path) -> None:
     """A page goes; pages that did not change link to it; the build is refused and the hub stands."""
-    out, memory = tmp_path / "hub", tmp_path / "memory.json"
+    out, memory = tmp_path / "hub", tmp_path / "memory.db"
     edition = sample()
     build(edition, out, memory=memory)
     whole, told = tree(out), memory.read_bytes()
@@ -329,7 +329,7 @@ for number in count():
 
 def killed(folder: Path, kills: int) -> None:
     """Kill builds that follow each other, writing of the record included; each hub must be one of three."""
-    out, memory = folder / "reports", folder / ".evalkit" / "hub.json"
+    out, memory = folder / "reports", folder / ".evalkit" / "hub.db"
     edition = sample()
     first, *others = edition.interventions
     wholes = []
@@ -353,19 +353,19 @@ def killed(folder: Path, kills: int) -> None:
         build(edition, out, memory=memory)
         assert tree(out) == wholes[2], f"after kill {number}"
     assert sorted(path.name for path in folder.iterdir()) == [".evalkit", "reports"]
-    assert sorted(path.name for path in memory.parent.iterdir()) == ["hub-spare", "hub.json"]
+    assert sorted(path.name for path in memory.parent.iterdir()) == ["hub-spare", "hub.db"]
 
 
 def test_what_a_killed_build_wrote_of_its_record_is_dropped(tmp_path: Path) -> None:
-    out, memory = tmp_path / "reports", tmp_path / ".evalkit" / "hub.json"
+    out, memory = tmp_path / "reports", tmp_path / ".evalkit" / "hub.db"
     build(sample(), out, memory=memory)
     ended = subprocess.Popen([sys.executable, "-c", ""])
     ended.wait()
     for owner in (ended.pid, os.getpid(), "notes"):
-        memory.with_name(f"hub.json.{owner}").touch()
+        memory.with_name(f"hub.db.{owner}").touch()
     build(sample(), out, memory=memory)
     left = {path.name for path in memory.parent.iterdir()} - {"hub-spare"}
-    assert left == {"hub.json", f"hub.json.{os.getpid()}", "hub.json.notes"}
+    assert left == {"hub.db", f"hub.db.{os.getpid()}", "hub.db.notes"}
 
 
 def test_kills_while_files_are_taken_over(tmp_path: Path) -> None:

@@ -1,6 +1,5 @@
 """The gate remembers what files hold: the same answer, and only new files are read."""
 
-import json
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -48,7 +47,7 @@ def asked(files: dict[str, str], before: dict[str, str], memory: Path | None) ->
 def test_the_next_time_only_what_changed_is_read(
     files: dict[str, str], read: list[str], tmp_path: Path
 ) -> None:
-    memory = tmp_path / ".evalkit" / "numbers.json"
+    memory = tmp_path / ".evalkit" / "numbers.db"
     assert asked(files, {}, memory).leaks == () and sorted(read) == sorted(files)
     read.clear()
     assert asked(files, files, memory).leaks == () and read == []
@@ -63,7 +62,7 @@ def test_the_next_time_only_what_changed_is_read(
 def test_the_same_text_in_another_place_is_another_file(
     files: dict[str, str], read: list[str], tmp_path: Path
 ) -> None:
-    memory = tmp_path / "numbers.json"
+    memory = tmp_path / "numbers.db"
     asked(files, {}, memory)
     read.clear()
     moved = {path: text for path, text in files.items() if path != TABLE}
@@ -73,7 +72,7 @@ def test_the_same_text_in_another_place_is_another_file(
 
 
 def test_what_is_no_part_of_the_edition_is_forgotten(files: dict[str, str], tmp_path: Path) -> None:
-    memory = tmp_path / "numbers.json"
+    memory = tmp_path / "numbers.db"
     asked(files, {}, memory)
     few = {path: text for path, text in files.items() if "em-2026-0002" in path}
     asked(few, {}, memory)
@@ -89,7 +88,7 @@ def test_a_memory_that_cannot_be_believed_is_not(
     monkeypatch: pytest.MonkeyPatch,
     harm: str,
 ) -> None:
-    memory = tmp_path / "numbers.json"
+    memory = tmp_path / "numbers.db"
     asked(files, {}, memory)
     read.clear()
     harmed(memory, harm, monkeypatch)
@@ -101,11 +100,11 @@ def test_a_folder_that_cannot_be_written_to_changes_no_answer(
     files: dict[str, str], tmp_path: Path
 ) -> None:
     (tmp_path / "file").touch()
-    assert asked(files, {}, tmp_path / "file" / "numbers.json").leaks == ()
+    assert asked(files, {}, tmp_path / "file" / "numbers.db").leaks == ()
 
 
 def test_drawings_come_back_to_the_last_digit(tmp_path: Path) -> None:
-    memory = tmp_path / "numbers.json"
+    memory = tmp_path / "numbers.db"
     points = "0.1,0.30000000000000004 2,1e-7 3,12345678.9 4,5 5,6"
     svg = f'<svg viewBox="0 0 10 10"><polyline points="{points}"/></svg>'
     with readings(memory) as (seen, _):
@@ -113,4 +112,3 @@ def test_drawings_come_back_to_the_last_digit(tmp_path: Path) -> None:
         told = dict(seen)
     with readings(memory) as (_, before):
         assert before == told and before["a"].marks
-    assert json.loads(memory.read_bytes().partition(b"\n")[2])

@@ -3,6 +3,7 @@
 import datetime
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Literal
 
 from evalkit.hub import dated
@@ -101,6 +102,7 @@ def shown_areas(catalogue: Catalogue) -> list[Area]:
     return sorted(shown, key=lambda area: (area.name, area.code))
 
 
+@lru_cache(maxsize=1)
 def tiles(catalogue: Catalogue, *, kind: str = "police-area") -> tuple[Tile, ...]:
     """Every shown area of a kind, by name."""
     return tuple(_tile(catalogue, a) for a in shown_areas(catalogue) if a.kind == kind)

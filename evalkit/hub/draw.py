@@ -10,8 +10,6 @@ from evalkit.runner import Failed, in_this_process, on_cores
 
 Drawn = tuple[str, bytes, Seen]
 """Path and content of a file, and what the gates saw in it."""
-Looked = tuple[str, str | bytes, Seen]
-"""The same before it is written: text as text."""
 MUCH = 200
 """Jobs from which on other processes are worth the second that each takes to start."""
 
@@ -33,16 +31,12 @@ def drawn(todo: Iterable[Job], number: int) -> Iterator[list[Drawn]]:
         yield made
 
 
-def looked(job: Job) -> list[Looked]:
-    """The files of a job as they are made, each looked at."""
-    return [(path, content, look(path, content)) for path, content in job.files()]
-
-
 def _draw(job: Job) -> list[Drawn]:
-    return [
-        (path, content.encode() if isinstance(content, str) else content, seen)
-        for path, content, seen in looked(job)
-    ]
+    files = (
+        (path, content.encode() if isinstance(content, str) else content)
+        for path, content in job.files()
+    )
+    return [(path, content, look(path, content)) for path, content in files]
 
 
 def _cores() -> int:

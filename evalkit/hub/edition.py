@@ -9,8 +9,8 @@ from typing import Any
 from evalkit.hub.bare import bare
 from evalkit.hub.parts import record_parts
 from evalkit.hub.summaries import scales_of
-from evalkit.types.adapter import exact_json
 from evalkit.types.catalogue import Catalogue
+from evalkit.types.packed import packed
 
 _BY_ID = ("interventions", "protocols", "findings")
 _AS_THEY_ARE = ("values", "limits")
@@ -77,7 +77,7 @@ def cut(catalogue: Catalogue) -> Edition:
 
 def part_of(records: Catalogue) -> Part:
     """Work out what an edition knows of one of its parts."""
-    key = hashlib.blake2b(exact_json(records), digest_size=20).hexdigest()
+    key = hashlib.blake2b(packed(records), digest_size=20).hexdigest()
     runs = (one.protocol for one in records.evaluations)
     named = (*(one.id for one in records.findings), *runs, *records.notebooks)
     return Part(key=key, bare=bare(records, key), names=tuple(name.lower() for name in named))

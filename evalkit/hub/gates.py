@@ -6,9 +6,9 @@ from dataclasses import dataclass
 
 from evalkit.hub.links import Links, broken, path_problems, read_links
 
-_SVG = re.compile(r"<svg\b[^<>]*>")
-_IMAGE = re.compile(r"<img\b[^<>]*>")
-_NAMED = re.compile(r'\saria-labelledby="([^"]+)"')
+_SVG = re.compile(rb"<svg\b[^<>]*>")
+_IMAGE = re.compile(rb"<img\b[^<>]*>")
+_NAMED = re.compile(rb'\saria-labelledby="([^"]+)"')
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,10 +22,11 @@ class Seen:
 def look(path: str, content: str | bytes) -> Seen:
     """Put one file through every gate that needs no other file."""
     wrong = path_problems((path,))
-    if not path.endswith(".html") or not isinstance(content, str):
+    if not path.endswith(".html"):
         return Seen(wrong, Links())
-    links, found = read_links(path, content)
-    return Seen((*wrong, *found, *_of_page(path, content)), links)
+    page = content.encode() if isinstance(content, str) else content
+    links, found = read_links(path, page)
+    return Seen((*wrong, *found, *_of_page(path, page)), links)
 
 
 def problems(files: Mapping[str, str | bytes]) -> tuple[str, ...]:
@@ -35,27 +36,27 @@ def problems(files: Mapping[str, str | bytes]) -> tuple[str, ...]:
     return (*alone, *broken({path: one.links for path, one in seen.items()}))
 
 
-def _of_page(path: str, text: str) -> Iterator[str]:
-    if (headings := text.count("<h1")) != 1:
+def _of_page(path: str, page: bytes) -> Iterator[str]:
+    if (headings := page.count(b"<h1")) != 1:
         yield f"{path}: it has {headings} main headings; a page needs one."
-    for image in _IMAGE.findall(text):
-        if ' alt="' not in image:
+    for image in _IMAGE.findall(page):
+        if b' alt="' not in image:
             yield f"{path}: a picture has no alternative text."
-    for found in _SVG.finditer(text):
+    for found in _SVG.finditer(page):
         picture = found[0]
-        if 'aria-hidden="true"' in picture:
+        if b'aria-hidden="true"' in picture:
             continue
         named = _NAMED.search(picture)
         ids = named[1].split() if named else []
-        if 'role="img"' not in picture or not ids:
+        if b'role="img"' not in picture or not ids:
             yield f"{path}: a drawing is neither hidden from screen readers nor named for them."
         for ident in ids:
-            if not _has_words(text, f'id="{ident}">', found.end()):
-                yield f"{path}: the drawing's words {ident} are missing or empty."
+            if not _has_words(page, b'id="%s">' % ident, found.end()):
+                yield f"{path}: the drawing's words {ident.decode()} are missing or empty."
 
 
-def _has_words(text: str, opening: str, near: int) -> bool:
+def _has_words(page: bytes, opening: bytes, near: int) -> bool:
     """Whether the element that opens so is there and does not close at once; most stand behind ``near``."""
-    place = text.find(opening, near)
-    place = place if place >= 0 else text.find(opening)
-    return place >= 0 and not text.startswith("</", place + len(opening))
+    place = page.find(opening, near)
+    place = place if place >= 0 else page.find(opening)
+    return place >= 0 and not page.startswith(b"</", place + len(opening))

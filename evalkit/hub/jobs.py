@@ -20,8 +20,8 @@ from evalkit.hub.parts import area_parts
 from evalkit.hub.register_file import register_file
 from evalkit.hub.search_index import search_index
 from evalkit.hub.template import page_text, static
-from evalkit.types.adapter import exact_json
 from evalkit.types.catalogue import Catalogue
+from evalkit.types.packed import packed
 from evalkit.types.release import Release
 
 File = tuple[str, str | bytes]
@@ -74,7 +74,7 @@ def jobs(edition: Edition) -> Iterator[Job | Reading]:
     whole = edition.whole
     yield from _readings(edition)
     for code, part in area_parts(whole):
-        yield Job(_key(f"area {code}", exact_json(part)), partial(_of_area, part, code))
+        yield Job(_key(f"area {code}", packed(part)), partial(_of_area, part, code))
     for page in whole_pages(whole):
         yield Job(_key(f"page {page.path}", _told(page)), partial(_texts, (page,)))
     for asset in whole_assets(whole):

@@ -26,6 +26,8 @@ class Group:
         In ids and addresses.
     intro : str
         What they are, where the heading does not say it.
+    number : int
+        How many there are.
     shown : tuple of Summary
         Those on the first page.
     more : str
@@ -35,7 +37,7 @@ class Group:
     key: str
     word: str
     intro: str
-    members: tuple[Finding, ...]
+    number: int
     shown: tuple[Summary, ...]
     more: str
 
@@ -44,7 +46,7 @@ def findings_pages(catalogue: Catalogue) -> tuple[Page, ...]:
     """The list from fell to rose, and the pages on which its long groups go on."""
     every = in_order(catalogue.findings)
     listed = [one for one in every if one.counts]
-    groups = _groups(catalogue, every)
+    found = _groups(catalogue, every)
     first = page(
         catalogue,
         "findings/index.html",
@@ -52,15 +54,18 @@ def findings_pages(catalogue: Catalogue) -> tuple[Page, ...]:
         title="What happened",
         section="What happened",
         crumbs=(Crumb(title="What happened"),),
-        groups=groups,
+        groups=[group for group, _ in found],
         questions=len(catalogue.syntheses),
         together=TOGETHER,
         count=counted(len(listed), "finding"),
     )
-    return (first, *(one for group in groups if group.more for one in _further(catalogue, group)))
+    long = ((group, members) for group, members in found if group.more)
+    return (first, *(one for some in long for one in _further(catalogue, *some)))
 
 
-def _groups(catalogue: Catalogue, every: Sequence[Finding]) -> tuple[Group, ...]:
+def _groups(
+    catalogue: Catalogue, every: Sequence[Finding]
+) -> list[tuple[Group, Sequence[Finding]]]:
     found = [
         (str(i), word, "", [one for one in every if one.counts and one.verdict in verdicts])
         for i, (word, verdicts) in enumerate(GROUPS, 1)
@@ -77,29 +82,31 @@ def _groups(catalogue: Catalogue, every: Sequence[Finding]) -> tuple[Group, ...]
         intro = "A generator made these numbers up, to show how a plan is run. They are counted nowhere."
         found.append(("made-up", "Simulated data, not evidence", intro, made_up))
     short = len(every) <= AT_ONCE
-    return tuple(
-        Group(
-            key=key,
-            word=word,
-            intro=intro,
-            members=tuple(members),
-            shown=summaries(catalogue, prefix="all", of=members if short else members[:FIRST]),
-            more="" if short or len(members) <= FIRST else _path(key, 1),
+    return [
+        (
+            Group(
+                key=key,
+                word=word,
+                intro=intro,
+                number=len(members),
+                shown=summaries(catalogue, prefix="all", of=members if short else members[:FIRST]),
+                more="" if short or len(members) <= FIRST else _path(key, 1),
+            ),
+            members,
         )
         for key, word, intro, members in found
-    )
+    ]
 
 
 def _path(key: str, number: int) -> str:
     return f"findings/group-{key}-{number}.html"
 
 
-def _further(catalogue: Catalogue, group: Group) -> Iterator[Page]:
-    starts = range(0, len(group.members), AT_ONCE)
-    parts = [group.members[start : start + AT_ONCE] for start in starts]
+def _further(catalogue: Catalogue, group: Group, members: Sequence[Finding]) -> Iterator[Page]:
+    parts = [members[start : start + AT_ONCE] for start in range(0, len(members), AT_ONCE)]
     for number, part in enumerate(parts, 1):
         start = (number - 1) * AT_ONCE
-        told = f"{start + 1} to {start + len(part)} of {len(group.members)}"
+        told = f"{start + 1} to {start + len(part)} of {len(members)}"
         yield page(
             catalogue,
             _path(group.key, number),

@@ -1,8 +1,10 @@
 """The record of the record: what changed, every version, and the ledger with how to check it."""
 
 import datetime
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
+from itertools import islice
 
 from evalkit.hub.areas import area_path
 from evalkit.hub.events import event_path, event_row, last_event
@@ -44,6 +46,7 @@ def record_pages(catalogue: Catalogue) -> tuple[Page, ...]:
     return _changes(catalogue), _history(catalogue), _ledger(catalogue)
 
 
+@lru_cache(maxsize=1)
 def found_on(catalogue: Catalogue) -> Mapping[str, datetime.date]:
     """By id of a finding: the day of the newest run of its plan, or of its first entry, where told."""
     runs = {
@@ -83,8 +86,8 @@ def _changes(catalogue: Catalogue) -> Page:
         event=event_row(event) if event else None,
         findings=as_given(catalogue, new[:_SHOWN], prefix="new"),
         found=len(new),
-        added=[_line(catalogue, one) for one in told if not one.reason][:MOST],
-        changed=[_line(catalogue, one) for one in told if one.reason][:MOST],
+        added=_lines(catalogue, (one for one in told if not one.reason)),
+        changed=_lines(catalogue, (one for one in told if one.reason)),
         hidden=max(len(told) - MOST, 0),
     )
 
@@ -106,7 +109,7 @@ def _history(catalogue: Catalogue) -> Page:
             for one in made
             if key in lookups(catalogue).plans
         ],
-        lines=[_line(catalogue, one) for one in newest[:MOST]],
+        lines=_lines(catalogue, newest),
         hidden=max(len(newest) - MOST, 0),
     )
 
@@ -127,9 +130,14 @@ def _ledger(catalogue: Catalogue) -> Page:
     )
 
 
-def _newest(catalogue: Catalogue) -> list[Revision]:
+@lru_cache(maxsize=1)
+def _newest(catalogue: Catalogue) -> Sequence[Revision]:
     ordered = sorted(catalogue.history, key=lambda one: (one.kind, one.id, one.version))
     return sorted(ordered, key=lambda one: one.on, reverse=True)
+
+
+def _lines(catalogue: Catalogue, told: Iterable[Revision]) -> list[Line]:
+    return [_line(catalogue, one) for one in islice(told, MOST)]
 
 
 def _line(catalogue: Catalogue, one: Revision) -> Line:

@@ -7,10 +7,10 @@ from pathlib import Path
 
 from evalkit.errors import HubError
 from evalkit.hub.crossing import broken_since
-from evalkit.hub.draw import looked
 from evalkit.hub.edition import Edition, cut
+from evalkit.hub.gates import look
 from evalkit.hub.jobs import Job, Reading, at_hand, jobs
-from evalkit.hub.kept import Kept, mark_of, recall
+from evalkit.hub.kept import Kept, Memory, mark_of
 from evalkit.hub.links import Links
 from evalkit.hub.shelf import twice
 from evalkit.hub.stage import read, stage
@@ -78,7 +78,7 @@ def made(
     HubError
         A page cannot be rendered, or a link leads nowhere.
     """
-    known = recall(memory) if memory and before else {}
+    known = Memory(memory).jobs if memory and before else {}
     found: dict[str, str | bytes] = {}
     kept, todo = list[Kept](), list[Job | Reading]()
     for job in jobs(edition):
@@ -91,9 +91,10 @@ def made(
             todo.append(job)
     links, wrong = dict[str, Links](), list[str]()
     for job in _ready(edition, todo):
-        for path, content, seen in looked(job):
+        for path, content in job.files():
             if path in found:
                 raise twice(path)
+            seen = look(path, content)
             found[path], links[path] = content, seen.links
             wrong += seen.wrong
     wrong += broken_since(known.values(), kept, links)

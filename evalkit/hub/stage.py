@@ -11,7 +11,7 @@ from evalkit.hub.crossing import broken_since
 from evalkit.hub.draw import Drawn, drawn
 from evalkit.hub.edition import Edition
 from evalkit.hub.jobs import Job, Reading, at_hand, jobs
-from evalkit.hub.kept import Kept, kept_of, mark_of, recall, remember
+from evalkit.hub.kept import Kept, Memory, kept_of, mark_of
 from evalkit.hub.links import Links
 from evalkit.hub.shelf import Shelf, twice
 
@@ -37,7 +37,7 @@ class Staged(Mapping[str, str | bytes]):
     folder: Path
     done: Mapping[str, Kept]
     paths: Mapping[str, None]
-    memory: Path | None
+    memory: Memory | None
 
     def __getitem__(self, path: str) -> str | bytes:
         if path not in self.paths:
@@ -53,7 +53,7 @@ class Staged(Mapping[str, str | bytes]):
     def remember(self) -> None:
         """Write down what was made from what, once the folder is in its place."""
         if self.memory is not None:
-            remember(self.memory, self.done)
+            self.memory.remember(self.done)
 
 
 def stage(
@@ -78,7 +78,8 @@ def stage(
     HubError
         A page cannot be rendered, two want one path, or a gate found something wrong.
     """
-    known = recall(memory) if memory and before else {}
+    last = Memory(memory) if memory else None
+    known = last.jobs if last and before else {}
     wanted = list(jobs(edition))
     shelf = Shelf(folder)
     if not known:
@@ -107,7 +108,7 @@ def stage(
     if wrong:
         raise HubError(*wrong)
     shelf.finish()
-    return Staged(folder, done, paths, None if done == known else memory)
+    return Staged(folder, done, paths, None if done == known else last)
 
 
 def _all_made(

@@ -5,11 +5,13 @@ Tables are read as they lie in the file, so that a damaged index of theirs chang
 """
 
 import hashlib
+import marshal
 import re
 import sqlite3
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, fields
+from typing import Any
 
 from sqlmodel import Session
 
@@ -35,6 +37,9 @@ _LINKS = {("protocol", "intervention"), ("finding", "intervention"), ("intervent
 _INTERVENTIONS = re.compile(r'"interventions":\[([^\]]*)\]')
 _NAME = re.compile(r'"([^"]+)"')
 Key = tuple[str, str]
+_Row = tuple[Any, ...]
+_TOLD_APART = 2
+"""A version of ``marshal`` that writes each value with its type and length, however it lies in memory."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,40 +84,39 @@ class Outline:
 
 
 def outline(session: Session) -> Outline:
-    """Read every row once."""
+    """Read every row once; where bytes stand in the place of text, some are named as they are printed."""
     raw = session.connection().connection.driver_connection
     assert isinstance(raw, sqlite3.Connection)
-    found, links = defaultdict[str, _Rows](_Rows), _Links()
+    found, links, owner_of = defaultdict[str, _Rows](_Rows), _Links(), _Owners()
     for row in _rows(raw, "area", AreaRow.model_fields):
-        found[_owner("area", "")].take("area", row)
-    places: dict[str, str] = {}
+        found[f"{_OF_KIND}area"].take("area", row)
+    places: dict[object, str] = {}
     for row in _rows(raw, "entry", EntryRow.model_fields):
-        owner = _owner(row[0], row[1])
-        found[owner].take("entry", row)
-        found[owner].entries.append((row[0], row[1]))
+        own = found[owner := owner_of[row[:2]]]
+        own.take("entry", row)
+        own.entries.append((str(row[0]), str(row[1])))
         places[row[-1]] = owner
     for row in _rows(raw, "entry_version", EntryVersionRow.model_fields):
-        found[_owner(row[0], row[1])].take("version", row)
+        found[owner_of[row[:2]]].take("version", row)
     for row in _rows(raw, "entry_reference", EntryReferenceRow.model_fields):
-        owner = _owner(row[0], row[1])
-        found[owner].take("reference", row)
+        found[owner := owner_of[row[:2]]].take("reference", row)
         if (row[0], row[2]) in _LINKS:
-            links.join(owner, row[3])
+            links.join(owner, str(row[3]))
     for row in _rows(raw, TABLE, ("rowid", "title", "body")):
         found[places.get(row[0], _OF_KIND)].take("search", row)
     for row in _rows(raw, "run", RunRow.model_fields):
-        found[row[0]].take("run", row)
+        found[str(row[0])].take("run", row)
     for row in _rows(raw, "finding", FindingRow.model_fields):
-        found[row[0]].take("finding", row)
-        named = _INTERVENTIONS.search(row[-1])
-        for other in (row[4], *(_NAME.findall(named[1]) if named else ())):
-            links.join(row[0], other)
+        found[owner := str(row[0])].take("finding", row)
+        named = _INTERVENTIONS.search(str(row[-1]))
+        for other in (str(row[4]), *(_NAME.findall(named[1]) if named else ())):
+            links.join(owner, other)
     lines = []
     for row in _rows(raw, "ledger_entry", _LINE):
-        line = _line(*row)
-        rows = found[_owner_of(line.subject)]
-        rows.take("ledger", row)
-        rows.lines.append(line.seq)
+        line = Line(*row)
+        own = found[_owner_of(str(line.subject))]
+        own.take("ledger", row)
+        own.lines.append(line.seq)
         lines.append(line)
     lines.sort(key=lambda line: line.seq)
     together = defaultdict[str, list[str]](list)
@@ -134,11 +138,12 @@ _OF_KIND = "kind "
 _LINE = tuple(field.name for field in fields(Line))
 
 
-def _line(
-    day: str, action: str, subject: str, by: str, reason: str, payload: str,
-    seq: str, previous: str, hash: str,
-) -> Line:  # fmt: skip
-    return Line(day, action, subject, by, reason, payload, int(seq), previous, hash)
+class _Owners(dict[tuple[object, ...], str]):
+    """By kind and id of an entry, as they are stored: whose rows are about it."""
+
+    def __missing__(self, key: tuple[object, ...]) -> str:
+        self[key] = owner = _owner(*map(str, key))
+        return owner
 
 
 def _owner(kind: str, id: str) -> str:
@@ -150,9 +155,9 @@ def _owner_of(subject: str) -> str:
     return rest.partition("/")[0] if kind == "run" else _owner(kind, rest)
 
 
-def _rows(raw: sqlite3.Connection, table: str, columns: Iterable[str]) -> Iterator[tuple[str, ...]]:
-    """Every row, numbers as text, as they lie in the file."""
-    listed = ", ".join(f'coalesce(CAST("{name}" AS TEXT), \'\') AS "{name}"' for name in columns)
+def _rows(raw: sqlite3.Connection, table: str, columns: Iterable[str]) -> Iterator[_Row]:
+    """Every row, as they lie in the file."""
+    listed = ", ".join(f'"{name}"' for name in columns)
     return iter(raw.execute(f'SELECT {listed} FROM "{table}" NOT INDEXED'))
 
 
@@ -164,13 +169,8 @@ class _Rows:
     entries: list[Key] = field(default_factory=list)
     lines: list[int] = field(default_factory=list)
 
-    def take(self, table: str, row: tuple[str, ...]) -> None:
-        """Lengths are told, so that no two rows are written alike."""
-        told = "\0".join(row)
-        lengths: object = len(told)
-        if told.count("\0") >= len(row):
-            lengths = [len(text) for text in row]
-        self.hash.update(f"{table} {lengths} {told}\n".encode())
+    def take(self, table: str, row: _Row) -> None:
+        self.hash.update(marshal.dumps((table, row), _TOLD_APART))
 
 
 def _group(owners: list[str], found: Mapping[str, _Rows]) -> Group:

@@ -18,6 +18,7 @@ from evalkit.registry.models import (
     EntryReferenceRow,
     EntryRow,
     FindingRow,
+    Row,
     RunRow,
 )
 from evalkit.registry.reading import decoded
@@ -34,13 +35,27 @@ def first_damage(session: Session) -> str | None:
     found = session.connection().exec_driver_sql("PRAGMA integrity_check(1)").scalar()
     if found != "ok":
         return f"The file is damaged: {' '.join(str(found).split())}."
-    return first_gone(session)
+    return first_gone(session) or first_bytes(session)
 
 
 def first_gone(session: Session) -> str | None:
     """Find a table that is not there."""
     gone = guards.tables_expected() - guards.tables_found(session.connection())
     return f"Table {min(gone)} is missing." if gone else None
+
+
+def first_bytes(session: Session, *names: str) -> str | None:
+    """Find a column in which a row has bytes instead of text; with ``names``, in these tables only."""
+    for table in Row.metadata.sorted_tables:
+        if not names or table.name in names:
+            asked = sa.select(*(sa.func.max(sa.func.typeof(c) == "blob") for c in table.columns))
+            found = session.connection().execute(asked).one()
+            for column, some in zip(table.columns, found, strict=True):
+                if some:
+                    return (
+                        f"Table {table.name} has bytes in column {column.name}, where none belong."
+                    )
+    return None
 
 
 def first_unsealed_of_plan(session: Session, protocol: str) -> str | None:

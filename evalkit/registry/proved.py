@@ -19,7 +19,8 @@ def first_problem(session: Session, found: Outline) -> str | None:
     if "" in found.kinds:
         return "Search finds a row that is no entry."
     return (
-        chain.first_gap(found.lines)
+        proof.first_bytes(session, "ledger_entry")
+        or chain.first_gap(found.lines)
         or proof.first_other_area(session)
         or proof.first_unguarded(session)
     )
@@ -30,6 +31,7 @@ def first_problem_within(excerpt: Session, groups: Sequence[Group]) -> str | Non
     rows, versions = chain.stored(excerpt), every_version(excerpt)
     return (
         first_other_row(excerpt, groups)
+        or proof.first_bytes(excerpt)
         or chain.first_unsealed(rows)
         or proof.first_unsealed_version(versions, rows)
         or proof.first_unsealed_run(excerpt, rows)

@@ -21,7 +21,7 @@ from evalkit.workflow.explain import HeldBack
 from evalkit.workflow.gate import read_releases
 from evalkit.workflow.groups import Source, keys_of, known_of, read_groups, refuse
 from evalkit.workflow.indicator_rules import indicator_rules
-from evalkit.workflow.known_parts import PARTS, Known, read, recall, remember, written
+from evalkit.workflow.known_parts import PARTS, Known, Memory
 from evalkit.workflow.public import public_history, public_ledger, public_nouns
 from evalkit.workflow.shielded import Rule
 from evalkit.workflow.synthesis import QUESTION, standings
@@ -128,27 +128,24 @@ def _day(session: Session, found: Outline) -> datetime.date:
 
 def _known(source: Source) -> tuple[list[Known], Mapping[str, Catalogue]]:
     """What is known of every group, in their order; and the records of parts that were gathered, if few."""
-    place = source.workspace.root / PARTS
-    before, keys = recall(place), [*keys_of(source)]
-    read_again = ((key, read(before[key])) for key in keys if key in before)
-    known = {key: one for key, one in read_again if one.holds_on(source.day)}
+    memory, keys = Memory(source.workspace.root / PARTS), [*keys_of(source)]
+    before = ((key, memory.known.get(key)) for key in keys)
+    known = {key: one for key, one in before if one and one.holds_on(source.day)}
     new = [
         (key, group)
         for key, group in zip(keys, source.found.groups, strict=True)
         if key not in known
     ]
-    told: dict[str, bytes] = {}
     fresh: dict[str, Catalogue] = {}
     for some in _batches(new):
         found = read_groups(source, [group for _, group in some], prove=True)
         for number, (key, group) in enumerate(some):
-            one = known_of(found, number, group, source.day)
-            known[key], told[key] = one, written(one)
+            known[key] = one = known_of(found, number, group, source.day)
             if len(new) <= AT_ONCE:
                 keys_of_parts = (part.key for part in one.parts)
                 fresh |= zip(keys_of_parts, found.records[number], strict=True)
-    if new or len(before) > len(keys):
-        remember(place, ((key, told[key] if key in told else before[key]) for key in keys))
+    if known.keys() != memory.known.keys() or new:
+        memory.remember(known)
     return [known[key] for key in keys], fresh
 
 

@@ -1,22 +1,23 @@
 """What was proved and gathered of each group of the registry, kept from one edition to the next."""
 
 import datetime
-from collections.abc import Iterable, Iterator, Mapping
+import sqlite3
+from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from evalkit.hub import scratch
 from evalkit.hub.edition import Part
-from evalkit.types.adapter import exact_json, from_exact_json
+from evalkit.hub.scratch import HarmedError, Scratch
 from evalkit.types.edition import Revision
+from evalkit.types.packed import packed, unpacked
 from evalkit.workflow.explain import HeldBack
 from evalkit.workflow.indicator_rules import Guarded
 from evalkit.workflow.shielded import Rule
 
-PARTS = ".evalkit/parts.json"
+PARTS = ".evalkit/parts.db"
 """Where a workspace keeps it; scratch that may be deleted."""
-_PACKAGES = ("pydantic", "markupsafe", "jinja2", "markdown-it-py", "nh3")
+_PACKAGES = ("msgspec", "pydantic", "markupsafe", "jinja2", "markdown-it-py", "nh3")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,46 +54,24 @@ class Known:
         return day == self.day or self.due is None or max(day, self.day) <= self.due
 
 
-class Written(Mapping[str, bytes]):
-    """What is known of groups as it was written down, by key; nothing is read before it is asked for."""
+class Memory:
+    """What was known of the groups of the last edition.
 
-    def __init__(self, body: bytes) -> None:
-        self._body = body
-        self._at: dict[str, slice] = {}
-        start = 0
-        while start < len(body):
-            end = body.index(b"\n", start)
-            stop = body.index(b"\n", end + 1)
-            self._at[body[start:end].decode()] = slice(end + 1, stop)
-            start = stop + 1
+    Attributes
+    ----------
+    known : mapping of str to Known
+        By key; empty where it cannot be believed.
+    """
 
-    def __getitem__(self, key: str) -> bytes:
-        return self._body[self._at[key]]
+    def __init__(self, place: Path) -> None:
+        self._file = Scratch(place, packages=_PACKAGES)
+        self.known: Mapping[str, Known] = {}
+        with suppress(HarmedError):
+            self.known = {key: unpacked(Known, told) for key, told in self._file.read()}
 
-    def __iter__(self) -> Iterator[str]:
-        return iter(self._at)
-
-    def __len__(self) -> int:
-        return len(self._at)
-
-
-def recall(place: Path) -> Written:
-    """What was known when it was kept last; nothing where it cannot be believed."""
-    return Written(scratch.kept(place, packages=_PACKAGES) or b"")
-
-
-def written(one: Known) -> bytes:
-    """As ``remember`` keeps it."""
-    return exact_json(one)
-
-
-def read(told: bytes) -> Known:
-    """What ``written`` wrote."""
-    return from_exact_json(Known, told)
-
-
-def remember(place: Path, told: Iterable[tuple[str, bytes]]) -> None:
-    """Keep what is known of the groups of an edition; where that cannot be, they are gathered again."""
-    with suppress(OSError):
-        pieces = (b"%s\n%s\n" % (key.encode(), one) for key, one in told)
-        scratch.keep(place, pieces, packages=_PACKAGES)
+    def remember(self, now: Mapping[str, Known]) -> None:
+        """Keep what is known of the groups of an edition; where that cannot be, they are gathered again."""
+        before = self.known
+        put = ((key, packed(one)) for key, one in now.items() if one is not before.get(key))
+        with suppress(OSError, sqlite3.Error):
+            self._file.write(put, before.keys() - now.keys())

@@ -26,9 +26,9 @@ class Published:
     held_back: tuple[HeldBack, ...]
 
 
-MEMORY = ".evalkit/hub.json"
+MEMORY = ".evalkit/hub.db"
 """What the last build remembers, so that the next makes only what changed; scratch that may be deleted."""
-READINGS = ".evalkit/numbers.json"
+READINGS = ".evalkit/numbers.db"
 """What the gate read in files, so that it reads only new ones; scratch too."""
 Files = TypeVar("Files", bound=Mapping[str, str | bytes])
 

@@ -1,20 +1,15 @@
 """What files hold, kept between builds: reading a page for its numbers takes longer than making it."""
 
+import sqlite3
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
 from pathlib import Path
 
 from evalkit.data.disclosure.reading import Found
-from evalkit.hub import scratch
-from evalkit.types.adapter import exact_json, from_exact_json
+from evalkit.hub.scratch import HarmedError, Scratch
+from evalkit.types.packed import packed, unpacked
 
-_PACKAGES = ("numpy", "pydantic")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Readings:
-    found: Mapping[str, Found]
+_PACKAGES = ("msgspec", "numpy", "pydantic")
 
 
 @contextmanager
@@ -23,10 +18,16 @@ def readings(memory: Path | None) -> Iterator[tuple[dict[str, Found], Mapping[st
 
     Whatever the gate finds then: a reading depends on nothing but its file.
     """
-    body = scratch.kept(memory, packages=_PACKAGES) if memory else None
-    before = from_exact_json(_Readings, body).found if body else {}
+    file = Scratch(memory, packages=_PACKAGES) if memory else None
+    before: Mapping[str, Found] = {}
+    if file:
+        with suppress(HarmedError):
+            before = {key: unpacked(Found, told) for key, told in file.read()}
     found: dict[str, Found] = {}
     yield found, before
-    if memory and found.keys() != before.keys():
-        with suppress(OSError):  # a folder that may only be read, a full disk: the answer is known
-            scratch.keep(memory, (exact_json(_Readings(found=found)),), packages=_PACKAGES)
+    if file and found.keys() != before.keys():
+        put = ((key, packed(one)) for key, one in found.items() if key not in before)
+        with suppress(
+            OSError, sqlite3.Error
+        ):  # a folder that may only be read: the answer is known
+            file.write(put, before.keys() - found.keys())
