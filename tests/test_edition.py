@@ -14,7 +14,7 @@ import pytest
 from benchmarks.hub_parts.registry import amended, written
 from evalkit.errors import HubError, RegistryError
 from evalkit.evidence.ratings.schemes import SCALES
-from evalkit.hub.edition import part_of
+from evalkit.hub.edition import key_of
 from evalkit.hub.parts import record_parts
 from evalkit.registry import guards
 from evalkit.registry.canonical import sha256_text
@@ -77,7 +77,7 @@ def prepare(workspace: Workspace) -> Prepared:
 def reads_what_it_says(known: Prepared) -> bool:
     """Whether every part is read as the records that its key is a hash of."""
     parts = known.edition.parts
-    return [part_of(one).key for one in known.edition.read(parts)] == [one.key for one in parts]
+    return [key_of(one) for one in known.edition.read(parts)] == [one.key for one in parts]
 
 
 def told(known: Prepared) -> tuple[object, ...]:
@@ -111,7 +111,7 @@ def test_a_few_groups_at_a_time_tell_what_all_together_tell(
             public=in_public(session),
             day=known.edition.whole.edition,
         )
-    together = {part_of(one).key for one in record_parts(whole.records)}
+    together = {key_of(packed(one)) for one in record_parts(whole.records)}
     assert len(together) == WORKS
     assert {part.key for part in known.edition.parts} == together
     assert known.edition.whole.history == whole.records.history

@@ -4,8 +4,10 @@ import itertools
 import math
 import re
 from dataclasses import replace
+from decimal import ROUND_HALF_EVEN, Decimal
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from evalkit.findings.compose import from_external
@@ -251,3 +253,19 @@ def test_published_numbers_keep_their_decimals(value: float, text: str):
     finding = from_external(external("no_clear_change", effect=value))
     assert finding.effect is not None
     assert effect_text(finding.effect) == text
+
+
+@pytest.mark.parametrize("value", [5.285, -18.595, 835.3265, 23.785, -0.0, -0.004, 1234567.125])
+@pytest.mark.parametrize("decimals", range(4))
+def test_a_number_is_printed_alike_whoever_holds_it(value: float, decimals: int):
+    """NumPy rounds halves another way than Python: a notebook and a page would differ by a digit."""
+    text = number(value, decimals)
+    assert number(np.float64(value), decimals) == text
+    exact = Decimal(value).quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_EVEN)
+    assert Decimal(text.replace(",", "").replace("−", "-")) == exact
+    assert not text.startswith("−0") or exact != 0
+
+
+def test_a_sign_is_printed_where_there_is_something_to_sign():
+    assert number(0.04, 1, signed=True) == number(-0.04, 1, signed=True) == "0.0"
+    assert number(2, 0, signed=True) == "+2" and number(-2, 0, minus="ascii") == "-2"

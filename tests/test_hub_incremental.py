@@ -16,9 +16,9 @@ from typing import Any
 import pytest
 
 from evalkit.errors import HubError
-from evalkit.hub import draw, kept, render
+from evalkit.hub import draw, kept
 from evalkit.hub.edition import cut
-from evalkit.hub.jobs import Job, jobs
+from evalkit.hub.jobs import Job, about_the_whole, readings
 from evalkit.hub.parts import record_parts
 from evalkit.hub.render import build, made
 from evalkit.types.catalogue import Catalogue
@@ -136,10 +136,15 @@ def test_many_changes_give_the_bytes_of_a_clean_build(tmp_path: Path) -> None:
 @pytest.mark.parametrize("name", RECORDS)
 def test_no_change_of_a_record_leaves_all_keys_as_they_were(name: str) -> None:
     edition, chance = full(), random.Random(3)
-    keys = [job.key for job in jobs(cut(edition))]
+    keys = keys_of(edition)
     for _ in range(4):
         new = another(edition, name, chance)
-        assert built(lambda new=new: [job.key for job in jobs(cut(new))]) != keys
+        assert built(lambda new=new: keys_of(new)) != keys
+
+
+def keys_of(edition: Catalogue) -> list[str]:
+    parts = cut(edition)
+    return [job.key for job in (*readings(parts), *about_the_whole(parts))]
 
 
 def test_one_change_makes_little_anew(tmp_path: Path) -> None:
@@ -172,7 +177,7 @@ def test_looking_ahead_makes_only_what_changed(
     edition, anew = sample(), list[str]()
     build(edition, out, memory=memory)
     monkeypatch.setattr(
-        render, "look", lambda path, one, really=render.look: anew.append(path) or really(path, one)
+        draw, "look", lambda path, one, really=draw.look: anew.append(path) or really(path, one)
     )
     made(cut(edition), before=out, memory=memory)
     assert anew == []
@@ -301,8 +306,10 @@ def test_pages_made_on_all_cores_are_the_same(
     monkeypatch.setattr(draw, "_cores", lambda: 2)
     build(sample(), tmp_path / "cores")
     assert tree(tmp_path / "cores") == tree(tmp_path / "here")
+    monkeypatch.setattr(draw, "at_hand", lambda *_: iter([Job("a key", refused)]))
     with pytest.raises(HubError, match="no such page"):
-        list(draw.drawn([Job("a key", refused)], 1))
+        build(sample(), tmp_path / "cores")
+    assert tree(tmp_path / "cores") == tree(tmp_path / "here")
 
 
 def refused() -> list[tuple[str, str | bytes]]:

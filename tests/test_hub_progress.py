@@ -35,8 +35,9 @@ def test_a_bar_on_a_terminal_and_nothing_in_a_pipe(
     assert ("building the hub" in said and "3/7" in said) if terminal else said == ""
 
 
-def test_every_job_is_told_in_turn(tmp_path: Path) -> None:
+def test_every_part_is_told_in_turn_and_then_the_whole(tmp_path: Path) -> None:
     told: list[tuple[int, int]] = []
-    stage(cut(sample()), tmp_path, tell=lambda done, of: told.append((done, of)))
-    assert told == [(number, len(told)) for number in range(1, len(told) + 1)]
-    assert len(told) > 30
+    stage(parts := cut(sample()), tmp_path, tell=lambda done, of: told.append((done, of)))
+    steps = len(parts.parts) + 1
+    assert told == sorted(told) and {of for _, of in told} == {steps}
+    assert {done for done, _ in told} == {*range(1, steps + 1)} and told.count((steps, steps)) == 1

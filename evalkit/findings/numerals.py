@@ -32,11 +32,13 @@ def number(value: float, decimals: int, *, signed: bool = False, minus: Minus = 
     >>> number(0.04, 1, signed=True)
     '0.0'
     """
-    rounded = round(value, decimals)
-    if rounded == 0:
-        return f"{0:.{decimals}f}"
-    sign = ("+" if signed else "") if rounded > 0 else (TRUE_MINUS if minus == "true" else "-")
-    return f"{sign}{abs(rounded):,.{decimals}f}"
+    text = f"{value:,.{decimals}f}"
+    digits = text.removeprefix("-")
+    if not digits.strip("0."):
+        return digits
+    if digits is not text:
+        return (TRUE_MINUS if minus == "true" else "-") + digits
+    return f"+{digits}" if signed else digits
 
 
 def effect_text(scaled: ScaledEffect, *, minus: Minus = "true") -> str:

@@ -10,12 +10,8 @@ from evalkit.hub.told import MARKS, told_of_finding
 from evalkit.types.catalogue import Catalogue
 
 
-def collections(catalogue: Catalogue) -> tuple[Asset, ...]:
+def collections(catalogue: Catalogue) -> Iterator[Asset]:
     """The tables and the record that the page about the hub offers."""
-    return tuple(_made(catalogue))
-
-
-def _made(catalogue: Catalogue) -> Iterator[Asset]:
     yield Asset(path="data/findings.csv", text=_findings_table(catalogue))
     yield Asset(path="data/findings.json", text=_findings_json(catalogue))
     yield Asset(
@@ -49,19 +45,19 @@ def _made(catalogue: Catalogue) -> Iterator[Asset]:
     )
 
 
-def _findings_table(catalogue: Catalogue) -> str:
+def _findings_table(catalogue: Catalogue) -> bytes:
     head = ("interventions", "headline", "better", *FINDING_HEAD, *MARKS, "limits")
     rows = (told_of_finding(catalogue, one).table for one in catalogue.findings)
-    return lines([head]) + "".join(rows)
+    return lines([head]).encode() + b"".join(rows)
 
 
-def _findings_json(catalogue: Catalogue) -> str:
+def _findings_json(catalogue: Catalogue) -> bytes:
     """A finding a line: a program reads it as before, and a change shows as the line that changed."""
     told = {
         "publisher": catalogue.publisher,
         "edition": catalogue.edition.isoformat(),
         "ledger_head": catalogue.ledger_head,
     }
-    head = json.dumps(told, sort_keys=True, ensure_ascii=False)
-    records = ",\n".join(told_of_finding(catalogue, one).record for one in catalogue.findings)
-    return f'{head[:-1]}, "findings": [\n{records}\n]}}\n'
+    head = json.dumps(told, sort_keys=True, ensure_ascii=False).encode()
+    records = b",\n".join(told_of_finding(catalogue, one).record for one in catalogue.findings)
+    return b'%s, "findings": [\n%s\n]}\n' % (head[:-1], records)

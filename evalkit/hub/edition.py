@@ -56,31 +56,37 @@ class Edition:
         The edition with bare records: enough for the pages about all of it.
     parts : tuple of Part
     read : callable
-        The records of some parts, in their order, each as ``record_parts`` gives it.
+        The records of some parts, in their order, each packed as ``record_parts`` gives it.
     """
 
     whole: Catalogue
     parts: tuple[Part, ...]
-    read: Callable[[Sequence[Part]], Iterable[Catalogue]]
+    read: Callable[[Sequence[Part]], Iterable[bytes]]
 
 
 def cut(catalogue: Catalogue) -> Edition:
     """An edition of records that are all in memory."""
-    known = {(part := part_of(records)).key: (part, records) for records in record_parts(catalogue)}
+    each = ((part_of(records, packed(records)), records) for records in record_parts(catalogue))
+    known = {part.key: (part, records) for part, records in each}
 
-    def read(parts: Sequence[Part]) -> Iterator[Catalogue]:
-        return (known[part.key][1] for part in parts)
+    def read(parts: Sequence[Part]) -> Iterator[bytes]:
+        return (packed(known[part.key][1]) for part in parts)
 
     parts = tuple(part for part, _ in known.values())
     return Edition(whole=joined(catalogue, parts), parts=parts, read=read)
 
 
-def part_of(records: Catalogue) -> Part:
-    """Work out what an edition knows of one of its parts."""
-    key = hashlib.blake2b(packed(records), digest_size=20).hexdigest()
+def part_of(records: Catalogue, told: bytes) -> Part:
+    """Work out what an edition knows of one of its parts; ``told`` are its records packed."""
+    key = key_of(told)
     runs = (one.protocol for one in records.evaluations)
     named = (*(one.id for one in records.findings), *runs, *records.notebooks)
     return Part(key=key, bare=bare(records, key), names=tuple(name.lower() for name in named))
+
+
+def key_of(told: bytes) -> str:
+    """The key of a part whose records are packed so."""
+    return hashlib.blake2b(told, digest_size=20).hexdigest()
 
 
 def joined(rest: Catalogue, parts: Iterable[Part]) -> Catalogue:

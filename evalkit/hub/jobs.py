@@ -1,4 +1,4 @@
-"""An edition as jobs: each makes some files, from inputs that its key is a hash of."""
+"""An edition as jobs: each makes some files, from inputs that its key is a hash of; those of parts first."""
 
 import hashlib
 import io
@@ -21,7 +21,7 @@ from evalkit.hub.register_file import register_file
 from evalkit.hub.search_index import search_index
 from evalkit.hub.template import page_text, static
 from evalkit.types.catalogue import Catalogue
-from evalkit.types.packed import packed
+from evalkit.types.packed import packed, unpacked
 from evalkit.types.release import Release
 
 File = tuple[str, str | bytes]
@@ -64,43 +64,13 @@ class Reading:
     given: dict[str, Any]
     place: Place | None
 
-    def job(self, records: Catalogue) -> Job:
-        """The same with the part at hand."""
-        return Job(self.key, partial(_of_part, replace(records, **self.given), self.place))
+    def job(self, records: bytes) -> Job:
+        """The same with the part at hand, packed."""
+        return Job(self.key, partial(_of_part, records, self.given, self.place))
 
 
-def jobs(edition: Edition) -> Iterator[Job | Reading]:
-    """Every file of an edition, in jobs; parts of records first, what is about all of it last."""
-    whole = edition.whole
-    yield from _readings(edition)
-    for code, part in area_parts(whole):
-        yield Job(_key(f"area {code}", packed(part)), partial(_of_area, part, code))
-    for page in whole_pages(whole):
-        yield Job(_key(f"page {page.path}", _told(page)), partial(_texts, (page,)))
-    for asset in whole_assets(whole):
-        content = asset.text.encode() if isinstance(asset.text, str) else asset.text
-        yield Job(_key(f"file {asset.path}", content), partial(_contents, (asset,)))
-
-
-def at_hand(edition: Edition, readings: Sequence[Reading]) -> Iterator[Job]:
-    """Jobs with the parts that they are made from, which are read as late as possible."""
-    parts = edition.read([one.part for one in readings])
-    return (one.job(records) for one, records in zip(readings, parts, strict=True))
-
-
-def whole_assets(catalogue: Catalogue) -> tuple[Asset, ...]:
-    """The files beside the pages that are about the whole edition, and those that every hub has."""
-    return (
-        *collections(catalogue),
-        *calendar_assets(catalogue),
-        feed(catalogue),
-        register_file(catalogue),
-        search_index(catalogue),
-        *static(),
-    )
-
-
-def _readings(edition: Edition) -> Iterator[Reading]:
+def readings(edition: Edition) -> Iterator[Reading]:
+    """Files that are made from one part of an edition each."""
     scales = edition.whole.scales
     common = repr([(counts, sorted(of.items())) for counts, of in sorted(scales.items())]).encode()
     of_finding: dict[str, Part] = {}
@@ -116,6 +86,34 @@ def _readings(edition: Edition) -> Iterator[Reading]:
         yield Reading(_key("slide", told), part, {"scales": scales}, place)
 
 
+def about_the_whole(edition: Edition) -> Iterator[Job]:
+    """Files that are about all of an edition: one job after the other, so that few are in memory at once."""
+    whole = edition.whole
+    for code, part in area_parts(whole):
+        yield Job(_key(f"area {code}", packed(part)), partial(_of_area, part, code))
+    for page in whole_pages(whole):
+        yield Job(_key(f"page {page.path}", _told(page)), partial(_texts, (page,)))
+    for asset in whole_assets(whole):
+        content = asset.text.encode() if isinstance(asset.text, str) else asset.text
+        yield Job(_key(f"file {asset.path}", content), partial(_contents, (asset,)))
+
+
+def at_hand(edition: Edition, readings: Sequence[Reading]) -> Iterator[Job]:
+    """Jobs with the parts that they are made from, which are read as late as possible."""
+    parts = edition.read([one.part for one in readings])
+    return (one.job(records) for one, records in zip(readings, parts, strict=True))
+
+
+def whole_assets(catalogue: Catalogue) -> Iterator[Asset]:
+    """The files beside the pages that are about the whole edition, and those that every hub has."""
+    yield from collections(catalogue)
+    yield from calendar_assets(catalogue)
+    yield feed(catalogue)
+    yield register_file(catalogue)
+    yield search_index(catalogue)
+    yield from static()
+
+
 def _released_in(released: tuple[Release, ...], part: Part) -> tuple[Release, ...]:
     """Releases that name a file of one of the part's findings or plans."""
     return tuple(
@@ -125,7 +123,8 @@ def _released_in(released: tuple[Release, ...], part: Part) -> tuple[Release, ..
     )
 
 
-def _of_part(part: Catalogue, place: Place | None) -> Iterator[File]:
+def _of_part(records: bytes, given: dict[str, Any], place: Place | None) -> Iterator[File]:
+    part = replace(unpacked(Catalogue, records), **given)
     if place is not None:
         yield from _texts((deck_slide(part, place),))
         return

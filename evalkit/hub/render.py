@@ -1,19 +1,19 @@
 """Render everything, check everything, then swap the finished folder in."""
 
 import shutil
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 from evalkit.errors import HubError
 from evalkit.hub.crossing import broken_since
+from evalkit.hub.draw import drawn
 from evalkit.hub.edition import Edition, cut
-from evalkit.hub.gates import look
-from evalkit.hub.jobs import Job, Reading, at_hand, jobs
+from evalkit.hub.jobs import Job, Reading
 from evalkit.hub.kept import Kept, Memory, mark_of
 from evalkit.hub.links import Links
 from evalkit.hub.shelf import twice
-from evalkit.hub.stage import read, stage
+from evalkit.hub.stage import as_text, read, stage
 from evalkit.hub.swap import fresh_folder, recover
 from evalkit.types.catalogue import Catalogue
 
@@ -80,32 +80,27 @@ def made(
     """
     known = Memory(memory).jobs if memory and before else {}
     found: dict[str, str | bytes] = {}
-    kept, todo = list[Kept](), list[Job | Reading]()
-    for job in jobs(edition):
+    kept: list[Kept] = []
+
+    def taken(job: Job | Reading) -> bool:
         one = known.get(job.key)
         files = _as_it_is(one, before) if one else {}
         if one and files:
             kept.append(one)
-            found |= files
-        else:
-            todo.append(job)
+            found.update(files)
+        return bool(files)
+
     links, wrong = dict[str, Links](), list[str]()
-    for job in _ready(edition, todo):
-        for path, content in job.files():
+    for _, files in drawn(edition, taken):
+        for path, content, seen in files:
             if path in found:
                 raise twice(path)
-            seen = look(path, content)
-            found[path], links[path] = content, seen.links
+            found[path], links[path] = as_text(path, content), seen.links
             wrong += seen.wrong
     wrong += broken_since(known.values(), kept, links)
     if wrong:
         raise HubError(*wrong)
     return found
-
-
-def _ready(edition: Edition, todo: Sequence[Job | Reading]) -> Iterator[Job]:
-    yield from at_hand(edition, [job for job in todo if isinstance(job, Reading)])
-    yield from (job for job in todo if isinstance(job, Job))
 
 
 def _as_it_is(kept: Kept, out: Path | None) -> dict[str, str | bytes]:

@@ -29,10 +29,10 @@ def search_page(catalogue: Catalogue) -> Page:
 
 def search_index(catalogue: Catalogue) -> Asset:
     """``window.hubIndex``: every page that has words of its own, as data that no text can leave."""
-    return Asset(path=INDEX, text=f"window.hubIndex=[{','.join(_rows(catalogue))}];\n")
+    return Asset(path=INDEX, text=b"window.hubIndex=[%s];\n" % b",".join(_rows(catalogue)))
 
 
-def _rows(catalogue: Catalogue) -> Iterator[str]:
+def _rows(catalogue: Catalogue) -> Iterator[bytes]:
     for finding in catalogue.findings:
         yield told_of_finding(catalogue, finding).search
     for one in catalogue.interventions:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from evalkit.errors import HubError
-from evalkit.hub.kept import Mark, mark, mark_of
+from evalkit.hub.kept import Mark, mark
 
 
 class Shelf:
@@ -103,6 +103,8 @@ def _listed(root: str) -> tuple[dict[str, Mark | None], list[str]]:
             for item in items:
                 if item.is_dir(follow_symlinks=False):
                     folders.append(f"{start}{item.name}")
+                elif item.is_file(follow_symlinks=False):
+                    files[f"{start}{item.name}"] = mark(item.stat(follow_symlinks=False))
                 else:
-                    files[f"{start}{item.name}"] = mark_of(item.path)
+                    files[f"{start}{item.name}"] = None
     return files, folders[1:]

@@ -1,22 +1,21 @@
 """Fill a folder with an edition: what changed is made, the rest taken over, and all of it checked."""
 
 import os
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from itertools import chain
 from pathlib import Path
 
 from evalkit.errors import HubError
 from evalkit.hub.crossing import broken_since
-from evalkit.hub.draw import Drawn, drawn
+from evalkit.hub.draw import drawn
 from evalkit.hub.edition import Edition
-from evalkit.hub.jobs import Job, Reading, at_hand, jobs
+from evalkit.hub.jobs import Job, Reading
 from evalkit.hub.kept import Kept, Memory, kept_of, mark_of
 from evalkit.hub.links import Links
 from evalkit.hub.shelf import Shelf, twice
 
 Told = Callable[[int, int], None]
-"""Told how many jobs of how many are done."""
+"""Told how many steps of how many are done: a part of the edition each, and what is about the whole."""
 _NO_TEXT = (".sqlite",)
 
 
@@ -26,8 +25,14 @@ def nothing_told(done: int, of: int) -> None:
 
 def read(folder: Path, path: str) -> str | bytes:
     """A file of a built hub, as it was made."""
-    content = (folder / path).read_bytes()
-    return content if path.endswith(_NO_TEXT) else content.decode()
+    return as_text(path, (folder / path).read_bytes())
+
+
+def as_text(path: str, content: str | bytes) -> str | bytes:
+    """What a file holds, as text where it is text."""
+    if isinstance(content, str) or path.endswith(_NO_TEXT):
+        return content
+    return content.decode()
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,18 +85,21 @@ def stage(
     """
     last = Memory(memory) if memory else None
     known = last.jobs if last and before else {}
-    wanted = list(jobs(edition))
     shelf = Shelf(folder)
     if not known:
         shelf.empty()
-    kept: dict[str, Kept] = {}
-    for job in wanted:
+    order, kept = list[str](), dict[str, Kept]()
+
+    def taken(job: Job | Reading) -> bool:
+        order.append(job.key)
         one = known.get(job.key)
         if one and _taken_over(one, before, shelf):
             kept[job.key] = one
-    todo = [job for job in wanted if job.key not in kept]
-    done, made, wrong = dict(kept), dict[str, Links](), list[str]()
-    for number, (job, files) in enumerate(_all_made(edition, todo), len(kept) + 1):
+        return job.key in kept
+
+    new, made, wrong = dict[str, Kept](), dict[str, Links](), list[str]()
+    steps = len(edition.parts) + 1
+    for number, (job, files) in enumerate(drawn(edition, taken), 1):
         marks, seen = {}, {}
         for path, content, gates_saw in files:
             wrong += gates_saw.wrong
@@ -101,24 +109,16 @@ def stage(
                 marks[path] = shelf.write(path, content)
             seen[path] = gates_saw.links
         made |= seen
-        done[job.key] = kept_of(marks, (seen[path] for path in marks))
-        tell(number, len(wanted))
-    paths = {path: None for job in wanted for path in done[job.key].paths}
+        new[job.key] = kept_of(marks, (seen[path] for path in marks))
+        tell(min(len(kept) + number, steps - 1), steps)
+    done = {key: kept[key] if key in kept else new[key] for key in order}
     wrong += broken_since(known.values(), kept.values(), made)
     if wrong:
         raise HubError(*wrong)
     shelf.finish()
+    tell(steps, steps)
+    paths = {path: None for one in done.values() for path in one.paths}
     return Staged(folder, done, paths, None if done == known else last)
-
-
-def _all_made(
-    edition: Edition, todo: Iterable[Job | Reading]
-) -> Iterator[tuple[Job | Reading, list[Drawn]]]:
-    """The files of each job: first those of parts, which other processes may make."""
-    readings = [job for job in todo if isinstance(job, Reading)]
-    at_once = [job for job in todo if isinstance(job, Job)]
-    parts = drawn(at_hand(edition, readings), len(readings))
-    return zip((*readings, *at_once), chain(parts, drawn(at_once, 0)), strict=True)
 
 
 def _taken_over(kept: Kept, before: Path | None, shelf: Shelf) -> bool:

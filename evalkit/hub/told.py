@@ -51,13 +51,15 @@ def told_of_finding(catalogue: Catalogue, one: Finding, digest: str = "") -> Tol
         checks=checks_said(catalogue, one),
         compared=compared(catalogue, one),
         search=searched("Finding", one.headline, finding_path(one.id), " ".join(words)),
-        record=json.dumps(record, sort_keys=True, ensure_ascii=False),
-        table=lines([[*shown, "; ".join(one.limits)]]),
+        record=json.dumps(record, sort_keys=True, ensure_ascii=False).encode(),
+        table=lines([[*shown, "; ".join(one.limits)]]).encode(),
         row=(*own, one.better, one.headline, one.simulated, one.exploratory),
     )
 
 
-def searched(kind: str, title: str, path: str, words: str) -> str:
+def searched(kind: str, title: str, path: str, words: str) -> bytes:
     """A row of the search index: data that no text can leave."""
     row = [kind, title, path, words]
-    return json.dumps(row, ensure_ascii=True, separators=(",", ":")).replace("<", "\\u003c")
+    return (
+        json.dumps(row, ensure_ascii=True, separators=(",", ":")).replace("<", "\\u003c").encode()
+    )

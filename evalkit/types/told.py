@@ -1,4 +1,7 @@
-"""What lists, tables and search say of a record: worked out once, so that not all need be read again."""
+"""What lists, tables and search say of a record: worked out once, so that not all need be read again.
+
+What files are put together from is bytes, as they are written: one letter beyond Latin doubles a text's room.
+"""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -16,14 +19,14 @@ class ToldWork:
         By filter of the list: the words that it has.
     card : str
         Its row in the list of all, as HTML.
-    search : str
+    search : bytes
         Its row in the search index, as JSON.
     """
 
     digest: str
     keys: Mapping[str, tuple[str, ...]]
     card: str
-    search: str
+    search: bytes
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,11 +41,11 @@ class ToldFinding:
         How many checks were passed, in words; where it comes from, for a result published elsewhere.
     compared : bool or None
         Whether its run had a comparison; None for a result published elsewhere.
-    search : str
+    search : bytes
         Its row in the search index, as JSON.
-    record : str
+    record : bytes
         Itself, as JSON in one line.
-    table : str
+    table : bytes
         Its row in the table of all, as CSV.
     row : tuple
         Its row in the database.
@@ -51,7 +54,7 @@ class ToldFinding:
     digest: str
     checks: str
     compared: bool | None
-    search: str
-    record: str
-    table: str
+    search: bytes
+    record: bytes
+    table: bytes
     row: tuple[str | float | bool | None, ...]

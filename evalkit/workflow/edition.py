@@ -24,6 +24,7 @@ from evalkit.workflow.indicator_rules import indicator_rules
 from evalkit.workflow.known_parts import PARTS, Known, Memory
 from evalkit.workflow.public import public_history, public_ledger, public_nouns
 from evalkit.workflow.shielded import Rule
+from evalkit.workflow.spool import Spool
 from evalkit.workflow.synthesis import QUESTION, standings
 from evalkit.workflow.workspace import Workspace
 
@@ -90,7 +91,7 @@ def prepared(
         day=_day(session, found),
         found=found,
     )
-    known, fresh = _known(source)
+    known, spool = _known(source)
     kinds = tuple(found.kinds.values())
     with excerpt(session, kinds) as others:
         refuse(session, first_problem_within(others, kinds))
@@ -104,8 +105,8 @@ def prepared(
         for number, part in enumerate(each.parts)
     }
 
-    def read_parts(wanted: Sequence[Part]) -> Iterator[Catalogue]:
-        return _records(source, [(part.key, *home[part.key]) for part in wanted], fresh)
+    def read_parts(wanted: Sequence[Part]) -> Iterator[bytes]:
+        return _records(source, [(part.key, *home[part.key]) for part in wanted], spool)
 
     return Prepared(
         edition=Edition(whole=joined(rest, parts), parts=parts, read=read_parts),
@@ -126,8 +127,8 @@ def _day(session: Session, found: Outline) -> datetime.date:
     return datetime.date.fromisoformat(max(line.day for line in found.lines))
 
 
-def _known(source: Source) -> tuple[list[Known], Mapping[str, Catalogue]]:
-    """What is known of every group, in their order; and the records of parts that were gathered, if few."""
+def _known(source: Source) -> tuple[list[Known], Spool]:
+    """What is known of every group, in their order; and the records of parts that were gathered."""
     memory, keys = Memory(source.workspace.root / PARTS), [*keys_of(source)]
     before = ((key, memory.known.get(key)) for key in keys)
     known = {key: one for key, one in before if one and one.holds_on(source.day)}
@@ -136,17 +137,16 @@ def _known(source: Source) -> tuple[list[Known], Mapping[str, Catalogue]]:
         for key, group in zip(keys, source.found.groups, strict=True)
         if key not in known
     ]
-    fresh: dict[str, Catalogue] = {}
+    spool = Spool()
     for some in _batches(new):
         found = read_groups(source, [group for _, group in some], prove=True)
         for number, (key, group) in enumerate(some):
             known[key] = one = known_of(found, number, group, source.day)
-            if len(new) <= AT_ONCE:
-                keys_of_parts = (part.key for part in one.parts)
-                fresh |= zip(keys_of_parts, found.records[number], strict=True)
+            for part, (_, told) in zip(one.parts, found.records[number], strict=True):
+                spool.put(part.key, told)
     if known.keys() != memory.known.keys() or new:
         memory.remember(known)
-    return [known[key] for key in keys], fresh
+    return [known[key] for key in keys], spool
 
 
 def _batches(some: Sequence[T]) -> Iterator[Sequence[T]]:
@@ -154,15 +154,15 @@ def _batches(some: Sequence[T]) -> Iterator[Sequence[T]]:
 
 
 def _records(
-    source: Source, wanted: Sequence[tuple[str, Group, int]], fresh: Mapping[str, Catalogue]
-) -> Iterator[Catalogue]:
+    source: Source, wanted: Sequence[tuple[str, Group, int]], spool: Spool
+) -> Iterator[bytes]:
     """Records of parts, named by key, group and place in it, in their order; a few groups at a time."""
     for some in _batches(wanted):
-        left = {group.digest: group for key, group, _ in some if key not in fresh}
+        left = {group.digest: group for key, group, _ in some if key not in spool}
         read = read_groups(source, tuple(left.values()), prove=False).records if left else ()
         found = dict(zip(left, read, strict=True))
         for key, group, place in some:
-            yield fresh[key] if key in fresh else found[group.digest][place]
+            yield spool[key] if key in spool else found[group.digest][place][1]
 
 
 def _rest(source: Source, others: Session, history: Iterable[Revision]) -> Catalogue:

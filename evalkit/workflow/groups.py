@@ -4,6 +4,7 @@ import datetime
 import hashlib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import starmap
 from pathlib import Path
 
 from evalkit.errors import HubError
@@ -18,6 +19,7 @@ from evalkit.registry.proved import first_other_row, first_problem_within
 from evalkit.registry.store import Session
 from evalkit.types.catalogue import Catalogue
 from evalkit.types.edition import Revision
+from evalkit.types.packed import packed
 from evalkit.workflow.gate import files_of
 from evalkit.workflow.gathered import Gathered, gathered
 from evalkit.workflow.in_public import InPublic, in_public
@@ -80,8 +82,8 @@ class Read:
         What of their findings is.
     told : Gathered
         Everything that pages tell of them.
-    records : tuple of tuple of Catalogue
-        For each group its parts.
+    records : tuple of tuple of (Catalogue, bytes)
+        For each group its parts, each with itself packed.
     guarded : tuple of Guarded
     due : mapping of str to date
         By plan: when a result is due that is not there.
@@ -89,7 +91,7 @@ class Read:
 
     public: InPublic
     told: Gathered
-    records: tuple[tuple[Catalogue, ...], ...]
+    records: tuple[tuple[tuple[Catalogue, bytes], ...], ...]
     guarded: tuple[Guarded, ...]
     due: Mapping[str, datetime.date]
 
@@ -113,9 +115,9 @@ def read_groups(source: Source, groups: Sequence[Group], *, prove: bool) -> Read
         )
         due, watched = _due(own, public), guarded(own)
     at = {owner: number for number, group in enumerate(groups) for owner in group.owners}
-    records: list[list[Catalogue]] = [[] for _ in groups]
+    records: list[list[tuple[Catalogue, bytes]]] = [[] for _ in groups]
     for part in record_parts(told.records):
-        records[at[owner_of(part)]].append(part)
+        records[at[owner_of(part)]].append((part, packed(part)))
     return Read(
         public=public, told=told, records=tuple(map(tuple, records)), guarded=watched, due=due
     )
@@ -124,7 +126,7 @@ def read_groups(source: Source, groups: Sequence[Group], *, prove: bool) -> Read
 def known_of(read: Read, number: int, group: Group, day: datetime.date) -> Known:
     """What an edition knows of one of the groups that were read, on this day."""
     return Known(
-        parts=tuple(map(part_of, read.records[number])),
+        parts=tuple(starmap(part_of, read.records[number])),
         rules=tuple(_rules(read, group)),
         guarded=tuple(one for one in read.guarded if one.intervention in group.owners),
         kept_back=tuple(one for one in read.public.kept_back if one.protocol in group.owners),
