@@ -92,7 +92,7 @@ def _smaller(catalogue: Catalogue) -> Iterator[Table]:
     )
     yield (
         "ledger",
-        ("entry PRIMARY KEY", "day", "action", "subject", "previous", "hash"),
+        ("entry INTEGER PRIMARY KEY", "day", "action", "subject", "previous", "hash"),
         (
             (one.seq, str(one.on), one.action, one.subject, one.previous, one.hash)
             for one in catalogue.ledger
