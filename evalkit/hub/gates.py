@@ -6,8 +6,7 @@ from dataclasses import dataclass
 
 from evalkit.hub.links import Links, broken, path_problems, read_links
 
-_SVG = re.compile(rb"<svg\b[^<>]*>")
-_IMAGE = re.compile(rb"<img\b[^<>]*>")
+_TOLD = re.compile(rb"<(h1|img|svg)\b[^<>]*>")
 _NAMED = re.compile(rb'\saria-labelledby="([^"]+)"')
 
 
@@ -37,22 +36,27 @@ def problems(files: Mapping[str, str | bytes]) -> tuple[str, ...]:
 
 
 def _of_page(path: str, page: bytes) -> Iterator[str]:
-    if (headings := page.count(b"<h1")) != 1:
+    headings = 0
+    for found in _TOLD.finditer(page):
+        if found[1] == b"h1":
+            headings += 1
+        elif found[1] == b"img":
+            if b' alt="' not in found[0]:
+                yield f"{path}: a picture has no alternative text."
+        elif b'aria-hidden="true"' not in found[0]:
+            yield from _of_drawing(path, page, found)
+    if headings != 1:
         yield f"{path}: it has {headings} main headings; a page needs one."
-    for image in _IMAGE.findall(page):
-        if b' alt="' not in image:
-            yield f"{path}: a picture has no alternative text."
-    for found in _SVG.finditer(page):
-        picture = found[0]
-        if b'aria-hidden="true"' in picture:
-            continue
-        named = _NAMED.search(picture)
-        ids = named[1].split() if named else []
-        if b'role="img"' not in picture or not ids:
-            yield f"{path}: a drawing is neither hidden from screen readers nor named for them."
-        for ident in ids:
-            if not _has_words(page, b'id="%s">' % ident, found.end()):
-                yield f"{path}: the drawing's words {ident.decode()} are missing or empty."
+
+
+def _of_drawing(path: str, page: bytes, found: re.Match[bytes]) -> Iterator[str]:
+    named = _NAMED.search(found[0])
+    ids = named[1].split() if named else []
+    if b'role="img"' not in found[0] or not ids:
+        yield f"{path}: a drawing is neither hidden from screen readers nor named for them."
+    for ident in ids:
+        if not _has_words(page, b'id="%s">' % ident, found.end()):
+            yield f"{path}: the drawing's words {ident.decode()} are missing or empty."
 
 
 def _has_words(page: bytes, opening: bytes, near: int) -> bool:

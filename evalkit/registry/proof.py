@@ -48,8 +48,9 @@ def first_bytes(session: Session, *names: str) -> str | None:
     """Find a column in which a row has bytes instead of text; with ``names``, in these tables only."""
     for table in Row.metadata.sorted_tables:
         if not names or table.name in names:
-            asked = sa.select(*(sa.func.max(sa.func.typeof(c) == "blob") for c in table.columns))
-            found = session.connection().execute(asked).one()
+            asked = ", ".join(f"max(typeof(\"{one.name}\") = 'blob')" for one in table.columns)
+            query = f'SELECT {asked} FROM "{table.name}"'
+            found = session.connection().exec_driver_sql(query).one()
             for column, some in zip(table.columns, found, strict=True):
                 if some:
                     return (
