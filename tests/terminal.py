@@ -8,6 +8,9 @@ import subprocess
 import sys
 import time
 
+QUIET = 0.03
+"""Seconds of silence after which a question is complete."""
+
 
 class Terminal:
     """evalkit on a pseudo-terminal: waits for what it says, types what it is told."""
@@ -39,10 +42,15 @@ class Terminal:
         return self.said.replace("\r\n", "\n"), self.process.wait(timeout=30)
 
     def _until(self, expected):
+        """What it says up to there, and until it waits: the terminal itself echoes what is typed earlier."""
         new, deadline = "", time.monotonic() + 30
         with contextlib.suppress(OSError):
-            while time.monotonic() < deadline and (expected is None or expected not in new):
-                if select.select([self.terminal], [], [], 0.2)[0]:
+            while time.monotonic() < deadline:
+                there = expected is not None and expected in new
+                if not select.select([self.terminal], [], [], QUIET if there else 0.2)[0]:
+                    if there:
+                        break
+                else:
                     chunk = os.read(self.terminal, 65536).decode(errors="replace")
                     if not chunk:
                         break

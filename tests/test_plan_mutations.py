@@ -21,7 +21,9 @@ from evalkit.hub.template import page_text
 from evalkit.protocol.contradictions import contradictions
 from evalkit.protocol.rule import is_major
 from evalkit.registry.store import open_registry
+from evalkit.types.catalogue import Catalogue
 from evalkit.types.deviation import Deviation
+from evalkit.types.packed import unpacked
 from evalkit.workflow.amend_plan import amend_plan
 from evalkit.workflow.edition import prepared
 from evalkit.workflow.explain import all_runs, explain, explained_runs, held_back
@@ -470,7 +472,7 @@ def on_page(session, place, finding: str, deviation: Deviation, reason: str) -> 
     edition = prepared(session, place, notebooks=place.root / "none", also=drafts).edition
     own = [part for part in edition.parts if finding in {one.id for one in part.bare.findings}]
     [records] = edition.read(own)
-    part = replace(records, scales=edition.whole.scales)
+    part = replace(unpacked(Catalogue, records), scales=edition.whole.scales)
     path = f"findings/{finding.lower()}.html"
     [own_page] = [one for one in finding_pages(part) if one.path == path]
     page = page_text(own_page)
