@@ -9,7 +9,17 @@ import pytest
 from evalkit.hub import scratch
 
 HARMS = (
-    *("cut", "another program", "other bytes", "one fewer", "no table", "gone", "no text"),
+    *(
+        "cut",
+        "another program",
+        "other bytes",
+        "one fewer",
+        "no head",
+        "text",
+        "no table",
+        "gone",
+        "no text",
+    ),
     "a folder",
 )
 
@@ -32,6 +42,10 @@ def harmed(file: Path, harm: str, monkeypatch: pytest.MonkeyPatch) -> None:
             change(file, "UPDATE kept SET told = told || x'00' WHERE rowid = 1")
         case "one fewer":
             change(file, "DELETE FROM kept WHERE rowid = 1")
+        case "no head":
+            change(file, "DELETE FROM head")
+        case "text":
+            change(file, "UPDATE kept SET told = 'text'")
         case "no table":
             change(file, "DROP TABLE kept")
         case "gone":

@@ -209,9 +209,9 @@ def test_a_record_that_cannot_be_believed_costs_a_full_build(
 ) -> None:
     memory = tmp_path / "memory.db"
     memory.write_bytes(kept_record(tmp_path))
-    assert kept.Memory(memory).jobs
+    assert kept.last_build(memory).known
     harmed(memory, harm, monkeypatch)
-    assert kept.Memory(memory).jobs == {}
+    assert kept.last_build(memory).known == {}
 
 
 def kept_record(folder: Path) -> bytes:

@@ -5,15 +5,13 @@ file is taken over only when the built hub still holds the very file that was wr
 """
 
 import os
-import sqlite3
 from collections.abc import Iterable, Mapping
-from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from stat import S_ISREG
 
 from evalkit.hub.links import Links
-from evalkit.hub.scratch import HarmedError, Scratch
+from evalkit.hub.scratch import Memory
 from evalkit.types.packed import packed, unpacked
 
 _PACKAGES = (
@@ -73,24 +71,6 @@ def mark(found: os.stat_result) -> Mark:
     return found.st_size, found.st_mtime_ns, found.st_ino
 
 
-class Memory:
-    """The last finished build, as it was remembered.
-
-    Attributes
-    ----------
-    jobs : mapping of str to Kept
-        By key; empty where no record can be believed.
-    """
-
-    def __init__(self, place: Path) -> None:
-        self._file = Scratch(place, packages=_PACKAGES)
-        self.jobs: Mapping[str, Kept] = {}
-        with suppress(HarmedError):
-            self.jobs = {key: unpacked(Kept, told) for key, told in self._file.read()}
-
-    def remember(self, done: Mapping[str, Kept]) -> None:
-        """Write down another finished build."""
-        known = self.jobs
-        put = ((key, packed(one)) for key, one in done.items() if one is not known.get(key))
-        with suppress(OSError, sqlite3.Error):  # a folder that may only be read: all is made anew
-            self._file.write(put, known.keys() - done.keys())
+def last_build(place: Path) -> Memory[Kept]:
+    """The last finished build by key of its jobs."""
+    return Memory(place, Kept, packages=_PACKAGES)

@@ -10,7 +10,7 @@ from evalkit.hub.crossing import broken_since
 from evalkit.hub.draw import drawn
 from evalkit.hub.edition import Edition, cut
 from evalkit.hub.jobs import Job, Reading
-from evalkit.hub.kept import Kept, Memory, mark_of
+from evalkit.hub.kept import Kept, last_build, mark_of
 from evalkit.hub.links import Links
 from evalkit.hub.shelf import twice
 from evalkit.hub.stage import as_text, read, stage
@@ -78,7 +78,7 @@ def made(
     HubError
         A page cannot be rendered, or a link leads nowhere.
     """
-    known = Memory(memory).jobs if memory and before else {}
+    known = last_build(memory).known if memory and before else {}
     found: dict[str, str | bytes] = {}
     kept: list[Kept] = []
 

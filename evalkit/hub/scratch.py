@@ -1,4 +1,4 @@
-"""What one build leaves for the next: bytes by key, in a file that may be deleted.
+"""What one build leaves for the next: records by key, in a file that may be deleted.
 
 They are believed only when every one of them is whole and the program and the packages that wrote them are
 the very same. What did not change from one build to the next is not written again.
@@ -8,44 +8,62 @@ import hashlib
 import os
 import secrets
 import sqlite3
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import closing, contextmanager, suppress
 from pathlib import Path
+from typing import Generic, TypeVar
 
 from evalkit.hub.swap import is_running
+from evalkit.types.packed import packed, unpacked
 from evalkit.types.program import program
 
+T = TypeVar("T")
 _TABLES = (
     "CREATE TABLE head (program TEXT, edition TEXT, rows INTEGER)",
     "CREATE TABLE kept (key TEXT PRIMARY KEY, told BLOB, digest BLOB)",
 )
+_UNREADABLE = (sqlite3.Error, OSError, TypeError, ValueError, AttributeError)
 
 
-class HarmedError(Exception):
-    """What was read so far cannot be believed."""
+class Memory(Generic[T]):
+    """What the last build left of one kind.
 
+    Attributes
+    ----------
+    known : mapping of str to T
+        By key; empty where it cannot be believed.
+    """
 
-class Scratch:
-    """One such file, read once and then written once."""
-
-    def __init__(self, place: Path, *, packages: tuple[str, ...]) -> None:
+    def __init__(self, place: Path, kind: type[T], *, packages: tuple[str, ...]) -> None:
         self._place = place
-        self._packages = packages
+        self._program = program(*packages)
         self._edition: str | None = None
+        self.known: Mapping[str, T] = {}
+        _drop_partials(place)
+        with suppress(*_UNREADABLE), _opened(place) as file:
+            self.known = {key: unpacked(kind, told) for key, told in self._read(file)}
 
-    def read(self) -> Iterator[tuple[str, bytes]]:
-        """What was written last; HarmedError where it cannot be believed, however late that is seen."""
-        self._edition = None
-        _drop_partials(self._place)
-        try:
-            with _opened(self._place) as file:
-                yield from self._believed(file)
-        except (sqlite3.Error, OSError, ValueError) as error:
-            raise HarmedError from error
+    def remember(self, now: Mapping[str, T]) -> None:
+        """Leave this for the next build; where it cannot be written, that one begins anew.
 
-    def _believed(self, file: sqlite3.Connection) -> Iterator[tuple[str, bytes]]:
+        Where nothing could be believed, the file is made anew; where another build has written since, it
+        stays as it is.
+        """
+        put = ((key, packed(one)) for key, one in now.items() if one is not self.known.get(key))
+        with suppress(OSError, sqlite3.Error):
+            if self._edition is None:
+                self._anew(put)
+                return
+            with _opened(self._place) as file, file:
+                file.execute("BEGIN IMMEDIATE")
+                if file.execute("SELECT edition FROM head").fetchone() == (self._edition,):
+                    gone = ((key,) for key in self.known.keys() - now.keys())
+                    file.executemany("DELETE FROM kept WHERE key = ?", gone)
+                    self._fill(file, put)
+
+    def _read(self, file: sqlite3.Connection) -> Iterator[tuple[str, bytes]]:
         of, edition, left = file.execute("SELECT program, edition, rows FROM head").fetchone()
-        if of != program(*self._packages):
+        if of != self._program:
             raise ValueError("another program")
         for key, told, digest in file.execute("SELECT key, told, digest FROM kept"):
             if _digest(key, told) != digest:
@@ -55,26 +73,6 @@ class Scratch:
         if left:
             raise ValueError("more or fewer")
         self._edition = edition
-
-    def write(self, put: Iterable[tuple[str, bytes]], drop: Iterable[str]) -> None:
-        """Put these in the place of those with the same key, and drop others.
-
-        Where nothing was read that can be believed, the file is made anew; where another build has written
-        since, it stays as it is.
-
-        Raises
-        ------
-        OSError, sqlite3.Error
-            It cannot be written.
-        """
-        if self._edition is None:
-            self._anew(put)
-            return
-        with _opened(self._place) as file, file:
-            file.execute("BEGIN IMMEDIATE")
-            if file.execute("SELECT edition FROM head").fetchone() == (self._edition,):
-                file.executemany("DELETE FROM kept WHERE key = ?", ((key,) for key in drop))
-                self._fill(file, put)
 
     def _anew(self, put: Iterable[tuple[str, bytes]]) -> None:
         self._place.parent.mkdir(parents=True, exist_ok=True)
@@ -99,7 +97,7 @@ class Scratch:
         file.execute("DELETE FROM head")
         file.execute(
             "INSERT INTO head SELECT ?, ?, count(*) FROM kept",
-            (program(*self._packages), secrets.token_hex(8)),
+            (self._program, secrets.token_hex(8)),
         )
 
 

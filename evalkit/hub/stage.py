@@ -10,8 +10,9 @@ from evalkit.hub.crossing import broken_since
 from evalkit.hub.draw import drawn
 from evalkit.hub.edition import Edition
 from evalkit.hub.jobs import Job, Reading
-from evalkit.hub.kept import Kept, Memory, kept_of, mark_of
+from evalkit.hub.kept import Kept, kept_of, last_build, mark_of
 from evalkit.hub.links import Links
+from evalkit.hub.scratch import Memory
 from evalkit.hub.shelf import Shelf, twice
 
 Told = Callable[[int, int], None]
@@ -42,7 +43,7 @@ class Staged(Mapping[str, str | bytes]):
     folder: Path
     done: Mapping[str, Kept]
     paths: Mapping[str, None]
-    memory: Memory | None
+    memory: Memory[Kept] | None
 
     def __getitem__(self, path: str) -> str | bytes:
         if path not in self.paths:
@@ -83,8 +84,8 @@ def stage(
     HubError
         A page cannot be rendered, two want one path, or a gate found something wrong.
     """
-    last = Memory(memory) if memory else None
-    known = last.jobs if last and before else {}
+    last = last_build(memory) if memory else None
+    known = last.known if last and before else {}
     shelf = Shelf(folder)
     if not known:
         shelf.empty()

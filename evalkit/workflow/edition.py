@@ -21,7 +21,7 @@ from evalkit.workflow.explain import HeldBack
 from evalkit.workflow.gate import read_releases
 from evalkit.workflow.groups import Source, keys_of, known_of, read_groups, refuse
 from evalkit.workflow.indicator_rules import indicator_rules
-from evalkit.workflow.known_parts import PARTS, Known, Memory
+from evalkit.workflow.known_parts import PARTS, Known, last_edition
 from evalkit.workflow.public import public_history, public_ledger, public_nouns
 from evalkit.workflow.shielded import Rule
 from evalkit.workflow.spool import Spool
@@ -129,7 +129,7 @@ def _day(session: Session, found: Outline) -> datetime.date:
 
 def _known(source: Source) -> tuple[list[Known], Spool]:
     """What is known of every group, in their order; and the records of parts that were gathered."""
-    memory, keys = Memory(source.workspace.root / PARTS), [*keys_of(source)]
+    memory, keys = last_edition(source.workspace.root / PARTS), [*keys_of(source)]
     before = ((key, memory.known.get(key)) for key in keys)
     known = {key: one for key, one in before if one and one.holds_on(source.day)}
     new = [

@@ -1,16 +1,12 @@
 """What was proved and gathered of each group of the registry, kept from one edition to the next."""
 
 import datetime
-import sqlite3
-from collections.abc import Mapping
-from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
 from evalkit.hub.edition import Part
-from evalkit.hub.scratch import HarmedError, Scratch
+from evalkit.hub.scratch import Memory
 from evalkit.types.edition import Revision
-from evalkit.types.packed import packed, unpacked
 from evalkit.workflow.explain import HeldBack
 from evalkit.workflow.indicator_rules import Guarded
 from evalkit.workflow.shielded import Rule
@@ -54,24 +50,6 @@ class Known:
         return day == self.day or self.due is None or max(day, self.day) <= self.due
 
 
-class Memory:
-    """What was known of the groups of the last edition.
-
-    Attributes
-    ----------
-    known : mapping of str to Known
-        By key; empty where it cannot be believed.
-    """
-
-    def __init__(self, place: Path) -> None:
-        self._file = Scratch(place, packages=_PACKAGES)
-        self.known: Mapping[str, Known] = {}
-        with suppress(HarmedError):
-            self.known = {key: unpacked(Known, told) for key, told in self._file.read()}
-
-    def remember(self, now: Mapping[str, Known]) -> None:
-        """Keep what is known of the groups of an edition; where that cannot be, they are gathered again."""
-        before = self.known
-        put = ((key, packed(one)) for key, one in now.items() if one is not before.get(key))
-        with suppress(OSError, sqlite3.Error):
-            self._file.write(put, before.keys() - now.keys())
+def last_edition(place: Path) -> Memory[Known]:
+    """What was known of the groups of the last edition by their keys."""
+    return Memory(place, Known, packages=_PACKAGES)
