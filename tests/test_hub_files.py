@@ -11,14 +11,18 @@ from pathlib import Path
 from xml.etree import ElementTree
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from evalkit.hub.calendar import calendar, calendar_assets
+from evalkit.hub.downloads import lines
 from evalkit.hub.edition import cut
 from evalkit.hub.feed import feed
 from evalkit.hub.render import build, made
 from evalkit.types.catalogue import Catalogue
 from tests.hub_sample import NASTY, sample
 
+FORMULAS = frozenset("=+-@\t\r\n＝＋－＠")
 ATOM = "{http://www.w3.org/2005/Atom}"
 
 
@@ -164,3 +168,25 @@ def test_rows_of_numbers_are_escaped_whatever_is_in_them() -> None:
         '<tr><th scope="row">a b</th><td>1</td></tr>\n<tr><th scope="row">c\nd</th><td>&lt;</td></tr>\n'
     )
     assert body([]) == "" and body([("", "")]) == '<tr><th scope="row"></th><td></td></tr>\n'
+
+
+CELLS = st.one_of(
+    st.text(st.sampled_from(list("aé,\"'\n\r\t;= +-@＝0")), max_size=6),
+    st.none(),
+    st.booleans(),
+    st.integers(),
+    st.floats(),
+    st.dates(),
+)
+
+
+@given(st.lists(st.lists(CELLS, max_size=4), max_size=5))
+def test_a_table_is_written_as_the_library_writes_it(rows: list[list[object]]) -> None:
+    """No cell needs quotes, as a rule; then rows are put together without asking each."""
+    quoted = [
+        [f"'{one}" if isinstance(one, str) and one[:1] in FORMULAS else one for one in row]
+        for row in rows
+    ]
+    text = io.StringIO()
+    csv.writer(text, lineterminator="\n").writerows(quoted)
+    assert lines(rows) == text.getvalue()

@@ -18,7 +18,7 @@ import pytest
 from evalkit.errors import HubError
 from evalkit.hub import draw, kept
 from evalkit.hub.edition import cut
-from evalkit.hub.jobs import Job, about_the_whole, readings
+from evalkit.hub.jobs import Job, about_parts, about_the_whole
 from evalkit.hub.parts import record_parts
 from evalkit.hub.render import build, made
 from evalkit.types.catalogue import Catalogue
@@ -144,7 +144,7 @@ def test_no_change_of_a_record_leaves_all_keys_as_they_were(name: str) -> None:
 
 def keys_of(edition: Catalogue) -> list[str]:
     parts = cut(edition)
-    return [job.key for job in (*readings(parts), *about_the_whole(parts))]
+    return [job.key for job in (*about_parts(parts), *about_the_whole(parts))]
 
 
 def test_one_change_makes_little_anew(tmp_path: Path) -> None:
@@ -361,18 +361,6 @@ def killed(folder: Path, kills: int) -> None:
         assert tree(out) == wholes[2], f"after kill {number}"
     assert sorted(path.name for path in folder.iterdir()) == [".evalkit", "reports"]
     assert sorted(path.name for path in memory.parent.iterdir()) == ["hub-spare", "hub.db"]
-
-
-def test_what_a_killed_build_wrote_of_its_record_is_dropped(tmp_path: Path) -> None:
-    out, memory = tmp_path / "reports", tmp_path / ".evalkit" / "hub.db"
-    build(sample(), out, memory=memory)
-    ended = subprocess.Popen([sys.executable, "-c", ""])
-    ended.wait()
-    for owner in (ended.pid, os.getpid(), "notes"):
-        memory.with_name(f"hub.db.{owner}").touch()
-    build(sample(), out, memory=memory)
-    left = {path.name for path in memory.parent.iterdir()} - {"hub-spare"}
-    assert left == {"hub.db", f"hub.db.{os.getpid()}", "hub.db.notes"}
 
 
 def test_kills_while_files_are_taken_over(tmp_path: Path) -> None:

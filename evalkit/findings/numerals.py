@@ -36,7 +36,7 @@ def number(value: float, decimals: int, *, signed: bool = False, minus: Minus = 
     digits = text.removeprefix("-")
     if not digits.strip("0."):
         return digits
-    if digits is not text:
+    if text.startswith("-"):
         return (TRUE_MINUS if minus == "true" else "-") + digits
     return f"+{digits}" if signed else digits
 

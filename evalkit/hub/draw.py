@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Iterator
 from evalkit.errors import HubError
 from evalkit.hub.edition import Edition
 from evalkit.hub.gates import Seen, look
-from evalkit.hub.jobs import Job, Reading, about_the_whole, at_hand, readings
+from evalkit.hub.jobs import Job, Reading, about_parts, about_the_whole, at_hand
 from evalkit.runner import Failed, in_this_process, on_cores
 
 Drawn = tuple[str, bytes, Seen]
@@ -30,7 +30,7 @@ def drawn(
     HubError
         A page cannot be made.
     """
-    todo = [one for one in readings(edition) if not taken(one)]
+    todo = [one for one in about_parts(edition) if not taken(one)]
     scheduler = on_cores(_cores()) if len(todo) >= MUCH else in_this_process
     yield from zip(todo, _made(scheduler(_draw, at_hand(edition, todo))), strict=True)
     for job in about_the_whole(edition):

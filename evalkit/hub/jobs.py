@@ -69,7 +69,7 @@ class Reading:
         return Job(self.key, partial(_of_part, records, self.given, self.place))
 
 
-def readings(edition: Edition) -> Iterator[Reading]:
+def about_parts(edition: Edition) -> Iterator[Reading]:
     """Files that are made from one part of an edition each."""
     scales = edition.whole.scales
     common = repr([(counts, sorted(of.items())) for counts, of in sorted(scales.items())]).encode()

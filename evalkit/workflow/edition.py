@@ -143,7 +143,7 @@ def _known(source: Source) -> tuple[list[Known], Spool]:
         for number, (key, group) in enumerate(some):
             known[key] = one = known_of(found, number, group, source.day)
             for part, (_, told) in zip(one.parts, found.records[number], strict=True):
-                spool.put(part.key, told)
+                spool[part.key] = told
     if known.keys() != memory.known.keys() or new:
         memory.remember(known)
     return [known[key] for key in keys], spool

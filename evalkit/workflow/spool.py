@@ -12,8 +12,7 @@ class Spool:
         weakref.finalize(self, self._file.close)
         self._at: dict[str, tuple[int, int]] = {}
 
-    def put(self, key: str, told: bytes) -> None:
-        """Keep them."""
+    def __setitem__(self, key: str, told: bytes) -> None:
         self._at[key] = self._file.seek(0, 2), len(told)
         self._file.write(told)
 
