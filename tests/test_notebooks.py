@@ -220,6 +220,21 @@ def test_a_kernel_that_dies_is_an_error(tmp_path):
         notebooks.execute(cell("import os; os._exit(1)"), folder=tmp_path)
 
 
+def test_a_kernel_that_never_starts_says_why(tmp_path, capfd):
+    """A module of the workspace that shadows the kernel's own is found first."""
+    (tmp_path / "ipykernel_launcher.py").write_text("raise SystemExit('no room for a kernel')\n")
+    with pytest.raises(NotebookError, match="process ended; the last it said was 'no room for"):
+        notebooks.execute(cell("1"), folder=tmp_path)
+    assert capfd.readouterr() == ("", "")
+
+
+def test_what_a_kernel_says_beside_its_cells_is_not_shown(tmp_path, capfd):
+    """Kernels have been seen to end with a traceback after all their work was done."""
+    source = "import os\nfor stream in (1, 2):\n    os.write(stream, b'ERROR:tornado')"
+    notebooks.execute(cell(source), folder=tmp_path)
+    assert capfd.readouterr() == ("", "")
+
+
 def test_a_notebook_of_an_unlocked_protocol_fails_with_the_cause(demo_workspace):
     parameters = {"protocol_id": "EM-2026-0009-P1", "registry": ".evalkit/demo.db"}
     notebook = notebooks.inject(notebooks.template("did"), parameters)

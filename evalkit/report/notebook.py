@@ -2,22 +2,25 @@
 
 import ast
 import asyncio
+import atexit
 import json
+import logging
 import sys
+import tempfile
 from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from functools import cache
 from importlib.resources import as_file, files
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 import jupytext
 import nbformat
 from jupyter_client.kernelspec import KernelSpec
 from jupyter_client.manager import AsyncKernelManager
 from nbclient import NotebookClient
-from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
+from nbclient.exceptions import CellExecutionError, CellTimeoutError
 from nbconvert import HTMLExporter
 
 from evalkit.errors import NotebookError
@@ -29,6 +32,7 @@ THEMED_SVG_MIME = "application/vnd.evalkit.svg"
 DESIGNS = {"did", "its", "controlled_its"}
 _TIMEOUT_SECONDS = 300
 _TEMPLATES = files("evalkit.report") / "templates"
+_SILENT = logging.Logger("the client's words, which the error says too", level=logging.CRITICAL + 1)
 _UNPACKED = ExitStack()
 """Templates of a package that is no folder, as files until the process ends."""
 
@@ -118,6 +122,9 @@ def titled(notebook: Any, plan: Plan, protocol: LockedProtocol) -> Any:
 def execute(notebook: Any, *, folder: Path) -> Any:
     """Run every cell in ``folder`` with a fresh kernel and return the notebook with its outputs.
 
+    What the kernel's process writes beside its cells, also while it ends, is nobody's to read unless it
+    ended too soon: then its last line is in the message.
+
     Raises
     ------
     NotebookError
@@ -130,19 +137,31 @@ def execute(notebook: Any, *, folder: Path) -> Any:
         record_timing=False,
         resources={"metadata": {"path": str(folder)}},
     )
-    try:
-        executed = _in_own_loop(client)
-    except CellExecutionError as error:
-        raise NotebookError(_failed(notebook, error)) from error
-    except DeadKernelError as error:
-        raise NotebookError("the notebook's process ended; it needs one that lives on") from error
-    except CellTimeoutError as error:
-        raise NotebookError(f"a cell took longer than {_TIMEOUT_SECONDS} seconds") from error
+    client.log = _SILENT
+    with tempfile.TemporaryFile() as words:
+        try:
+            executed = _in_own_loop(client, words)
+        except CellExecutionError as error:
+            raise NotebookError(_failed(notebook, error)) from error
+        except CellTimeoutError as error:
+            raise NotebookError(f"a cell took longer than {_TIMEOUT_SECONDS} seconds") from error
+        except RuntimeError as error:
+            # A kernel that never answered is cleared away twice otherwise, with a traceback at the end.
+            atexit.unregister(client._cleanup_kernel)
+            raise NotebookError(_ended(words)) from error
     for cell in executed.cells:
         cell.metadata.pop("execution", None)
     executed.metadata = notebook.metadata
     executed.metadata["language_info"] = {"name": "python"}
     return executed
+
+
+def _ended(words: IO[bytes]) -> str:
+    """That the kernel's process ended, or never answered, and the last it said."""
+    words.seek(0)
+    lines = words.read().decode("utf-8", "replace").strip().splitlines()
+    last = f"; the last it said was {lines[-1]!r}" if lines else ""
+    return f"the notebook's process ended{last}; it needs one that lives on"
 
 
 def _failed(notebook: Any, error: CellExecutionError) -> str:
@@ -168,10 +187,14 @@ def _failed(notebook: Any, error: CellExecutionError) -> str:
     )
 
 
-def _in_own_loop(client: NotebookClient) -> Any:
+def _in_own_loop(client: NotebookClient, words: IO[bytes]) -> Any:
     """Execute in a thread with an event loop of its own: the caller's may be running already."""
+
+    def run() -> Any:
+        return asyncio.run(client.async_execute(stdout=words, stderr=words))
+
     with ThreadPoolExecutor(max_workers=1) as pool:
-        return pool.submit(lambda: asyncio.run(client.async_execute())).result()
+        return pool.submit(run).result()
 
 
 def evaluation_json(notebook: Any) -> str:
