@@ -81,7 +81,8 @@ def _filled(value: Any, supply: Iterator[str]) -> Any:
         }
         return dataclasses.replace(value, **told)
     if isinstance(value, tuple):
-        return tuple(_filled(item, supply) for item in value)
+        make = getattr(value, "_make", tuple)
+        return make(_filled(item, supply) for item in value)
     if isinstance(value, dict):
         return {key: _filled(item, supply) for key, item in value.items()}
     return value

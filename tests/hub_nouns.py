@@ -149,7 +149,7 @@ def _ledger() -> tuple[LedgerLine, ...]:
     return tuple(
         LedgerLine(
             seq=n + 1,
-            on=datetime.date.fromisoformat(day),
+            day=day,
             action="register",
             subject=subject,
             previous=hashes[n],

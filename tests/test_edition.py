@@ -23,9 +23,9 @@ from evalkit.registry.interventions import add_intervention
 from evalkit.registry.kinds import KINDS
 from evalkit.registry.ledger import verify
 from evalkit.registry.models import Row
-from evalkit.registry.outline import ABOUT
 from evalkit.registry.protocols import add_locked_protocol
 from evalkit.registry.put import put
+from evalkit.registry.rows import ABOUT
 from evalkit.registry.runs import read_newest
 from evalkit.registry.store import Session, open_registry
 from evalkit.types.indicator_value import IndicatorValue, value_id

@@ -5,12 +5,14 @@ import math
 from xml.etree import ElementTree
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from evalkit.report.figures.event_study import EventWords, event_study
 from evalkit.report.figures.figure import told
 from evalkit.report.figures.ruler import WIDE, limit_of, position, ruler
 from evalkit.report.figures.series import Interruption, SeriesWords, mean_gap, series
-from evalkit.report.figures.svg import decimals, standalone, ticks, wrapped
+from evalkit.report.figures.svg import decimals, printable, serialise, standalone, ticks, wrapped
 from evalkit.report.figures.theory_diagram import BoxResult, TheoryWords
 from evalkit.report.figures.theory_narrow import theory_narrow
 from evalkit.report.figures.theory_wide import theory_wide
@@ -185,6 +187,16 @@ def test_texts_of_a_chart_do_not_overlap() -> None:
         for point in polygon.get("points", "").split()
     ]
     assert all(not (y - 14 < head[1] < y + 4) for y, head in itertools.product(names, heads))
+
+
+@given(st.text(), st.text())
+def test_pictures_are_written_as_the_library_for_trees_writes_them(text: str, value: str) -> None:
+    root = ElementTree.Element("svg", {"class": value})
+    for inside in (text, "", None):
+        ElementTree.SubElement(
+            ElementTree.SubElement(root, "g", {"id": value}), "text"
+        ).text = inside
+    assert serialise(root) == printable(ElementTree.tostring(root, encoding="unicode"))
 
 
 def test_standalone_carries_its_namespace_and_stylesheet() -> None:

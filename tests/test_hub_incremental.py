@@ -71,8 +71,8 @@ def changed(value: Any, chance: random.Random) -> Any:
     if isinstance(value, str):  # keys and words with a meaning have no spaces
         return f"{value} It was changed." if " " in value else value
     if isinstance(value, tuple) and value:
-        place = chance.randrange(len(value))
-        return (*value[:place], changed(value[place], chance), *value[place + 1 :])
+        place, make = chance.randrange(len(value)), getattr(value, "_make", tuple)
+        return make((*value[:place], changed(value[place], chance), *value[place + 1 :]))
     if isinstance(value, Mapping) and value:
         key = chance.choice(list(value))
         return {**value, key: changed(value[key], chance)}
@@ -296,6 +296,27 @@ def test_the_spare_folder_is_brought_up_to_date_whatever_became_of_it(tmp_path: 
     spare.symlink_to(tmp_path / "elsewhere")
     build(new, out, memory=memory)
     assert tree(out) == tree(clean["new"])
+
+
+def test_a_build_that_fails_leaves_its_folder_for_the_next(tmp_path: Path) -> None:
+    out, memory, spare = (tmp_path / name for name in ("hub", "memory.json", "memory-spare"))
+    edition = sample()
+    first, *others = edition.interventions
+    new = replace(edition, interventions=(replace(first, summary="Another."), *others))
+    for one in (edition, new):
+        build(one, out, memory=memory)
+    kept = (spare / "static" / "search.js").stat()
+    whole = tree(out)
+    with pytest.raises(HubError, match="leads nowhere"):
+        build(replace(edition, interventions=edition.interventions[:1]), out, memory=memory)
+    assert tree(out) == whole
+    assert (spare / "static" / "search.js").stat() == kept
+    build(edition, out, memory=memory)
+    build(edition, tmp_path / "clean")
+    assert tree(out) == tree(tmp_path / "clean")
+    assert {path.name for path in tmp_path.iterdir()} == {
+        *("hub", "memory.json", "memory-spare", "clean")
+    }
 
 
 def test_pages_made_on_all_cores_are_the_same(

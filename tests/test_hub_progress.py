@@ -8,6 +8,7 @@ import pytest
 
 from evalkit.cli.hub import _progress
 from evalkit.hub.edition import cut
+from evalkit.hub.shelf import Shelf
 from evalkit.hub.stage import stage
 from tests.hub_sample import sample
 
@@ -37,7 +38,7 @@ def test_a_bar_on_a_terminal_and_nothing_in_a_pipe(
 
 def test_every_part_is_told_in_turn_and_then_the_whole(tmp_path: Path) -> None:
     told: list[tuple[int, int]] = []
-    stage(parts := cut(sample()), tmp_path, tell=lambda done, of: told.append((done, of)))
+    stage(parts := cut(sample()), Shelf(tmp_path), tell=lambda done, of: told.append((done, of)))
     steps = len(parts.parts) + 1
     assert told == sorted(told) and {of for _, of in told} == {steps}
     assert {done for done, _ in told} == {*range(1, steps + 1)} and told.count((steps, steps)) == 1

@@ -2,14 +2,18 @@
 
 import contextlib
 import sqlite3
+import subprocess
+import sys
 from itertools import chain
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from evalkit.registry import guards
+from evalkit.registry import outline as outlines
 from evalkit.registry.excerpt import excerpt
-from evalkit.registry.outline import outline
+from evalkit.registry.outline import outline, outlining
 from evalkit.registry.proof import first_gone
 from evalkit.registry.proved import first_problem, first_problem_within
 from evalkit.registry.store import open_registry
@@ -83,6 +87,44 @@ def test_records_that_name_each_other_are_one_group(tmp_path: Path) -> None:
     assert {("protocol", "EM-2026-0001-P1"), ("finding", EXTERNAL.id)} <= set(own.entries)
     assert own.lines == (1, 2, 3, 4, 5) and [line.seq for line in found.lines] == [1, 2, 3, 4, 5]
     assert [*found.kinds] == ["area"]
+
+
+def test_a_process_of_its_own_finds_the_same(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(outlines, "LARGE", 0)
+    with open_registry(filled(tmp_path)) as session:
+        here = outline(session)
+        with outlining(session) as found:
+            monkeypatch.setattr(outlines, "outline", None)  # nobody asks here
+            assert found() == here
+
+
+@pytest.mark.parametrize("instead", ["/bin/false", "/no/such/program"])
+def test_where_that_process_is_of_no_use_it_is_done_here(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, instead: str
+) -> None:
+    monkeypatch.setattr(outlines, "LARGE", 0)
+    monkeypatch.setattr(sys, "executable", instead)
+    with open_registry(filled(tmp_path)) as session, outlining(session) as found:
+        assert found() == outline(session)
+
+
+def test_a_process_that_nobody_asks_ends_with_the_block(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    started, start = [], subprocess.Popen
+
+    def watched(*given: Any, **named: Any) -> Any:
+        started.append(start(*given, **named))
+        return started[-1]
+
+    monkeypatch.setattr(outlines, "LARGE", 0)
+    monkeypatch.setattr(subprocess, "Popen", watched)
+    url = filled(tmp_path)
+    with open_registry(url) as session, pytest.raises(KeyError), outlining(session):
+        raise KeyError
+    assert [one.returncode is None for one in started] == [False]
 
 
 def test_rows_that_read_alike_when_joined_are_told_apart(tmp_path: Path) -> None:

@@ -8,6 +8,7 @@ from evalkit.hub.evidence import evidence_rows
 from evalkit.hub.page import Asset
 from evalkit.hub.told import MARKS, told_of_finding
 from evalkit.types.catalogue import Catalogue
+from evalkit.types.edition import LedgerLine
 
 
 def collections(catalogue: Catalogue) -> Iterator[Asset]:
@@ -35,13 +36,7 @@ def collections(catalogue: Catalogue) -> Iterator[Asset]:
     )
     yield Asset(
         path="data/ledger.csv",
-        text=table(
-            ("entry", "day", "action", "subject", "previous", "hash"),
-            (
-                [one.seq, one.on.isoformat(), one.action, one.subject, one.previous, one.hash]
-                for one in catalogue.ledger
-            ),
-        ),
+        text=table(("entry", *LedgerLine._fields[1:]), catalogue.ledger),
     )
 
 

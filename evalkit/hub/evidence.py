@@ -98,8 +98,8 @@ _SHOWN: tuple[Verdict, ...] = (
 
 def outcomes(catalogue: Catalogue) -> tuple[str, ...]:
     """Every outcome that a finding or a locked plan names, in the order of the alphabet."""
-    named = {sentence(f.outcome) for f in catalogue.findings if f.counts}
-    return tuple(sorted(named | {outcome for _, outcome in _waiting(catalogue)}))
+    named = {f.outcome for f in catalogue.findings if f.counts}
+    return tuple(sorted({*map(sentence, named), *(outcome for _, outcome in _waiting(catalogue))}))
 
 
 def evidence_rows(catalogue: Catalogue) -> Iterator[tuple[str, str, str, str, int]]:

@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, fields
+from itertools import chain
 
 from evalkit.findings.verdicts import tone
 from evalkit.hub.behind import compared
@@ -72,10 +73,11 @@ def keys_of(catalogue: Catalogue, one: Intervention) -> Keys:
 
 def filters(catalogue: Catalogue) -> tuple[Filter, ...]:
     """Every group that has at least one box; counts are over the whole list."""
-    counts: dict[str, Counter[str]] = {}
-    for one in catalogue.interventions:
-        for name, keys in keys_of(catalogue, one).items():
-            counts.setdefault(name, Counter()).update(keys)
+    found = [keys_of(catalogue, one) for one in catalogue.interventions]
+    counts = {
+        name: Counter(chain.from_iterable(keys[name] for keys in found if name in keys))
+        for name in dict.fromkeys(chain.from_iterable(found))
+    }
     groups = (
         _group("area", "Area", _area_words(catalogue), counts, every=True),
         _group("happened", "What happened", _HAPPENED, counts, every=True),

@@ -145,7 +145,9 @@ def _contents(made: Iterable[Asset]) -> Iterator[File]:
 
 
 def _key(kind: str, told: bytes) -> str:
-    return hashlib.blake2b(kind.encode() + b"\0" + told, digest_size=20).hexdigest()
+    key = hashlib.sha256(kind.encode() + b"\0")
+    key.update(told)
+    return key.hexdigest()
 
 
 def _told(page: Page) -> bytes:

@@ -15,6 +15,8 @@ _RESERVED = {
     *(f"com{n}" for n in range(1, 10)), *(f"lpt{n}" for n in range(1, 10)),
 }  # fmt: skip
 _OUTSIDE = {"https", "mailto"}
+_PLAIN = re.compile(r"((?:\.\./)*(?:[a-z0-9_-]+/)*)([a-z0-9_-]+\.[a-z0-9]+)")
+"""What nearly every link is: a file in a folder, without a sign that means anything else in an address."""
 
 
 def _attribute(name: bytes) -> re.Pattern[bytes]:
@@ -112,9 +114,21 @@ def _twice(ids: Sequence[str]) -> set[str]:
     return {key for key, number in Counter(ids).items() if number > 1}
 
 
-@lru_cache(maxsize=4096)
 def _goal(folder: str, target: str) -> tuple[str | None, str]:
     """Path in the hub and fragment; no path for the page itself and for outside, None for neither."""
+    plain = _PLAIN.fullmatch(target)
+    return (_way(folder, plain[1]) + plain[2], "") if plain else _any_goal(folder, target)
+
+
+@lru_cache(maxsize=4096)
+def _way(folder: str, way: str) -> str:
+    """What the path of a file begins with."""
+    place = posixpath.normpath(posixpath.join(folder, way))
+    return "" if place == "." else f"{place}/"
+
+
+@lru_cache(maxsize=4096)
+def _any_goal(folder: str, target: str) -> tuple[str | None, str]:
     parts = urlsplit(target)
     if parts.scheme in _OUTSIDE:
         return "", ""

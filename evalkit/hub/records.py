@@ -50,7 +50,7 @@ def record_pages(catalogue: Catalogue) -> tuple[Page, ...]:
 def found_on(catalogue: Catalogue) -> Mapping[str, datetime.date]:
     """By id of a finding: the day of the newest run of its plan, or of its first entry, where told."""
     runs = {
-        line.subject.split("/")[1]: line.on
+        line.subject.split("/")[1]: datetime.date.fromisoformat(line.day)
         for line in catalogue.ledger
         if line.subject.startswith("run/")
     }
@@ -125,7 +125,7 @@ def _ledger(catalogue: Catalogue) -> Page:
         head=catalogue.ledger_head,
         edition=edition_of(catalogue),
         count=counted(len(catalogue.ledger), "entry", "entries"),
-        lines=[(day(line.on), _told(line), line) for line in newest],
+        lines=[(day(datetime.date.fromisoformat(line.day)), _told(line), line) for line in newest],
         hidden=max(len(catalogue.ledger) - MOST, 0),
     )
 

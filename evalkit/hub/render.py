@@ -12,7 +12,7 @@ from evalkit.hub.edition import Edition, cut
 from evalkit.hub.jobs import Job, Reading
 from evalkit.hub.kept import Kept, last_build, mark_of
 from evalkit.hub.links import Links
-from evalkit.hub.shelf import twice
+from evalkit.hub.shelf import Shelf, twice
 from evalkit.hub.stage import as_text, read, stage
 from evalkit.hub.swap import fresh_folder, recover
 from evalkit.types.catalogue import Catalogue
@@ -36,7 +36,8 @@ def build(catalogue: Catalogue, out: Path, *, memory: Path | None = None) -> tup
         A page cannot be rendered, a link leads nowhere, or ``out`` holds something that is no hub.
     """
     with new_edition(out, memory=memory) as fresh:
-        staged = stage(cut(catalogue), fresh, before=out, memory=memory)
+        last = last_build(memory) if memory else None
+        staged = stage(cut(catalogue), Shelf(fresh), before=out, last=last)
     staged.remember()
     return tuple(out / path for path in sorted(staged))
 

@@ -14,13 +14,17 @@ class Shelf:
 
     Its files may be the very ones that are out, under a second name, so that writing into one would change
     what people read: what is to be another is dropped first.
+
+    Attributes
+    ----------
+    folder : Path
     """
 
-    def __init__(self, root: Path) -> None:
-        self._root = os.fspath(root)
+    def __init__(self, folder: Path) -> None:
+        self.folder, self._root = folder, os.fspath(folder)
         self._left, self._old_folders = _listed(self._root)
         self._folders = {""}
-        self._placed: set[str] = set()
+        self._placed: dict[str, Mark] = {}
         if None in self._left.values():  # a link may lead anywhere
             self.empty()
 
@@ -34,13 +38,15 @@ class Shelf:
         """Whether the very file that was written is in it."""
         return self._left.get(path) == mark
 
-    def keep(self, path: str) -> None:
+    def keep(self, path: str, mark: Mark) -> None:
         """Leave a file that it holds as it is, as part of the edition."""
         self._claim(path)
+        self._placed[path] = mark
 
-    def link(self, path: str, source: str) -> None:
+    def link(self, path: str, source: str, mark: Mark) -> None:
         """Give a file that is out a second name here; OSError where the drive has no hard links."""
         os.link(source, self._place(path), follow_symlinks=False)
+        self._placed[path] = mark
 
     def write(self, path: str, content: bytes) -> Mark:
         """Write a file; HubError where the edition has one with this path already."""
@@ -48,28 +54,30 @@ class Shelf:
         try:
             with open(place, "xb", buffering=0) as file:  # noqa: PTH123 (thousands of files)
                 file.write(content)
-                return mark(os.fstat(file.fileno()))
+                self._placed[path] = found = mark(os.fstat(file.fileno()))
+                return found
         except FileExistsError as error:  # two paths may be one on a drive
             raise twice(path) from error
 
     def drop(self, path: str) -> None:
         """Take a file out of the edition again."""
         Path(self._root, path).unlink(missing_ok=True)
-        self._placed.discard(path)
+        self._placed.pop(path, None)
 
     def finish(self) -> None:
-        """Drop what is no part of the edition, and folders that nothing is left in."""
+        """Drop what is no part of the edition, and folders that nothing is left in; then begin anew."""
         for path in self._left:
             Path(self._root, path).unlink()
         needed = {folder for path in self._placed for folder in _above(path)}
         for folder in reversed(self._old_folders):
             if folder not in needed:
                 Path(self._root, folder).rmdir()
+        self._left, self._placed = dict(self._placed), {}
+        self._old_folders, self._folders = sorted(needed), {""}
 
     def _claim(self, path: str) -> bool:
         if path in self._placed:
             raise twice(path)
-        self._placed.add(path)
         return self._left.pop(path, None) is not None
 
     def _place(self, path: str) -> str:
@@ -99,12 +107,18 @@ def _listed(root: str) -> tuple[dict[str, Mark | None], list[str]]:
     folders = [""]
     for folder in folders:
         start = f"{folder}/" if folder else ""
-        with os.scandir(f"{root}/{folder}") as items:
-            for item in items:
-                if item.is_dir(follow_symlinks=False):
-                    folders.append(f"{start}{item.name}")
-                elif item.is_file(follow_symlinks=False):
-                    files[f"{start}{item.name}"] = mark(item.stat(follow_symlinks=False))
-                else:
-                    files[f"{start}{item.name}"] = None
+        opened = os.open(f"{root}/{folder}", os.O_RDONLY)
+        try:
+            with os.scandir(
+                opened
+            ) as items:  # by its number, a folder is not looked for once a file
+                for item in items:
+                    if item.is_dir(follow_symlinks=False):
+                        folders.append(f"{start}{item.name}")
+                    elif item.is_file(follow_symlinks=False):
+                        files[f"{start}{item.name}"] = mark(item.stat(follow_symlinks=False))
+                    else:
+                        files[f"{start}{item.name}"] = None
+        finally:
+            os.close(opened)
     return files, folders[1:]

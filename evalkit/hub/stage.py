@@ -10,7 +10,7 @@ from evalkit.hub.crossing import broken_since
 from evalkit.hub.draw import drawn
 from evalkit.hub.edition import Edition
 from evalkit.hub.jobs import Job, Reading
-from evalkit.hub.kept import Kept, kept_of, last_build, mark_of
+from evalkit.hub.kept import Kept, kept_of, mark_of
 from evalkit.hub.links import Links
 from evalkit.hub.scratch import Memory
 from evalkit.hub.shelf import Shelf, twice
@@ -64,10 +64,10 @@ class Staged(Mapping[str, str | bytes]):
 
 def stage(
     edition: Edition,
-    folder: Path,
+    shelf: Shelf,
     *,
     before: Path | None = None,
-    memory: Path | None = None,
+    last: Memory[Kept] | None = None,
     tell: Told = nothing_told,
 ) -> Staged:
     """Bring a folder to an edition, and put every file of it through every gate.
@@ -77,16 +77,15 @@ def stage(
     Parameters
     ----------
     before : Path or None
-        The hub that is out: its files are taken over where ``memory`` knows that they would be the same.
+        The hub that is out: its files are taken over where the ``last`` build knows that they would be the
+        same.
 
     Raises
     ------
     HubError
         A page cannot be rendered, two want one path, or a gate found something wrong.
     """
-    last = last_build(memory) if memory else None
     known = last.known if last and before else {}
-    shelf = Shelf(folder)
     if not known:
         shelf.empty()
     order, kept = list[str](), dict[str, Kept]()
@@ -119,7 +118,7 @@ def stage(
     shelf.finish()
     tell(steps, steps)
     paths = {path: None for one in done.values() for path in one.paths}
-    return Staged(folder, done, paths, None if done == known else last)
+    return Staged(shelf.folder, done, paths, None if done == known else last)
 
 
 def _taken_over(kept: Kept, before: Path | None, shelf: Shelf) -> bool:
@@ -131,12 +130,12 @@ def _taken_over(kept: Kept, before: Path | None, shelf: Shelf) -> bool:
     root = os.fspath(before or "")
     if any(mark_of(f"{root}/{path}") != mark for path, mark in missing.items()):
         return False
-    for path in files:
+    for path, mark in files.items():
         if path not in missing:
-            shelf.keep(path)
+            shelf.keep(path, mark)
     try:
-        for path in missing:
-            shelf.link(path, f"{root}/{path}")
+        for path, mark in missing.items():
+            shelf.link(path, f"{root}/{path}", mark)
     except OSError:  # a drive without hard links: then everything is made anew
         for path in files:
             shelf.drop(path)

@@ -20,8 +20,8 @@ def fresh_folder(out: Path, *, spare: Path | None = None) -> Iterator[Path]:
     """A new folder on the disk of ``out``; at the end, unless something failed, it is ``out``.
 
     With ``spare`` it is the folder of that name, where there is one, and what was ``out`` has that name at
-    the end: the next build need not make a folder of thousands of files. A build that fails or is killed
-    costs the spare, never ``out``.
+    the end: the next build need not make a folder of thousands of files. A build that fails leaves what it
+    filled as the spare; one that is killed costs the spare, never ``out``.
 
     Whatever happens in between, a kill and a full disk included, ``out`` is the old folder, whole, or the
     new one, whole. Where the system cannot exchange two folders at once (a network drive), the old one has
@@ -42,12 +42,12 @@ def fresh_folder(out: Path, *, spare: Path | None = None) -> Iterator[Path]:
             except OSError:
                 old.rename(out)
                 raise
+    finally:
         was = fresh if fresh.exists() else old
         if spare is not None and was.exists():
             with suppress(OSError):  # another disk
                 spare.parent.mkdir(parents=True, exist_ok=True)
                 was.rename(spare)
-    finally:
         shutil.rmtree(work, ignore_errors=True)
 
 

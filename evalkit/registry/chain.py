@@ -2,8 +2,8 @@
 
 import datetime
 from collections.abc import Iterable, Sequence
-from dataclasses import asdict, dataclass, fields, replace
-from typing import Literal
+from dataclasses import asdict, dataclass
+from typing import Literal, NamedTuple
 
 import sqlalchemy as sa
 from sqlmodel import Session, col
@@ -74,11 +74,16 @@ class Deed:
     payload_sha256: str
 
 
-@dataclass(frozen=True, slots=True)
-class Line(Deed):
+class Line(NamedTuple):
     """A deed in its place, as it stands, whole or not; the fields are those of ``LedgerRow``."""
 
     seq: int
+    day: str
+    action: str
+    subject: str
+    by: str
+    reason: str
+    payload_sha256: str
     previous: str
     hash: str = ""
 
@@ -92,7 +97,7 @@ def append(session: Session, deeds: Sequence[Deed]) -> None:
         seq += 1
         row = Line(**asdict(deed), seq=seq, previous=previous)
         previous = seal(row)
-        rows.append(asdict(replace(row, hash=previous)))
+        rows.append(row._replace(hash=previous)._asdict())
     if rows:
         session.connection().execute(_INSERT, rows)
 
@@ -114,11 +119,11 @@ def stored(session: Session, *, about: Sequence[str] = ()) -> Sequence[Line]:
 
     ``about`` keeps to subjects that begin so.
     """
-    columns = [getattr(LedgerRow, field.name) for field in fields(Line)]
+    columns = [getattr(LedgerRow, name) for name in Line._fields]
     query = sa.select(*columns).order_by(col(LedgerRow.seq))
     if about:
         query = query.where(sa.or_(*(col(LedgerRow.subject).startswith(start) for start in about)))
-    return [Line(*row) for row in session.connection().execute(query).all()]
+    return [Line._make(row) for row in session.connection().execute(query)]
 
 
 def seal(row: Line) -> str:

@@ -1,20 +1,25 @@
 """Everything that is stored, hashed row by row and told apart by what it is about; no record is read.
 
 Two outlines with the same digest of a group were made from the same rows, its entries in the ledger included.
-Tables are read as they lie in the file, so that a damaged index of theirs changes nothing.
 """
 
 import hashlib
 import marshal
-import re
 import sqlite3
+import subprocess
+import sys
+import tempfile
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field, fields
-from typing import Any
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from operator import itemgetter
+from pathlib import Path
+from typing import IO
 
 from sqlmodel import Session
 
+from evalkit.registry import rows
 from evalkit.registry.chain import Line
 from evalkit.registry.models import (
     AreaRow,
@@ -26,20 +31,18 @@ from evalkit.registry.models import (
 )
 from evalkit.registry.search import TABLE
 
-ABOUT = frozenset(
-    [
-        *("intervention", "protocol", "finding", "publication", "explanation", "rating"),
-        *("late-result", "indicator-value", "indicator-limits"),
-    ]
-)
-"""Kinds of entries that are about one intervention, plan or finding: their ids begin with its own."""
-_LINKS = {("protocol", "intervention"), ("finding", "intervention"), ("intervention", "finding")}
-_INTERVENTIONS = re.compile(r'"interventions":\[([^\]]*)\]')
-_NAME = re.compile(r'"([^"]+)"')
-Key = tuple[str, str]
-_Row = tuple[Any, ...]
-_TOLD_APART = 2
-"""A version of ``marshal`` that writes each value with its type and length, however it lies in memory."""
+LARGE = 10_000_000
+"""Bytes from which on a process of its own is worth the time that it takes to start."""
+_COLUMNS: rows.Columns = {
+    "area": ("area", *AreaRow.model_fields),
+    "entry": ("entry", *EntryRow.model_fields),
+    "version": ("entry_version", *EntryVersionRow.model_fields),
+    "reference": ("entry_reference", *EntryReferenceRow.model_fields),
+    "search": (TABLE, "rowid", "title", "body"),
+    "run": ("run", *RunRow.model_fields),
+    "finding": ("finding", *FindingRow.model_fields),
+}
+_LEDGER = ("ledger_entry", *Line._fields)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,7 +63,7 @@ class Group:
 
     digest: str
     owners: tuple[str, ...]
-    entries: tuple[Key, ...]
+    entries: tuple[rows.Key, ...]
     lines: tuple[int, ...]
 
 
@@ -85,118 +88,99 @@ class Outline:
 
 def outline(session: Session) -> Outline:
     """Read every row once; where bytes stand in the place of text, some are named as they are printed."""
+    return _outline(_ledger(session), rows.read_rows(_raw(session), _COLUMNS))
+
+
+@contextmanager
+def outlining(session: Session) -> Iterator[Callable[[], Outline]]:
+    """Begin an outline; what is given is called for it.
+
+    A large registry is read by a process of its own meanwhile. The session keeps others from writing until it
+    is closed, so both read the same; where that process fails, it is done here, and fails here in its words.
+    """
+    file = _file_of(session)
+    if file is None or file.stat().st_size < LARGE:
+        yield lambda: outline(session)
+        return
+    with tempfile.TemporaryFile() as asked, tempfile.TemporaryFile() as told:
+        asked.write(marshal.dumps(_COLUMNS))
+        asked.seek(0)
+        process = _process(file, asked, told)
+
+        def found() -> Outline:
+            ledger = _ledger(session)
+            if process is None or process.wait():
+                return outline(session)
+            told.seek(0)
+            return _outline(ledger, marshal.load(told))
+
+        try:
+            yield found
+        finally:
+            if process is not None:
+                process.kill()
+                process.wait()
+
+
+def _process(file: Path, asked: IO[bytes], told: IO[bytes]) -> subprocess.Popen[bytes] | None:
+    """A bare Python that reads the rows of a registry; None where none can be started."""
+    address = f"{file.absolute().as_uri()}?mode=ro"
+    command = (sys.executable, "-I", "-S", rows.__file__, address)
+    try:
+        return subprocess.Popen(command, stdin=asked, stdout=told, stderr=subprocess.DEVNULL)
+    except OSError:
+        return None
+
+
+def _raw(session: Session) -> sqlite3.Connection:
     raw = session.connection().connection.driver_connection
     assert isinstance(raw, sqlite3.Connection)
-    found, links, owner_of = defaultdict[str, _Rows](_Rows), _Links(), _Owners()
-    for row in _rows(raw, "area", AreaRow.model_fields):
-        found[f"{_OF_KIND}area"].take("area", row)
-    places: dict[object, str] = {}
-    for row in _rows(raw, "entry", EntryRow.model_fields):
-        own = found[owner := owner_of[row[:2]]]
-        own.take("entry", row)
-        own.entries.append((str(row[0]), str(row[1])))
-        places[row[-1]] = owner
-    for row in _rows(raw, "entry_version", EntryVersionRow.model_fields):
-        found[owner_of[row[:2]]].take("version", row)
-    for row in _rows(raw, "entry_reference", EntryReferenceRow.model_fields):
-        found[owner := owner_of[row[:2]]].take("reference", row)
-        if (row[0], row[2]) in _LINKS:
-            links.join(owner, str(row[3]))
-    for row in _rows(raw, TABLE, ("rowid", "title", "body")):
-        found[places.get(row[0], _OF_KIND)].take("search", row)
-    for row in _rows(raw, "run", RunRow.model_fields):
-        found[str(row[0])].take("run", row)
-    for row in _rows(raw, "finding", FindingRow.model_fields):
-        found[owner := str(row[0])].take("finding", row)
-        named = _INTERVENTIONS.search(str(row[-1]))
-        for other in (str(row[4]), *(_NAME.findall(named[1]) if named else ())):
-            links.join(owner, other)
-    lines = []
-    for row in _rows(raw, "ledger_entry", _LINE):
-        line = Line(*row)
-        own = found[_owner_of(str(line.subject))]
-        own.take("ledger", row)
-        own.lines.append(line.seq)
-        lines.append(line)
-    lines.sort(key=lambda line: line.seq)
-    together = defaultdict[str, list[str]](list)
-    for owner in sorted(found):
-        together[links.first(owner)].append(owner)
-    groups = [_group(owners, found) for owners in together.values()]
+    return raw
+
+
+def _file_of(session: Session) -> Path | None:
+    """The file of a registry; None where it is in memory."""
+    (_, _, place) = _raw(session).execute("PRAGMA database_list").fetchone()
+    return Path(place) if place else None
+
+
+@dataclass(frozen=True, slots=True)
+class _Ledger:
+    """The rows of the ledger, oldest first, and by owner."""
+
+    lines: tuple[Line, ...]
+    of: Mapping[str, list[rows.Row]]
+
+
+def _ledger(session: Session) -> _Ledger:
+    found = sorted(rows.rows_of(_raw(session), _LEDGER))
+    of = defaultdict[str, list[rows.Row]](list)
+    for row in found:
+        of[rows.owner_of(str(row[3]))].append(row)
+    return _Ledger(tuple(map(Line._make, found)), of)
+
+
+def _outline(ledger: _Ledger, told: list[rows.Told]) -> Outline:
+    left = set(ledger.of).difference(*(owners for _, owners, _ in told))
+    alone = [("", (owner,), ()) for owner in left]
+    groups = [_group(one, ledger.of) for one in sorted([*told, *alone], key=itemgetter(1))]
     return Outline(
-        lines=tuple(lines),
-        groups=tuple(one for one in groups if not one.owners[0].startswith(_OF_KIND)),
+        lines=ledger.lines,
+        groups=tuple(one for one in groups if not one.owners[0].startswith(rows.OF_KIND)),
         kinds={
-            one.owners[0].removeprefix(_OF_KIND): one
+            one.owners[0].removeprefix(rows.OF_KIND): one
             for one in groups
-            if one.owners[0].startswith(_OF_KIND)
+            if one.owners[0].startswith(rows.OF_KIND)
         },
     )
 
 
-_OF_KIND = "kind "
-_LINE = tuple(field.name for field in fields(Line))
-
-
-class _Owners(dict[tuple[object, ...], str]):
-    """By kind and id of an entry, as they are stored: whose rows are about it."""
-
-    def __missing__(self, key: tuple[object, ...]) -> str:
-        self[key] = owner = _owner(*map(str, key))
-        return owner
-
-
-def _owner(kind: str, id: str) -> str:
-    return id.partition("/")[0] if kind in ABOUT else f"{_OF_KIND}{kind}"
-
-
-def _owner_of(subject: str) -> str:
-    kind, _, rest = subject.partition("/")
-    return rest.partition("/")[0] if kind == "run" else _owner(kind, rest)
-
-
-def _rows(raw: sqlite3.Connection, table: str, columns: Iterable[str]) -> Iterator[_Row]:
-    """Every row, as they lie in the file."""
-    listed = ", ".join(f'"{name}"' for name in columns)
-    return iter(raw.execute(f'SELECT {listed} FROM "{table}" NOT INDEXED'))
-
-
-@dataclass(slots=True)
-class _Rows:
-    """The rows of one owner so far."""
-
-    hash: "hashlib._Hash" = field(default_factory=hashlib.sha256)
-    entries: list[Key] = field(default_factory=list)
-    lines: list[int] = field(default_factory=list)
-
-    def take(self, table: str, row: _Row) -> None:
-        self.hash.update(marshal.dumps((table, row), _TOLD_APART))
-
-
-def _group(owners: list[str], found: Mapping[str, _Rows]) -> Group:
-    told = "".join(f"{owner} {found[owner].hash.hexdigest()}\n" for owner in owners)
+def _group(told: rows.Told, of: Mapping[str, list[rows.Row]]) -> Group:
+    digest, owners, entries = told
+    own = sorted(row for owner in owners for row in of.get(owner, ()))
     return Group(
-        digest=hashlib.sha256(told.encode()).hexdigest(),
-        owners=tuple(owners),
-        entries=tuple(key for owner in owners for key in found[owner].entries),
-        lines=tuple(sorted(n for owner in owners for n in found[owner].lines)),
+        digest=hashlib.sha256(digest.encode() + marshal.dumps(own, rows.TOLD_APART)).hexdigest(),
+        owners=owners,
+        entries=entries,
+        lines=tuple(row[0] for row in own),
     )
-
-
-class _Links:
-    """Which owners hang together (union by the smaller name, with halved paths)."""
-
-    def __init__(self) -> None:
-        self._above: dict[str, str] = {}
-
-    def first(self, owner: str) -> str:
-        above = self._above
-        above.setdefault(owner, owner)
-        while above[owner] != owner:
-            above[owner] = above[above[owner]]
-            owner = above[owner]
-        return owner
-
-    def join(self, one: str, other: str) -> None:
-        low, high = sorted((self.first(one), self.first(other)))
-        self._above[high] = low

@@ -2,17 +2,18 @@
 
 import datetime
 from dataclasses import dataclass
+from typing import NamedTuple
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class LedgerLine:
+class LedgerLine(NamedTuple):
     """One entry of the ledger as the hub shows it; who made it stays in the register.
 
     Attributes
     ----------
     seq : int
         1, 2, … without gaps.
-    on : date
+    day : str
+        YYYY-MM-DD.
     action : str
         register, amend, lock, publish_external, run or explain.
     subject : str
@@ -22,7 +23,7 @@ class LedgerLine:
     """
 
     seq: int
-    on: datetime.date
+    day: str
     action: str
     subject: str
     previous: str

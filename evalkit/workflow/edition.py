@@ -1,16 +1,17 @@
 """One edition of the hub from the registry: what did not change is neither proved nor read again."""
 
 import datetime
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeVar
 
 from evalkit.errors import HubError
 from evalkit.hub.edition import Edition, Part, joined
+from evalkit.hub.scratch import Memory
 from evalkit.registry.excerpt import excerpt
 from evalkit.registry.interventions import read_areas
-from evalkit.registry.outline import Group, Outline, outline
+from evalkit.registry.outline import Group, Outline, outlining
 from evalkit.registry.proof import first_gone
 from evalkit.registry.proved import first_problem, first_problem_within
 from evalkit.registry.store import Session
@@ -75,8 +76,22 @@ def prepared(
     NotebookError
         A notebook's numbers are not those of its evaluation.
     """
+    with outlining(session) as outlined:
+        return prepared_from(outlined, session, workspace, notebooks=notebooks, also=also)
+
+
+def prepared_from(
+    outlined: Callable[[], Outline],
+    session: Session,
+    workspace: Workspace,
+    *,
+    notebooks: Path,
+    also: Collection[str] = (),
+) -> Prepared:
+    """The same where the registry's outline was begun before; it is asked for as late as possible."""
     refuse(session, first_gone(session))
-    found = outline(session)
+    memory = last_edition(workspace.root / PARTS)
+    found = outlined()
     refuse(session, first_problem(session, found))
     if not found.lines:
         raise HubError(
@@ -91,7 +106,7 @@ def prepared(
         day=_day(session, found),
         found=found,
     )
-    known, spool = _known(source)
+    known, spool = _known(source, memory)
     kinds = tuple(found.kinds.values())
     with excerpt(session, kinds) as others:
         refuse(session, first_problem_within(others, kinds))
@@ -119,17 +134,18 @@ def prepared(
 
 def _day(session: Session, found: Outline) -> datetime.date:
     """The newest day in the ledger."""
-    for day in {line.day for line in found.lines}:
+    days = {line.day for line in found.lines}
+    for day in days:
         try:
             datetime.date.fromisoformat(day)
         except ValueError:
             refuse(session, f"The ledger names a day {day}, which is none.")
-    return datetime.date.fromisoformat(max(line.day for line in found.lines))
+    return datetime.date.fromisoformat(max(days))
 
 
-def _known(source: Source) -> tuple[list[Known], Spool]:
+def _known(source: Source, memory: Memory[Known]) -> tuple[list[Known], Spool]:
     """What is known of every group, in their order; and the records of parts that were gathered."""
-    memory, keys = last_edition(source.workspace.root / PARTS), [*keys_of(source)]
+    keys = [*keys_of(source)]
     before = ((key, memory.known.get(key)) for key in keys)
     known = {key: one for key, one in before if one and one.holds_on(source.day)}
     new = [

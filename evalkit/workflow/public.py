@@ -60,19 +60,19 @@ def public_ledger(lines: Iterable[Line], told: Iterable[Revision]) -> tuple[Ledg
     shown = {f"{one.kind}/{one.id}/{one.version}" for one in told}
     return tuple(
         LedgerLine(
-            seq=line.seq,
-            on=datetime.date.fromisoformat(line.day),
-            action=line.action,
-            subject=line.subject if _is_public(line.subject, shown) else "",
-            previous=line.previous,
-            hash=line.hash,
+            line.seq,
+            line.day,
+            line.action,
+            line.subject if _is_public(line.subject, shown) else "",
+            line.previous,
+            line.hash,
         )
         for line in lines
     )
 
 
 def _is_public(subject: str, shown: Collection[str]) -> bool:
-    return subject in shown or subject.split("/")[0] in _RUN
+    return subject in shown or subject.partition("/")[0] in _RUN
 
 
 def public_history(session: Session) -> tuple[Revision, ...]:

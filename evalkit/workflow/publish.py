@@ -9,10 +9,13 @@ from typing import TypeVar
 from evalkit.errors import HubError
 from evalkit.findings.deviations import why_held_back
 from evalkit.hub.edition import Edition
+from evalkit.hub.kept import last_build
 from evalkit.hub.render import made, new_edition
+from evalkit.hub.shelf import Shelf
 from evalkit.hub.stage import Staged, Told, nothing_told, stage
+from evalkit.registry.outline import outlining
 from evalkit.registry.store import Session
-from evalkit.workflow.edition import Prepared, prepared
+from evalkit.workflow.edition import Prepared, prepared, prepared_from
 from evalkit.workflow.explain import HeldBack, all_runs
 from evalkit.workflow.gate import Gate, edition_in, inspect, refuse
 from evalkit.workflow.workspace import Workspace
@@ -48,12 +51,13 @@ def publish(
     HubError
         The edition gives a small number away, or a page cannot be made; then nothing is put out.
     """
-    known = prepared(session, workspace, notebooks=notebooks)
     memory = workspace.root / MEMORY
-    with new_edition(out, memory=memory) as fresh:
+    with outlining(session) as outlined, new_edition(out, memory=memory) as fresh:
+        last, shelf = last_build(memory), Shelf(fresh)
+        known = prepared_from(outlined, session, workspace, notebooks=notebooks)
 
         def fill(edition: Edition) -> Staged:
-            return stage(edition, fresh, before=out, memory=memory, tell=tell)
+            return stage(edition, shelf, before=out, last=last, tell=tell)
 
         files, gate = _inspected(workspace, known, out, fill)
         refuse(gate, HubError)
