@@ -16,7 +16,7 @@ from evalkit.errors import HubError, RegistryError
 from evalkit.evidence.ratings.schemes import SCALES
 from evalkit.hub.edition import key_of
 from evalkit.hub.parts import record_parts
-from evalkit.registry import guards
+from evalkit.registry import guards, outline
 from evalkit.registry.canonical import sha256_text
 from evalkit.registry.entries import register
 from evalkit.registry.interventions import add_intervention
@@ -118,6 +118,21 @@ def test_a_few_groups_at_a_time_tell_what_all_together_tell(
     (workspace.root / PARTS).unlink()
     monkeypatch.setattr(editions, "AT_ONCE", 2)
     assert told(prepare(workspace)) == told(known)
+
+
+def test_a_hub_whose_registry_another_process_reads_is_the_same(
+    workspace: Workspace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    notebooks, clean = workspace.root / "notebooks", workspace.root.with_name("clean")
+    for change in (lambda _: None, amended):
+        change(workspace)
+        with monkeypatch.context() as patched, open_registry(workspace.url) as session:
+            patched.setattr(outline, "LARGE", 0)
+            publish(session, workspace, notebooks=notebooks, out=workspace.reports)
+    shutil.rmtree(workspace.root / ".evalkit")
+    with open_registry(workspace.url) as session:
+        publish(session, workspace, notebooks=notebooks, out=clean)
+    assert tree(workspace.reports) == tree(clean)
 
 
 def test_what_did_not_change_is_not_gathered_again(

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from markupsafe import Markup
 
 from evalkit.findings.verdicts import WHEN, WORDS, tone
+from evalkit.hub.lookups import lookups
 from evalkit.hub.page import Anchor, Crumb, Page
 from evalkit.hub.ratings import scheme_views
 from evalkit.hub.released import released_rows
@@ -69,7 +70,7 @@ def accessibility_page(catalogue: Catalogue) -> Page:
 def about_page(catalogue: Catalogue) -> Page:
     """What the hub is, what this edition holds, whom to ask and what can be taken away."""
     posts = [(post, o.name) for o in catalogue.organisations for post in (o.champion, o.contact)]
-    real = sum(finding.counts for finding in catalogue.findings)
+    real = len(lookups(catalogue).counted)
     return page(
         catalogue,
         "about.html",

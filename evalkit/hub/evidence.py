@@ -9,11 +9,10 @@ from typing import get_args
 from evalkit.findings.verdicts import WORDS, Tone, tone
 from evalkit.hub.areas import NeedRow, NeedState, need_rows
 from evalkit.hub.behind import compared
-from evalkit.hub.lookups import lookups, owners_of
+from evalkit.hub.lookups import ORDER, lookups, owners_of
 from evalkit.hub.page import Crumb, Page
 from evalkit.hub.plans import plan_of
 from evalkit.hub.site import page
-from evalkit.hub.summaries import ORDER
 from evalkit.hub.words import counted, kind_words, sentence
 from evalkit.report.figures.marks import OF_VERDICT, Mark
 from evalkit.types.catalogue import Catalogue
@@ -98,7 +97,7 @@ _SHOWN: tuple[Verdict, ...] = (
 
 def outcomes(catalogue: Catalogue) -> tuple[str, ...]:
     """Every outcome that a finding or a locked plan names, in the order of the alphabet."""
-    named = {f.outcome for f in catalogue.findings if f.counts}
+    named = {one.outcome for one in lookups(catalogue).counted}
     return tuple(sorted({*map(sentence, named), *(outcome for _, outcome in _waiting(catalogue))}))
 
 
@@ -116,7 +115,7 @@ def evidence_rows(catalogue: Catalogue) -> Iterator[tuple[str, str, str, str, in
 def _waiting(catalogue: Catalogue) -> Iterator[tuple[Kind, str]]:
     """Kind of work and outcome of each locked plan that has no finding yet."""
     found = lookups(catalogue)
-    answered = {finding.protocol for finding in catalogue.findings if finding.counts}
+    answered = {finding.protocol for finding in found.counted}
     for protocol in catalogue.protocols:
         work = found.interventions.get(protocol.intervention)
         if work is not None and protocol.id not in answered:
@@ -141,8 +140,7 @@ def _badges(catalogue: Catalogue) -> Mapping[tuple[Kind, str], tuple[Badge, ...]
     """By kind of work and outcome: its badges from fell to rose, what has no result at the end."""
     found = Counter(
         (owner_kind, sentence(f.outcome), ORDER.index(f.verdict), f.better, _frame(catalogue, f))
-        for f in catalogue.findings
-        if f.counts
+        for f in lookups(catalogue).counted
         for owner_kind in sorted({owner.kind for owner in owners_of(catalogue, f)})
     )
     squares: dict[tuple[Kind, str], list[Badge]] = {}

@@ -3,6 +3,7 @@
 import datetime
 from xml.etree.ElementTree import Element, SubElement, tostring
 
+from evalkit.hub.lookups import lookups
 from evalkit.hub.page import Asset
 from evalkit.hub.records import found_on
 from evalkit.hub.summaries import Summary, summaries
@@ -38,7 +39,7 @@ def _newest(catalogue: Catalogue) -> list[tuple[datetime.date, str, Element]]:
     made = {one.id: one.on for one in reversed(catalogue.history) if one.kind == "intervention"}
     today = catalogue.edition
     rows: list[tuple[datetime.date, str, Finding | Intervention]] = [
-        (days.get(one.id, today), one.id, one) for one in catalogue.findings if one.counts
+        (days.get(one.id, today), one.id, one) for one in lookups(catalogue).counted
     ]
     rows += [
         (made.get(one.id or "", one.registered or today), one.id or "", one)

@@ -8,12 +8,12 @@ from evalkit.findings.verdicts import tone
 from evalkit.hub.areas import placed, tiles
 from evalkit.hub.events import event_row, last_event, next_event
 from evalkit.hub.linked_data import of_hub
-from evalkit.hub.lookups import lookups
+from evalkit.hub.lookups import having, lookups
 from evalkit.hub.overdue import waiting
 from evalkit.hub.page import Page
 from evalkit.hub.records import new_findings
 from evalkit.hub.site import edition_of, page
-from evalkit.hub.summaries import GROUPS, Summary, as_given, in_order
+from evalkit.hub.summaries import GROUPS, Summary, as_given
 from evalkit.hub.tried import Tried, tried
 from evalkit.hub.words import counted, sentence
 from evalkit.report.figures.marks import OF_VERDICT, Mark
@@ -43,7 +43,7 @@ class Group:
 
 def home_page(catalogue: Catalogue) -> Page:
     """What was tried and what happened, at a glance."""
-    listed = in_order(finding for finding in catalogue.findings if finding.counts)
+    listed = lookups(catalogue).counted
     last, following = last_event(catalogue), next_event(catalogue)
     new = new_findings(catalogue, last.date if last else None)
     newest = as_given(catalogue, new[:_NEWEST], prefix="new") or as_given(
@@ -74,9 +74,7 @@ def home_page(catalogue: Catalogue) -> Page:
 
 
 def _groups(catalogue: Catalogue, listed: Sequence[Finding]) -> tuple[Group, ...]:
-    found = [
-        (word, [f for f in listed if f.verdict in verdicts], verdicts) for word, verdicts in GROUPS
-    ]
+    found = [(word, having(catalogue, verdicts), verdicts) for word, verdicts in GROUPS]
     longest = max((len(some) for _, some, _ in found), default=0) or 1
     return tuple(
         Group(
@@ -121,5 +119,5 @@ def _disappointing(
     """Worse results first, then unclear ones that the page has not just shown."""
     above = {s.finding.id for s in shown}
     worse = [f for f in listed if tone(f.verdict, f.better) == "worse"]
-    unclear = [f for f in listed if f.verdict == "cannot_tell" and f.id not in above]
+    unclear = [f for f in having(catalogue, ("cannot_tell",)) if f.id not in above]
     return as_given(catalogue, [*worse, *unclear][:_DISAPPOINTING], prefix="list")

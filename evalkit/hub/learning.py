@@ -5,10 +5,11 @@ from dataclasses import dataclass
 
 from evalkit.findings.verdicts import tone
 from evalkit.hub.areas import DutyRow, area_path, duty_row
+from evalkit.hub.lookups import having, lookups
 from evalkit.hub.overdue import waiting
 from evalkit.hub.page import Anchor, Crumb, Page
 from evalkit.hub.site import page
-from evalkit.hub.summaries import Summary, in_order, summaries
+from evalkit.hub.summaries import Summary, summaries
 from evalkit.hub.tried import tried
 from evalkit.types.catalogue import Catalogue
 from evalkit.types.finding import Finding
@@ -28,7 +29,7 @@ class Some:
 
 def learning_pages(catalogue: Catalogue) -> tuple[Page, ...]:
     """One page, so that it is as easy to find as good news."""
-    counted = in_order(finding for finding in catalogue.findings if finding.counts)
+    counted = lookups(catalogue).counted
     stopped = [i for i in catalogue.interventions if i.status in {"stopped", "withdrawn"}]
     return (
         page(
@@ -49,10 +50,8 @@ def learning_pages(catalogue: Catalogue) -> tuple[Page, ...]:
                 Anchor(id="overdue", title="Overdue"),
             ),
             worse=_some(catalogue, [f for f in counted if tone(f.verdict, f.better) == "worse"]),
-            same=_some(
-                catalogue, [f for f in counted if f.verdict == "no_change_that_would_matter"]
-            ),
-            unclear=_some(catalogue, [f for f in counted if f.verdict == "cannot_tell"]),
+            same=_some(catalogue, having(catalogue, ("no_change_that_would_matter",))),
+            unclear=_some(catalogue, having(catalogue, ("cannot_tell",))),
             stopped=list(
                 zip(tried(catalogue, stopped), [one.status_reason for one in stopped], strict=True)
             ),

@@ -1,18 +1,21 @@
 """What pages look up again and again, worked out once for an edition."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import TypeVar
 
+from evalkit.findings.verdicts import WORDS
 from evalkit.types.catalogue import Catalogue, LockedProtocol
 from evalkit.types.edition import Revision
 from evalkit.types.evaluation import Evaluation
-from evalkit.types.finding import Finding
+from evalkit.types.finding import Finding, Verdict
 from evalkit.types.indicator_limits import IndicatorLimits
 from evalkit.types.indicator_value import IndicatorValue
 from evalkit.types.intervention import Intervention
 
+ORDER: tuple[Verdict, ...] = tuple(WORDS)
+"""From fell to rose."""
 T = TypeVar("T")
 Key = TypeVar("Key")
 
@@ -25,6 +28,10 @@ class Lookups:
     ----------
     interventions, findings : mapping of str to a record
         By id.
+    counted : tuple of Finding
+        Those that count, from fell to rose.
+    of_verdict : mapping of str to tuple of Finding
+        The same by what they say.
     findings_of, plans_of : mapping of str to tuple
         By id of the intervention, in order of id; without an entry where there are none.
     runs : mapping of (str, bool) to Evaluation
@@ -43,6 +50,8 @@ class Lookups:
 
     interventions: Mapping[str, Intervention]
     findings: Mapping[str, Finding]
+    counted: tuple[Finding, ...]
+    of_verdict: Mapping[Verdict, tuple[Finding, ...]]
     findings_of: Mapping[str, tuple[Finding, ...]]
     plans_of: Mapping[str, tuple[LockedProtocol, ...]]
     runs: Mapping[tuple[str, bool], Evaluation]
@@ -63,10 +72,13 @@ def lookups(catalogue: Catalogue) -> Lookups:
         for one in catalogue.interventions
         for code in dict.fromkeys(at for named in one.areas for at in around.get(named, (named,)))
     )
+    counted = tuple(in_order(one for one in catalogue.findings if one.counts))
     by_finding = ((key, one) for one in catalogue.findings for key in one.interventions)
     return Lookups(
         interventions={one.id or "": one for one in catalogue.interventions},
         findings={one.id: one for one in catalogue.findings},
+        counted=counted,
+        of_verdict=_grouped((one.verdict, one) for one in counted),
         findings_of=_grouped(by_finding),
         plans_of=_grouped((one.intervention, one) for one in catalogue.protocols),
         runs={(one.protocol, one.exploratory): one for one in catalogue.evaluations},
@@ -77,6 +89,17 @@ def lookups(catalogue: Catalogue) -> Lookups:
         around=around,
         works_in=_grouped(by_area),
     )
+
+
+def in_order(findings: Iterable[Finding]) -> list[Finding]:
+    """From fell to rose, then in order of id."""
+    return sorted(findings, key=lambda f: (ORDER.index(f.verdict), f.id))
+
+
+def having(catalogue: Catalogue, verdicts: Sequence[Verdict]) -> list[Finding]:
+    """The findings that count and say one of these, from fell to rose."""
+    found = lookups(catalogue).of_verdict
+    return [one for verdict in ORDER if verdict in verdicts for one in found.get(verdict, ())]
 
 
 def owners_of(catalogue: Catalogue, finding: Finding) -> list[Intervention]:

@@ -3,9 +3,10 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from evalkit.hub.lookups import having, in_order, lookups
 from evalkit.hub.page import Crumb, Page
 from evalkit.hub.site import page
-from evalkit.hub.summaries import GROUPS, Summary, in_order, later, summaries
+from evalkit.hub.summaries import GROUPS, Summary, later, summaries
 from evalkit.hub.together import TOGETHER
 from evalkit.hub.words import counted
 from evalkit.types.catalogue import Catalogue
@@ -44,9 +45,7 @@ class Group:
 
 def findings_pages(catalogue: Catalogue) -> tuple[Page, ...]:
     """The list from fell to rose, and the pages on which its long groups go on."""
-    every = in_order(catalogue.findings)
-    listed = [one for one in every if one.counts]
-    found = _groups(catalogue, every)
+    found = _groups(catalogue)
     first = page(
         catalogue,
         "findings/index.html",
@@ -57,21 +56,20 @@ def findings_pages(catalogue: Catalogue) -> tuple[Page, ...]:
         groups=[group for group, _ in found],
         questions=len(catalogue.syntheses),
         together=TOGETHER,
-        count=counted(len(listed), "finding"),
+        count=counted(len(lookups(catalogue).counted), "finding"),
     )
     long = ((group, members) for group, members in found if group.more)
     return (first, *(one for some in long for one in _further(catalogue, *some)))
 
 
-def _groups(
-    catalogue: Catalogue, every: Sequence[Finding]
-) -> list[tuple[Group, Sequence[Finding]]]:
+def _groups(catalogue: Catalogue) -> list[tuple[Group, Sequence[Finding]]]:
     found = [
-        (str(i), word, "", [one for one in every if one.counts and one.verdict in verdicts])
+        (str(i), word, "", having(catalogue, verdicts))
         for i, (word, verdicts) in enumerate(GROUPS, 1)
     ]
-    explored = [one for one in every if one.exploratory and not one.simulated]
-    made_up = [one for one in every if one.simulated]
+    others = in_order(one for one in catalogue.findings if not one.counts)
+    explored = [one for one in others if one.exploratory and not one.simulated]
+    made_up = [one for one in others if one.simulated]
     if explored:
         intro = (
             "Something else than the locked plan was run. They may suggest a question for the next plan; "
@@ -81,7 +79,7 @@ def _groups(
     if made_up:
         intro = "A generator made these numbers up, to show how a plan is run. They are counted nowhere."
         found.append(("made-up", "Simulated data, not evidence", intro, made_up))
-    short = len(every) <= AT_ONCE
+    short = len(catalogue.findings) <= AT_ONCE
     return [
         (
             Group(

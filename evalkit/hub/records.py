@@ -12,7 +12,7 @@ from evalkit.hub.lookups import lookups
 from evalkit.hub.page import Crumb, Page
 from evalkit.hub.plans import protocol_path
 from evalkit.hub.site import edition_of, page
-from evalkit.hub.summaries import as_given, finding_path, in_order
+from evalkit.hub.summaries import as_given, finding_path
 from evalkit.hub.tried import intervention_path
 from evalkit.hub.words import counted, day, sentence
 from evalkit.types.catalogue import Catalogue
@@ -68,8 +68,8 @@ def new_findings(catalogue: Catalogue, since: datetime.date | None) -> list[Find
     def found(finding: Finding) -> datetime.date:
         return days.get(finding.id, datetime.date.min)
 
-    told = [f for f in catalogue.findings if f.counts and (since is None or found(f) > since)]
-    return sorted(in_order(told), key=found, reverse=True)
+    told = [f for f in lookups(catalogue).counted if since is None or found(f) > since]
+    return sorted(told, key=found, reverse=True)
 
 
 def _changes(catalogue: Catalogue) -> Page:

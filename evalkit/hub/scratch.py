@@ -17,6 +17,7 @@ from evalkit.types.program import program
 
 T = TypeVar("T")
 _TABLES = (
+    "PRAGMA page_size = 65536",
     "CREATE TABLE head (program TEXT, edition TEXT, rows INTEGER)",
     "CREATE TABLE kept (key TEXT PRIMARY KEY, told BLOB, digest BLOB)",
     "INSERT INTO head VALUES (NULL, NULL, 0)",
@@ -98,4 +99,6 @@ def _opened(place: Path, mode: str = "rw") -> Iterator[sqlite3.Connection]:
 
 
 def _digest(key: str, told: bytes) -> bytes:
-    return hashlib.sha256(b"%s\0%s" % (key.encode(), told)).digest()
+    digest = hashlib.sha256(key.encode() + b"\0")
+    digest.update(told)
+    return digest.digest()

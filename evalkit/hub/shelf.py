@@ -2,7 +2,7 @@
 
 import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from evalkit.errors import HubError
@@ -34,14 +34,17 @@ class Shelf:
         Path(self._root).mkdir()
         self._left, self._old_folders = {}, []
 
-    def holds(self, path: str, mark: Mark) -> bool:
-        """Whether the very file that was written is in it."""
-        return self._left.get(path) == mark
+    def lacks(self, files: Mapping[str, Mark]) -> dict[str, Mark]:
+        """Which of some files are not in it, or not the very ones that were written."""
+        if files.items() <= self._left.items():
+            return {}
+        return {path: mark for path, mark in files.items() if self._left.get(path) != mark}
 
-    def keep(self, path: str, mark: Mark) -> None:
-        """Leave a file that it holds as it is, as part of the edition."""
-        self._claim(path)
-        self._placed[path] = mark
+    def keep(self, files: Mapping[str, Mark]) -> None:
+        """Leave files that it holds as they are, as part of the edition; HubError where one is twice."""
+        if not self._placed.keys().isdisjoint(files):
+            raise twice(min(self._placed.keys() & files.keys()))
+        self._placed |= files
 
     def link(self, path: str, source: str, mark: Mark) -> None:
         """Give a file that is out a second name here; OSError where the drive has no hard links."""
@@ -62,27 +65,27 @@ class Shelf:
     def drop(self, path: str) -> None:
         """Take a file out of the edition again."""
         Path(self._root, path).unlink(missing_ok=True)
+        self._left.pop(path, None)
         self._placed.pop(path, None)
 
     def finish(self) -> None:
         """Drop what is no part of the edition, and folders that nothing is left in; then begin anew."""
-        for path in self._left:
+        for path in self._left.keys() - self._placed.keys():
             Path(self._root, path).unlink()
-        needed = {folder for path in self._placed for folder in _above(path)}
+        holding = {path.rpartition("/")[0] for path in self._placed}
+        needed = {folder for place in holding if place for folder in (place, *_above(place))}
         for folder in reversed(self._old_folders):
             if folder not in needed:
                 Path(self._root, folder).rmdir()
         self._left, self._placed = dict(self._placed), {}
         self._old_folders, self._folders = sorted(needed), {""}
 
-    def _claim(self, path: str) -> bool:
+    def _place(self, path: str) -> str:
         if path in self._placed:
             raise twice(path)
-        return self._left.pop(path, None) is not None
-
-    def _place(self, path: str) -> str:
         place = f"{self._root}/{path}"
-        if self._claim(path):
+        if path in self._left:
+            del self._left[path]
             Path(place).unlink()
         folder = path.rpartition("/")[0]
         if folder not in self._folders:
@@ -102,16 +105,17 @@ def _above(path: str) -> Iterator[str]:
 
 
 def _listed(root: str) -> tuple[dict[str, Mark | None], list[str]]:
-    """Every file below a folder, and how it is known (None for a link); its folders, outer ones first."""
+    """Every file below a folder, and how it is known (None for a link); its folders, outer ones first.
+
+    A folder is opened and read by its number, so that it is not looked for again with each of its files.
+    """
     files: dict[str, Mark | None] = {}
     folders = [""]
     for folder in folders:
         start = f"{folder}/" if folder else ""
         opened = os.open(f"{root}/{folder}", os.O_RDONLY)
         try:
-            with os.scandir(
-                opened
-            ) as items:  # by its number, a folder is not looked for once a file
+            with os.scandir(opened) as items:
                 for item in items:
                     if item.is_dir(follow_symlinks=False):
                         folders.append(f"{start}{item.name}")

@@ -124,15 +124,15 @@ def stage(
 def _taken_over(kept: Kept, before: Path | None, shelf: Shelf) -> bool:
     """Whether the files of an unchanged job are on the shelf now; those missing are linked to what is out."""
     files = dict(zip(kept.paths, kept.marks, strict=True))
-    missing = {path: mark for path, mark in files.items() if not shelf.holds(path, mark)}
+    missing = shelf.lacks(files)
     if missing and before is None:
         return False
     root = os.fspath(before or "")
     if any(mark_of(f"{root}/{path}") != mark for path, mark in missing.items()):
         return False
-    for path, mark in files.items():
-        if path not in missing:
-            shelf.keep(path, mark)
+    shelf.keep(
+        {path: mark for path, mark in files.items() if path not in missing} if missing else files
+    )
     try:
         for path, mark in missing.items():
             shelf.link(path, f"{root}/{path}", mark)

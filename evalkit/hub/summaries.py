@@ -1,6 +1,6 @@
 """A finding as lists and headers show it: word, mark, number, ruler."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache, partial
 from itertools import groupby
@@ -11,7 +11,7 @@ from evalkit.findings.numerals import effect_text, interval_text, level_text
 from evalkit.findings.verdicts import WORDS, Tone, tone
 from evalkit.hub.behind import checks_said
 from evalkit.hub.drawing import Drawing
-from evalkit.hub.lookups import owners_of
+from evalkit.hub.lookups import ORDER, in_order, owners_of
 from evalkit.hub.page import Later
 from evalkit.hub.words import counted, in_words, sentence
 from evalkit.report.figures.marks import OF_VERDICT, Mark
@@ -19,7 +19,6 @@ from evalkit.report.figures.ruler import limit_of
 from evalkit.types.catalogue import Catalogue
 from evalkit.types.finding import Finding, ScaledEffect, Verdict
 
-ORDER: tuple[Verdict, ...] = tuple(WORDS)
 GROUPS: tuple[tuple[str, tuple[Verdict, ...]], ...] = (
     ("Fell", ("fell",)),
     ("Probably fell", ("probably_fell", "probably_fell_perhaps_too_little")),
@@ -113,11 +112,6 @@ def as_given(
     """Some findings in the order in which they are given."""
     told = {one.finding.id: one for one in summaries(catalogue, prefix=prefix, of=findings)}
     return tuple(told[finding.id] for finding in findings)
-
-
-def in_order(findings: Iterable[Finding]) -> list[Finding]:
-    """From fell to rose, then in order of id."""
-    return sorted(findings, key=lambda f: (ORDER.index(f.verdict), f.id))
 
 
 @lru_cache(maxsize=1)

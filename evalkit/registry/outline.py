@@ -92,11 +92,18 @@ def outline(session: Session) -> Outline:
 
 
 @contextmanager
-def outlining(session: Session) -> Iterator[Callable[[], Outline]]:
+def outlining(
+    session: Session, meanwhile: Callable[[], None] = lambda: None
+) -> Iterator[Callable[[], Outline]]:
     """Begin an outline; what is given is called for it.
 
-    A large registry is read by a process of its own meanwhile. The session keeps others from writing until it
-    is closed, so both read the same; where that process fails, it is done here, and fails here in its words.
+    A large registry is read by a process of its own. The session keeps others from writing until it is
+    closed, so both read the same; where that process fails, it is done here, and fails here in its words.
+
+    Parameters
+    ----------
+    meanwhile : callable
+        What is to be done while there is nothing else to do but to wait for that process.
     """
     file = _file_of(session)
     if file is None or file.stat().st_size < LARGE:
@@ -109,6 +116,7 @@ def outlining(session: Session) -> Iterator[Callable[[], Outline]]:
 
         def found() -> Outline:
             ledger = _ledger(session)
+            meanwhile()
             if process is None or process.wait():
                 return outline(session)
             told.seek(0)

@@ -44,18 +44,15 @@ def first_gone(session: Session) -> str | None:
     return f"Table {min(gone)} is missing." if gone else None
 
 
-def first_bytes(session: Session, *names: str) -> str | None:
-    """Find a column in which a row has bytes instead of text; with ``names``, in these tables only."""
+def first_bytes(session: Session) -> str | None:
+    """Find a column in which a row has bytes instead of text."""
     for table in Row.metadata.sorted_tables:
-        if not names or table.name in names:
-            asked = ", ".join(f"max(typeof(\"{one.name}\") = 'blob')" for one in table.columns)
-            query = f'SELECT {asked} FROM "{table.name}"'
-            found = session.connection().exec_driver_sql(query).one()
-            for column, some in zip(table.columns, found, strict=True):
-                if some:
-                    return (
-                        f"Table {table.name} has bytes in column {column.name}, where none belong."
-                    )
+        asked = ", ".join(f"max(typeof(\"{one.name}\") = 'blob')" for one in table.columns)
+        query = f'SELECT {asked} FROM "{table.name}"'
+        found = session.connection().exec_driver_sql(query).one()
+        for column, some in zip(table.columns, found, strict=True):
+            if some:
+                return f"Table {table.name} has bytes in column {column.name}, where none belong."
     return None
 
 

@@ -19,8 +19,7 @@ def first_problem(session: Session, found: Outline) -> str | None:
     if "" in found.kinds:
         return "Search finds a row that is no entry."
     return (
-        proof.first_bytes(session, "ledger_entry")
-        or chain.first_gap(found.lines)
+        chain.first_gap(found.lines)
         or proof.first_other_area(session)
         or proof.first_unguarded(session)
     )

@@ -1,6 +1,7 @@
 """Which program made something that is kept for later."""
 
 import hashlib
+import os
 import platform
 from functools import cache
 from importlib.metadata import version
@@ -20,8 +21,9 @@ def program(*packages: str) -> str:
 @cache
 def _evalkit() -> bytes:
     told = hashlib.blake2b()
-    root = Path(__file__).parents[1]
-    for path in sorted(root.rglob("*")):
-        if path.is_file() and path.suffix != ".pyc":
-            told.update(f"{path.relative_to(root).as_posix()}\n".encode() + path.read_bytes())
+    root = os.fspath(Path(__file__).parents[1])
+    paths = (f"{folder}/{name}" for folder, _, names in os.walk(root) for name in names)
+    for path in sorted(path for path in paths if not path.endswith(".pyc")):
+        with open(path, "rb") as file:  # noqa: PTH123 (hundreds of files in every command that builds)
+            told.update(f"{path.removeprefix(root)}\n".encode() + file.read())
     return told.digest()

@@ -138,7 +138,7 @@ def _day(session: Session, found: Outline) -> datetime.date:
     for day in days:
         try:
             datetime.date.fromisoformat(day)
-        except ValueError:
+        except (TypeError, ValueError):
             refuse(session, f"The ledger names a day {day}, which is none.")
     return datetime.date.fromisoformat(max(days))
 

@@ -11,14 +11,19 @@ from evalkit.errors import HubError
 from evalkit.hub.edition import part_of
 from evalkit.hub.kept import mark_of
 from evalkit.hub.parts import owner_of, record_parts
+from evalkit.protocol.plan import Plan
 from evalkit.registry.excerpt import excerpt
 from evalkit.registry.ledger import verify
 from evalkit.registry.outline import Group, Outline
 from evalkit.registry.protocols import read_protocols
 from evalkit.registry.proved import first_other_row, first_problem_within
 from evalkit.registry.store import Session
+from evalkit.types.adapter import adapter
 from evalkit.types.catalogue import Catalogue
 from evalkit.types.edition import Revision
+from evalkit.types.evaluation import Evaluation
+from evalkit.types.finding import Finding
+from evalkit.types.intervention import Intervention
 from evalkit.types.packed import packed
 from evalkit.workflow.gate import files_of
 from evalkit.workflow.gathered import Gathered, gathered
@@ -57,6 +62,12 @@ def refuse(session: Session, problem: str | None) -> None:
         raise HubError(
             f"the registry is not intact: {told.rstrip('.')}; nothing is published from it"
         )
+
+
+def ready() -> None:
+    """Make the validators of what a group holds, which takes longer than to read one."""
+    for kind in (Plan, Evaluation, Finding, Intervention):
+        adapter(kind)
 
 
 def keys_of(source: Source) -> Iterator[str]:

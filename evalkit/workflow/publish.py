@@ -18,6 +18,7 @@ from evalkit.registry.store import Session
 from evalkit.workflow.edition import Prepared, prepared, prepared_from
 from evalkit.workflow.explain import HeldBack, all_runs
 from evalkit.workflow.gate import Gate, edition_in, inspect, refuse
+from evalkit.workflow.groups import ready
 from evalkit.workflow.workspace import Workspace
 
 
@@ -52,7 +53,7 @@ def publish(
         The edition gives a small number away, or a page cannot be made; then nothing is put out.
     """
     memory = workspace.root / MEMORY
-    with outlining(session) as outlined, new_edition(out, memory=memory) as fresh:
+    with outlining(session, ready) as outlined, new_edition(out, memory=memory) as fresh:
         last, shelf = last_build(memory), Shelf(fresh)
         known = prepared_from(outlined, session, workspace, notebooks=notebooks)
 
