@@ -65,7 +65,7 @@ def _as_a_command(measure: Callable[..., None], *given: object) -> None:
 
 def _alone(interventions: int, mkdocs: bool) -> None:
     edition = crowd(interventions)
-    bare, drawing = _memory(), Drawing()
+    drawing, bare = Drawing(), _memory()
     draw.MUCH = sys.maxsize  # one process, so that drawing can be told apart
     with tempfile.TemporaryDirectory() as folder:
         out, memory = Path(folder) / "hub", Path(folder) / "memory.json"

@@ -17,7 +17,8 @@ from evalkit.registry.ledger import verify
 from evalkit.registry.store import open_registry
 from evalkit.types.intervention import Area
 from evalkit.types.release import Release
-from evalkit.workflow.gate import edition_in, inside, inspect, refuse, release
+from evalkit.workflow.gate import edition_in, inspect, refuse, release
+from evalkit.workflow.given_away import inside
 from evalkit.workflow.known_parts import PARTS
 from evalkit.workflow.review import review
 from evalkit.workflow.shielded import Rule, shielded

@@ -305,12 +305,12 @@ def test_a_build_that_fails_leaves_its_folder_for_the_next(tmp_path: Path) -> No
     new = replace(edition, interventions=(replace(first, summary="Another."), *others))
     for one in (edition, new):
         build(one, out, memory=memory)
-    kept = (spare / "static" / "search.js").stat()
+    kept = (spare / "static" / "search.js").stat().st_ino
     whole = tree(out)
     with pytest.raises(HubError, match="leads nowhere"):
         build(replace(edition, interventions=edition.interventions[:1]), out, memory=memory)
     assert tree(out) == whole
-    assert (spare / "static" / "search.js").stat() == kept
+    assert (spare / "static" / "search.js").stat().st_ino == kept
     build(edition, out, memory=memory)
     build(edition, tmp_path / "clean")
     assert tree(out) == tree(tmp_path / "clean")

@@ -16,7 +16,7 @@ PACKAGE = Path(evalkit.__file__).parent
 MODULES = sorted(PACKAGE.rglob("*.py"))
 
 HEAVY = [
-    *("alembic", "jinja2", "jupytext", "linearmodels", "nbclient", "nbconvert", "numpy"),
+    *("alembic", "duckdb", "jinja2", "jupytext", "linearmodels", "nbclient", "nbconvert", "numpy"),
     *("pandas", "scipy", "sqlalchemy", "sqlmodel", "statsmodels"),
 ]
 
@@ -103,6 +103,15 @@ def test_commands_that_only_read_the_registry_load_no_statistics(root: Path, wor
     main = "from evalkit.__main__ import main\ntry:\n    main()\nexcept SystemExit:\n    pass"
     result = run_python(LOADED.format(main), *words.split(), cwd=root)
     assert result.stdout.splitlines()[-1] == "loaded: sqlalchemy sqlmodel", result.stderr
+
+
+def test_building_a_hub_loads_no_statistics(tmp_path: Path) -> None:
+    """Nobody waits for what counts and fits; a number to hide, or an average to take, may need it."""
+    main = "from evalkit.__main__ import main\ntry:\n    main()\nexcept SystemExit:\n    pass"
+    run_python(main, "init", "ours", "--examples", cwd=tmp_path)
+    result = run_python(LOADED.format(main), "hub", "build", cwd=tmp_path / "ours")
+    said = result.stdout.splitlines()[-1]
+    assert said == "loaded: jinja2 sqlalchemy sqlmodel", result.stdout + result.stderr
 
 
 @pytest.mark.parametrize(

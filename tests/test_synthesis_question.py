@@ -9,8 +9,8 @@ from xml.etree import ElementTree
 import pytest
 import yaml
 
+from evalkit.evidence.comparable import why_not
 from evalkit.evidence.synthesis.answer import answer
-from evalkit.evidence.synthesis.comparable import why_not
 from evalkit.findings import pooled_words
 from evalkit.findings.pooled_words import certainty_rows, certainty_words
 from evalkit.hub.apart import reasons, whole_ids

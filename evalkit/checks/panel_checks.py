@@ -12,10 +12,8 @@ from evalkit.checks.words import signed
 from evalkit.data.panel import Panel
 from evalkit.errors import DataError
 from evalkit.inference.intervals import normal_half_width
+from evalkit.protocol.enough_units import NEEDED_UNITS, WELCOME_UNITS
 from evalkit.types.evaluation import CheckResult, IfFailed
-
-NEEDED_UNITS, WELCOME_UNITS = 5, 10
-"""Units on the smaller side below which nothing can be told, and below which the word is lowered."""
 
 
 def leave_one_unit_out(

@@ -1,11 +1,9 @@
 """A question that a check asks, and how its answer is judged."""
 
 from dataclasses import dataclass
-from typing import Literal, TypeAlias
 
+from evalkit.protocol.series_questions import Rule
 from evalkit.types.evaluation import CheckResult, IfFailed
-
-Rule: TypeAlias = Literal[">=", "<="]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -4,12 +4,9 @@ import numpy as np
 
 from evalkit.checks.planned_series import Floats, PlannedSeries, whiten
 from evalkit.checks.series_result import question
-from evalkit.data import periods as calendar
+from evalkit.data.periods import lags_for
 from evalkit.its.residuals import durbin_watson
 from evalkit.types.evaluation import CheckResult, IfFailed
-
-_LAGS = {12: 12}  # as far as is looked, by periods a year
-_OTHER_LAGS = 8
 
 
 def standardised(model: PlannedSeries, rho: float) -> Floats:
@@ -25,11 +22,6 @@ def autocorrelations(residuals: Floats, lags: int) -> Floats:
     """At lags of 1 to ``lags`` observations."""
     total = residuals @ residuals
     return np.array([residuals[k:] @ residuals[:-k] / total for k in range(1, lags + 1)])
-
-
-def lags_for(n: int, period: str) -> int:
-    """How many lags of n residuals are looked at: a year of months, otherwise 8; a quarter of n at most."""
-    return max(1, min(_LAGS.get(calendar.per_year(period), _OTHER_LAGS), n // 4))
 
 
 def left_over_autocorrelation(

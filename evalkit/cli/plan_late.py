@@ -35,7 +35,7 @@ def late(
     Example: evalkit protocol late EM-2026-0001-P1 --reason resource --expected 2027-03
     """
     from evalkit.registry.store import open_registry
-    from evalkit.workflow.overdue import state_late
+    from evalkit.workflow.state_late import state_late
 
     workspace = here()
     with open_registry(workspace.url, write=True) as session:

@@ -13,7 +13,7 @@ from evalkit.cli.screen import say, say_json, say_next, say_table
 
 if TYPE_CHECKING:
     from evalkit.registry.versions import Change
-    from evalkit.workflow.amend_plan import PlanVersion
+    from evalkit.workflow.plan_history import PlanVersion
 
 Id = Annotated[str, typer.Argument(help="E.g. EM-2026-0001-P1.", show_default=False)]
 
@@ -72,7 +72,8 @@ def diff(
     """
     from evalkit.registry.protocols import read_protocol
     from evalkit.registry.store import open_registry
-    from evalkit.workflow.amend_plan import differences, file_differences, history
+    from evalkit.workflow.amend_plan import file_differences
+    from evalkit.workflow.plan_history import differences, history
 
     workspace = here()
     with open_registry(workspace.url) as session:

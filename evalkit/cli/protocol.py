@@ -105,8 +105,8 @@ def show(
     from evalkit.registry.protocols import find_version
     from evalkit.registry.store import open_registry
     from evalkit.report.tables import plan_table
-    from evalkit.workflow.amend_plan import history
     from evalkit.workflow.overdue import read_late
+    from evalkit.workflow.plan_history import history
 
     with open_registry(here().url) as session:
         stated = next((one for one in read_late(session) if one.id == id), None)

@@ -9,6 +9,8 @@ from evalkit.errors import DataError, Problem
 _YEAR = re.compile(r"^\d{1,4}$")
 _MONTH = re.compile(r"^(\d{4})-(0[1-9]|1[0-2])$")
 _QUARTER = re.compile(r"^(\d{4})-Q([1-4])$")
+_LAGS = {12: 12}  # as far as is looked, by periods a year
+_OTHER_LAGS = 8
 
 
 def ordinal(period: str) -> int:
@@ -142,3 +144,8 @@ def gaps(present: Sequence[str]) -> tuple[str, ...]:
         raise DataError(Problem(field="period", found=found, needed="one of them"))
     ordered = sorted(set(present), key=ordinal)
     return tuple(p for p in between(ordered[0], ordered[-1]) if p not in set(present))
+
+
+def lags_for(n: int, period: str) -> int:
+    """How many lags of n residuals are looked at: a year of months, otherwise 8; a quarter of n at most."""
+    return max(1, min(_LAGS.get(per_year(period), _OTHER_LAGS), n // 4))

@@ -6,7 +6,7 @@ from itertools import groupby
 
 from markupsafe import Markup, escape
 
-from evalkit.evidence.synthesis.comparable import Apart, apart
+from evalkit.evidence.comparable import Apart, apart
 from evalkit.hub.words import counted, in_figures, in_words, sentence
 from evalkit.types.synthesis_question import SynthesisInput
 

@@ -3,9 +3,8 @@
 from collections.abc import Iterator, Mapping
 from functools import lru_cache
 
-from pydantic import TypeAdapter, ValidationError
+from pydantic import ValidationError
 
-from evalkit.checks.series_result import QUESTIONS
 from evalkit.errors import HubError
 from evalkit.findings.numerals import level_text, number
 from evalkit.hub.page import Row
@@ -21,11 +20,12 @@ from evalkit.hub.words import counted, in_words, sentence
 from evalkit.protocol.estimators import Alternative, GroupTime, Poisson
 from evalkit.protocol.plan import Change, Check, Plan
 from evalkit.protocol.series_estimators import Counts, Segmented, SeriesAlternative
+from evalkit.protocol.series_questions import QUESTIONS
 from evalkit.report.figures.plot import period_words
 from evalkit.report.figures.svg import decimals
+from evalkit.types.adapter import adapter
 from evalkit.types.catalogue import LockedProtocol
 
-_PLAN = TypeAdapter(Plan)
 KNOWN: Mapping[str, str] = {
     "not_created": "The data did not exist yet.",
     "not_observed": "The data existed; nobody had seen them.",
@@ -116,7 +116,8 @@ def plan_of(protocol: LockedProtocol) -> Plan:
 @lru_cache(maxsize=64)
 def _read(canonical: str) -> Plan:
     """Several pages of one plan follow each other."""
-    return _PLAN.validate_json(canonical)
+    plan: Plan = adapter(Plan).validate_json(canonical)
+    return plan
 
 
 def plan_rows(plan: Plan) -> tuple[Row, ...]:

@@ -3,10 +3,10 @@
 import math
 from itertools import count
 
-from evalkit.checks.panel_checks import NEEDED_UNITS, WELCOME_UNITS
 from evalkit.inference.chooser import MANY, choose
 from evalkit.inference.judgement import attainable
 from evalkit.proposal.situation import Design, Group, PanelMethod, Situation
+from evalkit.protocol.enough_units import NEEDED_UNITS, WELCOME_UNITS
 
 LEAST_AREAS = 3
 LONG = 24

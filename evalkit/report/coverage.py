@@ -2,13 +2,14 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-
-import numpy as np
-import numpy.typing as npt
+from itertools import groupby
+from typing import TYPE_CHECKING
 
 from evalkit.data import periods as calendar
-from evalkit.data.grid import OutcomeGrid
 from evalkit.types import evaluation as run
+
+if TYPE_CHECKING:
+    from evalkit.data.grid import OutcomeGrid
 
 _A_COLUMN = {12: (1, 3, 12, 24, 60, 120), 4: (1, 4, 8, 20, 40), 1: (1, 2, 5, 10, 20)}
 """By periods in a year: how many of them a column may hold."""
@@ -72,24 +73,21 @@ class Coverage:
     unit: str = "area"
 
 
-def coverage(grid: OutcomeGrid, *, most: int) -> Coverage:
+def coverage(grid: "OutcomeGrid", *, most: int) -> Coverage:
     """Of a table: draw periods together until at most ``most`` columns are left.
 
     With several outcomes a period counts as missing or suppressed where any of them is.
     """
-    missing = np.asarray(grid.missing.any(axis=2))
-    hidden = np.asarray(grid.suppressed.any(axis=2))
-    groups: dict[bytes, list[int]] = {}
-    for i in range(len(grid.areas)):
-        groups.setdefault(missing[i].tobytes() + hidden[i].tobytes(), []).append(i)
-    ordered = sorted(groups.values(), key=lambda members: (-len(members), members))
+    missing, hidden = (
+        [tuple(map(any, area)) for area in marks.tolist()]
+        for marks in (grid.missing, grid.suppressed)
+    )
+    groups: dict[tuple[_Marks, _Marks], list[int]] = {}
+    for i, marks in enumerate(zip(missing, hidden, strict=True)):
+        groups.setdefault(marks, []).append(i)
+    ordered = sorted(groups.items(), key=lambda group: (-len(group[1]), group[1]))
     alike = [
-        (
-            tuple(sorted(grid.area_names[i] for i in members)),
-            missing[members[0]],
-            hidden[members[0]],
-        )
-        for members in ordered
+        (tuple(sorted(grid.area_names[i] for i in members)), *marks) for marks, members in ordered
     ]
     return _laid_out(grid.periods, alike, most, "area")
 
@@ -99,9 +97,9 @@ def coverage_of_run(cover: run.Coverage, *, most: int) -> Coverage | None:
     if not cover.observed:
         return None
     periods = calendar.between(cover.first_period, cover.last_period)
-    nothing = np.zeros(len(periods), dtype=bool)
+    nothing = (False,) * len(periods)
     alike = [
-        (one.units, np.isin(periods, one.missing), nothing)
+        (one.units, tuple(period in one.missing for period in periods), nothing)
         for one in sorted(cover.observed, key=lambda one: (-len(one.units), one.units))
     ]
     return _laid_out(periods, alike, most, cover.unit_name)
@@ -123,14 +121,15 @@ def who(row: Row, n_areas: int, unit: str = "area") -> str:
     return " and ".join(row.names)
 
 
-_Alike = tuple[tuple[str, ...], npt.NDArray[np.bool_], npt.NDArray[np.bool_]]
+_Marks = tuple[bool, ...]
+_Alike = tuple[tuple[str, ...], _Marks, _Marks]
 """Names of areas, and which of the T periods they miss and hide."""
 
 
 def _laid_out(periods: tuple[str, ...], groups: Sequence[_Alike], most: int, unit: str) -> Coverage:
     per_year = calendar.per_year(periods[0])
     blocks = {size: _blocks(periods, size) for size in _A_COLUMN[per_year]}
-    size = next((n for n in blocks if int(blocks[n][-1]) < most), max(blocks))
+    size = next((n for n in blocks if blocks[n][-1] < most), max(blocks))
     return Coverage(
         noun=calendar.noun(periods[0]),
         step=_step(size, periods[0]),
@@ -146,18 +145,17 @@ def _laid_out(periods: tuple[str, ...], groups: Sequence[_Alike], most: int, uni
     )
 
 
-def _blocks(periods: tuple[str, ...], size: int) -> npt.NDArray[np.int64]:
+def _blocks(periods: tuple[str, ...], size: int) -> list[int]:
     """Column of each period, on the calendar: quarters begin in January."""
-    at = np.array([calendar.ordinal(period) for period in periods]) // size
-    return np.asarray(at - at[0])
+    at = [calendar.ordinal(period) // size for period in periods]
+    return [one - at[0] for one in at]
 
 
 def _columns(
-    periods: tuple[str, ...], blocks: npt.NDArray[np.int64], size: int, per_year: int
+    periods: tuple[str, ...], blocks: Sequence[int], size: int, per_year: int
 ) -> Iterator[Column]:
-    for block in range(int(blocks[-1]) + 1):
-        inside = np.flatnonzero(blocks == block)
-        first = periods[int(inside[0])]
+    for inside in _inside(blocks):
+        first = periods[inside[0]]
         part = ""
         if (per_year, size) == (12, 3):
             part = f"Q{(calendar.month_of_year(first) + 2) // 3}"
@@ -166,16 +164,19 @@ def _columns(
         yield Column(year=first[:4], part=part, size=len(inside))
 
 
-def _cells(
-    missing: npt.NDArray[np.bool_], hidden: npt.NDArray[np.bool_], blocks: npt.NDArray[np.int64]
-) -> Iterator[Cell]:
-    for block in range(int(blocks[-1]) + 1):
-        inside = blocks == block
+def _cells(missing: _Marks, hidden: _Marks, blocks: Sequence[int]) -> Iterator[Cell]:
+    for inside in _inside(blocks):
         yield Cell(
-            published=int((~missing[inside]).sum()),
-            suppressed=int(hidden[inside].sum()),
-            size=int(inside.sum()),
+            published=sum(not missing[i] for i in inside),
+            suppressed=sum(hidden[i] for i in inside),
+            size=len(inside),
         )
+
+
+def _inside(blocks: Sequence[int]) -> Iterator[list[int]]:
+    """Places of the periods of each column."""
+    for _, some in groupby(range(len(blocks)), key=blocks.__getitem__):
+        yield list(some)
 
 
 def _step(size: int, period: str) -> str:

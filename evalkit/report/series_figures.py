@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from evalkit.checks.series_residuals import lags_for
+from evalkit.data.periods import lags_for
 from evalkit.findings.numerals import interval_text, level_text, number
 from evalkit.findings.surroundings import later
 from evalkit.protocol.plan import Plan

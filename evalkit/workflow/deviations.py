@@ -9,10 +9,10 @@ from evalkit.registry.versions import Change, top
 from evalkit.types.deviation import BothEstimates, Deviation, Timing
 from evalkit.types.evaluation import Evaluation
 from evalkit.types.protocol import DataState
-from evalkit.workflow.amend_plan import PlanVersion
 from evalkit.workflow.expected import Answers, Expected, answers_of, beside_of, timing_of
 from evalkit.workflow.other_data import alternatives_on
 from evalkit.workflow.plan_changes import shown
+from evalkit.workflow.plan_history import PlanVersion
 
 _LEFT_OUT = "The plan leaves out what has no outcome (data.missing: leave_out)."
 _GONE = "its data as they were planned are no longer there"

@@ -5,10 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from evalkit.data.disclosure.check import check
-from evalkit.data.disclosure.leak import Leak, Publication
-from evalkit.data.disclosure.reading import Known, read_files
-from evalkit.data.disclosure.table import label_of
+from evalkit.data.disclosure.leak import Leak
 from evalkit.errors import EvalkitError, Problem, RegistryError
 from evalkit.hub.behind import record_path
 from evalkit.hub.briefs import brief_path
@@ -22,7 +19,6 @@ from evalkit.registry.store import Session
 from evalkit.types.evaluation import Evaluation
 from evalkit.types.intervention import Area
 from evalkit.types.release import Release
-from evalkit.workflow.readings import readings
 from evalkit.workflow.shielded import Rule, refusals, rules_of
 
 _MOST = 12
@@ -91,67 +87,17 @@ def inspect(
     memory : Path or None
         Where it is remembered what files hold, so that the next time only new ones are read.
     """
-    found = [*refusals(rules.values()), *_given_away(files, rules, before or {}, areas, memory)]
+    found = list(refusals(rules.values()))
+    if own := {path: rule for path, rule in rules.items() if rule.profile.hides is not None}:
+        # reading numbers out of pages and solving for them is loaded where a source hides any
+        from evalkit.workflow.given_away import given_away
+
+        found += given_away(files, own, before or {}, areas, memory)
     known = {release.id: release for release in releases}
     return Gate(
         leaks=tuple(leak for leak in found if leak.id not in known),
         released=tuple(known[leak.id] for leak in found if leak.id in known),
     )
-
-
-def _given_away(
-    files: Mapping[str, str | bytes],
-    rules: Mapping[str, Rule],
-    before: Mapping[str, str],
-    areas: Iterable[Area],
-    memory: Path | None,
-) -> tuple[Leak, ...]:
-    own = {path: rule for path, rule in rules.items() if rule.profile.hides is not None}
-    if not own:
-        return ()
-    guarded = own | _at_events((*files, *before), own)
-    known = {
-        path: Known(rule.outcome, frozenset(map(str.lower, rule.units)), rule.place)
-        for path, rule in guarded.items()
-    }
-    texts = {path: text for path, text in files.items() if isinstance(text, str)}
-    was = {path: text for path, text in before.items() if path in known}
-    with readings(memory) as (seen, earlier):
-        new = read_files(texts, known, found=seen, before=earlier)
-        old = read_files(was, known, earlier=True, found=seen, before=earlier)
-    return check(
-        Publication(
-            tables=(*new.tables, *old.tables),
-            texts=new.texts,
-            profiles={rule.outcome: rule.profile for rule in guarded.values()},
-            units={rule.outcome: rule.units for rule in guarded.values()},
-            speaks_of={path: rule.outcome for path, rule in guarded.items()},
-            hierarchies=inside(areas),
-            populations={**old.people, **new.people},
-            pictures=new.pictures,
-        )
-    )
-
-
-def _at_events(paths: Iterable[str], own: Mapping[str, Rule]) -> dict[str, Rule]:
-    """The slides of findings among those of an event, with the rule of the finding's own slide."""
-    names = {path: path.rpartition("/")[2].removesuffix(".html") for path in paths}
-    return {
-        path: own[slide_path(name)]
-        for path, name in names.items()
-        if path.startswith("slides/") and slide_path(name) in own
-    }
-
-
-def inside(areas: Iterable[Area]) -> dict[str, tuple[str, ...]]:
-    """The areas that make up others, by the names that tables give them."""
-    all_ = tuple(areas)
-    names = {area.code: label_of(area.name) for area in all_}
-    found: dict[tuple[str, str], list[str]] = {}
-    for area in all_:
-        if area.parent in names:
-            found.setdefault((names[str(area.parent)], area.kind), []).append(names[area.code])
-    return {parent: tuple(sorted(parts)) for (parent, _), parts in found.items()}
 
 
 def edition_in(out: Path) -> dict[str, str]:

@@ -16,7 +16,6 @@ from evalkit.registry.versions import Change, diff_payloads
 from evalkit.types.deviation import Deviation
 from evalkit.types.protocol import LockedProtocol
 from evalkit.types.run import DataUsed
-from evalkit.workflow.amend_plan import history
 from evalkit.workflow.data_state import data_state, other_recipe_texts, recipe_text
 from evalkit.workflow.deviations import drafts
 from evalkit.workflow.expected import (
@@ -31,6 +30,7 @@ from evalkit.workflow.expected import (
 from evalkit.workflow.other_data import bytes_changes, first_used, load_others
 from evalkit.workflow.plan_changes import recipes_changes
 from evalkit.workflow.plan_data import load
+from evalkit.workflow.plan_history import history
 from evalkit.workflow.reasons import reasons_of
 from evalkit.workflow.workspace import Workspace
 

@@ -11,11 +11,11 @@ from evalkit.registry.runs import Run
 from evalkit.registry.store import Session
 from evalkit.registry.stored import amended
 from evalkit.types.catalogue import Catalogue
-from evalkit.workflow.amend_plan import amendments
 from evalkit.workflow.in_public import InPublic
 from evalkit.workflow.indicator_rules import indicator_profiles
 from evalkit.workflow.notebook_pages import PAGES, read_notebooks
 from evalkit.workflow.overdue import overdue, read_late
+from evalkit.workflow.plan_history import amendments
 from evalkit.workflow.public import public_history
 from evalkit.workflow.ratings import assess
 from evalkit.workflow.run_record import ran_plans

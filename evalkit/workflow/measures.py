@@ -4,23 +4,10 @@ from collections.abc import Mapping, Sequence
 
 from evalkit.data.offences import police_uk_outcomes
 from evalkit.errors import DataError, FormError, Problem
-from evalkit.registry import entries
+from evalkit.registry.measures import read_measure
 from evalkit.registry.store import Session
 from evalkit.types.measure import EARLIER_TYPES, POLICE_UK_TYPES, Measure
 from evalkit.workflow.weights import Weighing, weights_for
-
-
-def read_measure(session: Session, name: str) -> Measure:
-    """A measure by id and version, ``recorded-robbery@1.0``; by id alone, its newest version.
-
-    Raises
-    ------
-    RegistryError
-        It is not registered: with those that are.
-    """
-    id, at, version = name.partition("@")
-    found: Measure = entries.read(session, "measure", id, f"v{version}" if at else None)
-    return found
 
 
 def police_outcomes(

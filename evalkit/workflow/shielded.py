@@ -12,13 +12,13 @@ from evalkit.protocol.document import plan_from_canonical
 from evalkit.protocol.plan import Plan
 from evalkit.registry import entries
 from evalkit.registry.interventions import read_areas, read_interventions
+from evalkit.registry.measures import read_measure
 from evalkit.registry.runs import Run
 from evalkit.registry.store import Session
 from evalkit.types.data_source import DataSource
 from evalkit.types.estimate import PathPoint
 from evalkit.types.evaluation import Evaluation
 from evalkit.types.measure import Measure
-from evalkit.workflow.measures import read_measure
 from evalkit.workflow.run_record import ran_plans
 
 OPEN = PROFILES["open"]

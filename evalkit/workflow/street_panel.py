@@ -17,12 +17,13 @@ from evalkit.errors import DataError, Problem
 from evalkit.protocol.plan import Plan
 from evalkit.registry.canonical import sha256_text
 from evalkit.registry.interventions import read_areas
+from evalkit.registry.measures import read_measure
 from evalkit.registry.store import Session
 from evalkit.text import Document
 from evalkit.types.extraction import Extraction
 from evalkit.types.measure import Measure
 from evalkit.types.program import program
-from evalkit.workflow.measures import read_measure, weighing_of
+from evalkit.workflow.measures import weighing_of
 from evalkit.workflow.police import extract_police
 from evalkit.workflow.register import located
 from evalkit.workflow.weights import Weighing

@@ -5,7 +5,8 @@ from collections.abc import Sequence
 import numpy as np
 
 from evalkit.errors import DataError
-from evalkit.evidence.synthesis.given import FEWEST, Given, given
+from evalkit.evidence.comparable import FEWEST
+from evalkit.evidence.synthesis.given import Given, given
 from evalkit.evidence.synthesis.pool import SHARED
 from evalkit.evidence.synthesis.reml import Floats, reml
 from evalkit.evidence.synthesis.weighted import hartung_knapp, robust

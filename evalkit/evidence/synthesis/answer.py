@@ -4,10 +4,9 @@ import math
 from collections.abc import Sequence
 from dataclasses import replace
 
+from evalkit.evidence.comparable import FEWEST, why_not
 from evalkit.evidence.ratings.grade import Body, certainty
 from evalkit.evidence.synthesis.again import cumulative, leave_one_out
-from evalkit.evidence.synthesis.comparable import why_not
-from evalkit.evidence.synthesis.given import FEWEST
 from evalkit.evidence.synthesis.pool import pool
 from evalkit.types.synthesis_question import (
     LeaveOut,

@@ -6,11 +6,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from evalkit.errors import DataError
+from evalkit.evidence.comparable import FEWEST
 from evalkit.evidence.synthesis.reml import Floats
-
-FEWEST = 3
-"""Studies: with two, one degree of freedom is left, and a 95% interval is 12.7 standard errors to each
-side."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)

@@ -2,8 +2,8 @@
 
 from collections.abc import Mapping, Sequence
 
-from evalkit.checks.panel_checks import WELCOME_UNITS
 from evalkit.findings.numerals import level_text
+from evalkit.protocol.enough_units import WELCOME_UNITS
 from evalkit.report.figures.figure import (
     OF_A_MODEL,
     Figure,

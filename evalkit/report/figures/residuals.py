@@ -1,10 +1,10 @@
 """Residuals of a series over time, and how they go with the residuals before them."""
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from operator import mul
 from xml.etree.ElementTree import Element
-
-import numpy as np
 
 from evalkit.findings.numerals import number
 from evalkit.report.figures.figure import OF_A_MODEL, Figure
@@ -57,10 +57,10 @@ def residual_chart(of: SeriesDiagnostics, *, ident: str, lags: int) -> Figure:
     lags : int
         How many lags to draw.
     """
-    values = np.array([residual.value for residual in of.residuals])
-    total = float(values @ values)
-    found = [float(values[k:] @ values[:-k]) / total for k in range(1, lags + 1)]
-    limit = 1.96 / float(np.sqrt(len(values)))
+    values = [residual.value for residual in of.residuals]
+    total = sum(map(mul, values, values))
+    found = [sum(map(mul, values[k:], values)) / total for k in range(1, lags + 1)]
+    limit = 1.96 / math.sqrt(len(values))
     takeaway = _takeaway(of, found, limit)
     wide, narrow = (
         _draw(of.residuals, found, limit, takeaway, f"{ident}-{shape}", shape)

@@ -5,9 +5,11 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal, TypeVar
 
-from evalkit.evidence.synthesis.given import FEWEST
 from evalkit.types.synthesis_question import SynthesisInput
 
+FEWEST = 3
+"""Studies: with two, one degree of freedom is left, and a 95% interval is 12.7 standard errors to each
+side."""
 _RATE = re.compile(
     r"\bper\b.*\b(people|population|residents|inhabitants|head|person)\b", re.IGNORECASE
 )
