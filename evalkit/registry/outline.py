@@ -42,7 +42,7 @@ _COLUMNS: rows.Columns = {
     "run": ("run", *RunRow.model_fields),
     "finding": ("finding", *FindingRow.model_fields),
 }
-_LEDGER = ("ledger_entry", *Line._fields)
+_LEDGER, _SUBJECT = ("ledger_entry", *Line._fields), Line._fields.index("subject")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -164,7 +164,7 @@ def _ledger(session: Session) -> _Ledger:
     found = sorted(rows.rows_of(_raw(session), _LEDGER))
     of = defaultdict[str, list[rows.Row]](list)
     for row in found:
-        of[rows.owner_of(str(row[3]))].append(row)
+        of[rows.owner_of(str(row[_SUBJECT]))].append(row)
     return _Ledger(tuple(map(Line._make, found)), of)
 
 

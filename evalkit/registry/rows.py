@@ -145,7 +145,8 @@ def _told(owners: list[str], found: Mapping[str, _Rows]) -> Told:
 
 def _main(address: str) -> None:
     gc.disable()  # nothing here refers to itself, and the process ends at once
-    with closing(sqlite3.connect(address, uri=True)) as raw:
+    # not waited for a writer: whoever asks has the file open, and can read it themselves
+    with closing(sqlite3.connect(address, timeout=0, uri=True)) as raw:
         marshal.dump(read_rows(raw, marshal.load(sys.stdin.buffer)), sys.stdout.buffer)
 
 
