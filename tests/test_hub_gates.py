@@ -1,7 +1,10 @@
 """An edition with a picture that has no words, or a page without its heading, is not written."""
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
+from evalkit.hub import links
 from evalkit.hub.gates import problems
 
 NAMED = (
@@ -39,3 +42,17 @@ def test_links_are_read_from_tags_alone() -> None:
     assert problems({"a.html": '<h1>x</h1><form action="c.html"></form>'}) == (
         "a.html: the link c.html leads nowhere.",
     )
+
+
+PIECES = st.sampled_from(
+    [
+        *("..", ".", "", "a", "b-c", "x.html", "x.y.z", "A", "é", " "),
+        *("?q", "#f", "a:b", "https:", "%2e"),
+    ]
+)
+
+
+@given(st.lists(PIECES, min_size=1, max_size=5), st.sampled_from(["", "a", "a/b", "../x"]))
+def test_a_plain_link_leads_where_any_link_leads(pieces: list[str], folder: str) -> None:
+    target = "/".join(pieces)
+    assert links._goal(folder, target) == links._any_goal(folder, target)

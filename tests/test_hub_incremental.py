@@ -265,13 +265,19 @@ def test_a_gate_still_sees_links_from_files_that_are_taken_over(tmp_path: Path) 
     assert tree(out) == whole and memory.read_bytes() == told
 
 
-def test_the_spare_folder_is_brought_up_to_date_whatever_became_of_it(tmp_path: Path) -> None:
-    out, memory, spare = (tmp_path / name for name in ("hub", "memory.json", "memory-spare"))
+def two_built(out: Path, memory: Path) -> tuple[Catalogue, Catalogue]:
+    """Two editions, built one after the other; the first is the spare now."""
     edition = sample()
     first, *others = edition.interventions
     new = replace(edition, interventions=(replace(first, summary="Another."), *others))
     for one in (edition, new):
         build(one, out, memory=memory)
+    return edition, new
+
+
+def test_the_spare_folder_is_brought_up_to_date_whatever_became_of_it(tmp_path: Path) -> None:
+    out, memory, spare = (tmp_path / name for name in ("hub", "memory.json", "memory-spare"))
+    edition, new = two_built(out, memory)
     clean = {name: tmp_path / name for name in ("old", "new")}
     build(edition, clean["old"])
     build(new, clean["new"])
@@ -300,11 +306,7 @@ def test_the_spare_folder_is_brought_up_to_date_whatever_became_of_it(tmp_path: 
 
 def test_a_build_that_fails_leaves_its_folder_for_the_next(tmp_path: Path) -> None:
     out, memory, spare = (tmp_path / name for name in ("hub", "memory.json", "memory-spare"))
-    edition = sample()
-    first, *others = edition.interventions
-    new = replace(edition, interventions=(replace(first, summary="Another."), *others))
-    for one in (edition, new):
-        build(one, out, memory=memory)
+    edition, _ = two_built(out, memory)
     kept = (spare / "static" / "search.js").stat().st_ino
     whole = tree(out)
     with pytest.raises(HubError, match="leads nowhere"):

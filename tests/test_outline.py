@@ -4,6 +4,7 @@ import contextlib
 import sqlite3
 import subprocess
 import sys
+import time
 from itertools import chain
 from pathlib import Path
 from typing import Any
@@ -108,6 +109,25 @@ def test_where_that_process_is_of_no_use_it_is_done_here(
     monkeypatch.setattr(sys, "executable", instead)
     with open_registry(filled(tmp_path)) as session, outlining(session) as found:
         assert found() == outline(session)
+
+
+def test_a_writer_who_waits_is_not_waited_for(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A writer who cannot finish before us keeps new readers out; whoever is in reads on."""
+    monkeypatch.setattr(outlines, "LARGE", 0)
+    with open_registry(filled(tmp_path)) as session:
+        here = outline(session)
+        writer = sqlite3.connect(tmp_path / "registry.db", isolation_level=None, timeout=0)
+        writer.execute("BEGIN IMMEDIATE")
+        writer.execute("UPDATE area SET name = 'Elsewhere'")
+        with pytest.raises(sqlite3.OperationalError, match="locked"):
+            writer.execute("COMMIT")
+        started = time.monotonic()
+        with outlining(session) as found:
+            assert found() == here
+        assert time.monotonic() - started < 4  # SQLite waits five seconds unless it is told not to
+        writer.close()
 
 
 def test_a_process_that_nobody_asks_ends_with_the_block(

@@ -121,13 +121,7 @@ def table(head: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
 
 def lines(rows: Iterable[Sequence[object]]) -> str:
     """Rows of such a table without its head."""
-    told = [
-        [
-            value if type(value) is str and value[:1] not in _FORMULA else _cell(value)
-            for value in row
-        ]
-        for row in rows
-    ]
+    told = [[_cell(value) for value in row] for row in rows]
     plain = "".join([",".join(row) + "\n" for row in told])
     if _as_told(plain, told):
         return plain

@@ -11,6 +11,7 @@ from evalkit.hub.lookups import lookups
 from evalkit.types.catalogue import Catalogue
 from evalkit.types.edition import Revision
 from evalkit.types.intervention import Intervention
+from evalkit.types.roots import Roots
 
 Node = tuple[str, str]
 _WORK, _PLAN, _FINDING = "intervention", "protocol", "finding"
@@ -138,27 +139,8 @@ def _weighing(catalogue: Catalogue, part: Catalogue) -> tuple[Any, ...]:
     )
 
 
-class _Roots:
-    """Which records hang together (union by the smaller name, with halved paths)."""
-
-    def __init__(self) -> None:
-        self._above: dict[Node, Node] = {}
-
-    def of(self, node: Node) -> Node:
-        above = self._above
-        above.setdefault(node, node)
-        while above[node] != node:
-            above[node] = above[above[node]]
-            node = above[node]
-        return node
-
-    def join(self, one: Node, other: Node) -> None:
-        first, second = sorted((self.of(one), self.of(other)))
-        self._above[second] = first
-
-
-def _roots(catalogue: Catalogue) -> _Roots:
-    roots = _Roots()
+def _roots(catalogue: Catalogue) -> Roots[Node]:
+    roots = Roots[Node]()
     for work in catalogue.interventions:
         for link in work.theory.links if work.theory else ():
             for key in link.evidence:

@@ -31,6 +31,12 @@ from evalkit.registry.models import (
 )
 from evalkit.registry.search import TABLE
 
+_PROGRAM = """
+import sys
+sys.path.append(sys.argv[1])
+from evalkit.registry.rows import main
+main(sys.argv[2])
+"""
 LARGE = 10_000_000
 """Bytes from which on a process of its own is worth the time that it takes to start."""
 _COLUMNS: rows.Columns = {
@@ -133,7 +139,8 @@ def outlining(
 def _process(file: Path, asked: IO[bytes], told: IO[bytes]) -> subprocess.Popen[bytes] | None:
     """A bare Python that reads the rows of a registry; None where none can be started."""
     address = f"{file.absolute().as_uri()}?mode=ro"
-    command = (sys.executable, "-I", "-S", rows.__file__, address)
+    house = str(Path(rows.__file__).parents[2])
+    command = (sys.executable, "-I", "-S", "-c", _PROGRAM, house, address)
     try:
         return subprocess.Popen(command, stdin=asked, stdout=told, stderr=subprocess.DEVNULL)
     except OSError:

@@ -1,6 +1,6 @@
 """Every row of a registry but its ledger, hashed and told apart by what it is about.
 
-Python's own library is enough. Run as a program it does so in a process of its own (see ``outline``): it
+Python's own library is enough, so that a bare Python can do it in a process of its own (see ``outline``): it
 reads the tables and their columns with ``marshal`` from its input, and writes what it found so to its output.
 """
 
@@ -14,6 +14,8 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing
 from typing import Any
+
+from evalkit.types.roots import Roots
 
 ABOUT = frozenset(
     [
@@ -44,7 +46,7 @@ def read_rows(raw: sqlite3.Connection, columns: Columns) -> list[Told]:
     Tables are read as they lie in the file, so that a damaged index of theirs changes nothing. Where bytes
     stand in the place of text, some are named as they are printed.
     """
-    found, links, owners = defaultdict[str, _Rows](_Rows), _Links(), _Owners()
+    found, roots, owners = defaultdict[str, _Rows](_Rows), Roots[str](), _Owners()
     for row in rows_of(raw, columns["area"]):
         found[f"{OF_KIND}area"].take("area", row)
     places: dict[object, str] = {}
@@ -58,7 +60,7 @@ def read_rows(raw: sqlite3.Connection, columns: Columns) -> list[Told]:
     for row in rows_of(raw, columns["reference"]):
         found[owner := owners[row[:2]]].take("reference", row)
         if (row[0], row[2]) in _LINKS:
-            links.join(owner, str(row[3]))
+            roots.join(owner, str(row[3]))
     for row in rows_of(raw, columns["search"]):
         found[places.get(row[0], OF_KIND)].take("search", row)
     for row in rows_of(raw, columns["run"]):
@@ -67,8 +69,11 @@ def read_rows(raw: sqlite3.Connection, columns: Columns) -> list[Told]:
         found[owner := str(row[0])].take("finding", row)
         named = _INTERVENTIONS.search(str(row[-1]))
         for other in (str(row[4]), *(_NAME.findall(named[1]) if named else ())):
-            links.join(owner, other)
-    return [_told(owners, found) for owners in links.together(found)]
+            roots.join(owner, other)
+    together = defaultdict[str, list[str]](list)
+    for owner in sorted(found):
+        together[roots.of(owner)].append(owner)
+    return [_told(some, found) for some in together.values()]
 
 
 class _Rows:
@@ -90,31 +95,6 @@ class _Owners(dict[Row, str]):
     def __missing__(self, key: Row) -> str:
         self[key] = owner = _owner(*map(str, key))
         return owner
-
-
-class _Links:
-    """Which owners hang together (union by the smaller name, with halved paths)."""
-
-    def __init__(self) -> None:
-        self._above: dict[str, str] = {}
-
-    def first(self, owner: str) -> str:
-        above = self._above
-        above.setdefault(owner, owner)
-        while above[owner] != owner:
-            above[owner] = above[above[owner]]
-            owner = above[owner]
-        return owner
-
-    def join(self, one: str, other: str) -> None:
-        low, high = sorted((self.first(one), self.first(other)))
-        self._above[high] = low
-
-    def together(self, owners: Mapping[str, object]) -> list[list[str]]:
-        found = defaultdict[str, list[str]](list)
-        for owner in sorted(owners):
-            found[self.first(owner)].append(owner)
-        return list(found.values())
 
 
 def _owner(kind: str, id: str) -> str:
@@ -143,12 +123,9 @@ def _told(owners: list[str], found: Mapping[str, _Rows]) -> Told:
     )
 
 
-def _main(address: str) -> None:
+def main(address: str) -> None:
+    """Read the rows of a registry for another process."""
     gc.disable()  # nothing here refers to itself, and the process ends at once
     # not waited for a writer: whoever asks has the file open, and can read it themselves
     with closing(sqlite3.connect(address, timeout=0, uri=True)) as raw:
         marshal.dump(read_rows(raw, marshal.load(sys.stdin.buffer)), sys.stdout.buffer)
-
-
-if __name__ == "__main__":
-    _main(sys.argv[1])
